@@ -1,0 +1,141 @@
+/* forward.c: the total differential: the product rule on terms, the table's
+ * rules on functions.  Nets are differentiated once each. */
+#include "calc/calc.h"
+
+typedef struct Forward {
+    Ctx *ctx;
+    unsigned n;
+    const Sym *const *x, *const *dx;
+    PtrMap memo;
+} Forward;
+
+static const Net *forward_net(Forward *f, const Net *n);
+
+static const Net *forward_entrywise(Forward *f, const Atom *a)
+{
+    const Net *part[2];
+    uint32_t n = 0;
+    for (unsigned k = 0; k < a->nargs; k++) {
+        const Net *d = forward_net(f, a->arg[k]);
+        if (!d)
+            return NULL;
+        if (d->nterms == 0)
+            continue;
+        const Net *s = rule_slope(f->ctx, a, k);
+        if (!(part[n++] = net_pointwise(f->ctx, s, d)))
+            return NULL;
+    }
+    return n ? net_sum(f->ctx, n, part, NULL)
+             : net_zero(f->ctx, a->naxes, a->dim);
+}
+
+/* tr(f(E)) stands in the term as f(E) with one label twice; then
+ * d = tr(g(E)*dE), as a net of two axes to be put under the same labels. */
+static const Net *forward_trace(Forward *f, const Atom *a, const Label *at)
+{
+    const Net *g = rule_trace(f->ctx, a), *d = forward_net(f, a->arg[0]);
+    Work w;
+    if (!d)
+        return NULL;
+    if (d->nterms == 0)
+        return d;
+    if (!g || at[0] != at[1])
+        return ctx_fail(f->ctx, ERR_UNSUPPORTED, (Span){0, 0},
+                        "take its trace, whose derivative is known",
+                        "the derivative of %s comes in a later version",
+                        op_record(a->op)->name);
+    work_init(&w, f->ctx, 2, a->dim);
+    Label l = work_label(&w, a->dim[0]);
+    work_net(&w, g, (Label[]){0, l});
+    work_net(&w, d, (Label[]){l, 1});
+    return work_net_done(&w);
+}
+
+/* The differential of a factor's atom, on the atom's axes. */
+static const Net *forward_atom(Forward *f, const Factor *at)
+{
+    const Atom *a = at->atom;
+    switch (a->kind) {
+    case ATOM_SYM:
+        for (unsigned i = 0; i < f->n; i++)
+            if (a->sym == f->x[i])
+                return net_atom(f->ctx, atom_sym(f->ctx, f->dx[i]));
+        return net_zero(f->ctx, a->naxes, a->dim);
+    case ATOM_FUN:
+    case ATOM_POW:
+        return forward_entrywise(f, a);
+    case ATOM_SUM:
+        return forward_net(f, a->arg[0]);
+    case ATOM_SUMI:
+        return net_sumi(f->ctx, a->index, a->lo, a->hi,
+                        forward_net(f, a->arg[0]));
+    case ATOM_MAT:
+        if (op_record(a->op)->trace)
+            return forward_trace(f, a, at->lab);
+        break;
+    case ATOM_MPOW:
+        break;
+    default:
+        return net_zero(f->ctx, a->naxes, a->dim);
+    }
+    const Net *d = forward_net(f, a->arg[0]);
+    if (!d)
+        return NULL;
+    if (d->nterms == 0)
+        return net_zero(f->ctx, a->naxes, a->dim);
+    return rule_differential(f->ctx, a, d);
+}
+
+static const Net *forward_term(Forward *f, const Net *n, const Term *t)
+{
+    const Net **part = ARENA_ARRAY(f->ctx->arena, const Net *,
+                                   t->nfactors + 1u);
+    Label id[NET_AXES], at[NET_AXES];
+    uint32_t np = 0;
+    if (!part)
+        return NULL;
+    for (unsigned k = 0; k < n->naxes; k++)
+        id[k] = (Label)k;
+    for (uint32_t j = 0; j < t->nfactors; j++) {
+        const Net *d = forward_atom(f, &t->factor[j]);
+        Work w;
+        if (!d)
+            return NULL;
+        if (d->nterms == 0)
+            continue;
+        work_init(&w, f->ctx, n->naxes, n->dim);
+        work_term_of(&w, n, t, id, j, at);
+        work_net(&w, d, at);
+        if (!(part[np++] = work_net_done(&w)))
+            return NULL;
+    }
+    return np ? net_sum(f->ctx, np, part, NULL)
+              : net_zero(f->ctx, n->naxes, n->dim);
+}
+
+static const Net *forward_net(Forward *f, const Net *n)
+{
+    if (!n || !ctx_step(f->ctx, 1))
+        return NULL;
+    const Net *done = ptrmap_get(&f->memo, n);
+    if (done)
+        return done;
+    const Net **part = ARENA_ARRAY(f->ctx->arena, const Net *,
+                                   n->nterms + 1u);
+    if (!part)
+        return NULL;
+    for (uint32_t i = 0; i < n->nterms; i++)
+        if (!(part[i] = forward_term(f, n, &n->term[i])))
+            return NULL;
+    const Net *r = n->nterms ? net_sum(f->ctx, n->nterms, part, NULL) : n;
+    ptrmap_put(&f->memo, n, (void *)(uintptr_t)r);
+    return r;
+}
+
+const Net *calc_differential(Ctx *ctx, const Net *f, unsigned n,
+                             const Sym *const *x, const Sym *const *dx)
+{
+    Forward w = {.ctx = ctx, .n = n, .x = x, .dx = dx};
+    ptrmap_init(&w.memo, ctx->arena);
+    return forward_net(&w, f);
+}

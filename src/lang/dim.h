@@ -1,0 +1,41 @@
+/* dim.h: integer polynomials over symbols: dimensions (n, n*m, n+1, 3),
+ * exponents (k-1-r) and bounds of sums.  Consed: equal is pointer-equal.
+ * A meta is a dimension still to be found by shape inference. */
+#ifndef NB_DIM_H
+#define NB_DIM_H
+
+#include "base/buf.h"
+#include "base/ctx.h"
+
+typedef struct DimMono {
+    int64_t coef;       /* never 0 */
+    unsigned n;         /* number of symbols, with repetition */
+    const char **sym;   /* interned names, sorted by text */
+} DimMono;
+
+/* A sum of monomials, sorted; the empty sum is 0. */
+typedef struct Dim {
+    uint64_t hash;
+    uint32_t serial;
+    unsigned n;
+    const DimMono *mono;
+} Dim;
+
+const Dim *dim_num(Ctx *ctx, int64_t n);
+const Dim *dim_sym(Ctx *ctx, const char *name); /* interned name */
+const Dim *dim_add(Ctx *ctx, const Dim *a, const Dim *b);
+const Dim *dim_sub(Ctx *ctx, const Dim *a, const Dim *b);
+const Dim *dim_mul(Ctx *ctx, const Dim *a, const Dim *b);
+/* Is d the integer n? */
+bool dim_is(const Dim *d, int64_t n);
+bool dim_is_num(const Dim *d, int64_t *value);
+/* The single symbol that d is, or NULL. */
+const char *dim_symbol(const Dim *d);
+bool dim_mentions(const Dim *d, const char *name);
+/* d with name replaced by e. */
+const Dim *dim_subst(Ctx *ctx, const Dim *d, const char *name, const Dim *e);
+/* In our own syntax: n*m, n + 1 printed as n+1. */
+void dim_print(Buf *b, const Dim *d);
+const char *dim_text(Ctx *ctx, const Dim *d);
+
+#endif

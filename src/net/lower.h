@@ -1,0 +1,29 @@
+/* lower.h: shaped tree -> network. */
+#ifndef NB_NET_LOWER_H
+#define NB_NET_LOWER_H
+
+#include "net/net.h"
+
+/* What a lowering needs beside the tree: what symbols stand for (in rules),
+ * what the rule's dimensions are, and who handles what is no network matter:
+ * derivatives inside expressions, functions defined by others. */
+typedef struct Lower {
+    Ctx *ctx;
+    PtrMap memo;     /* Tree -> Net */
+    PtrMap bound;    /* Sym -> Net, for rules; empty else */
+    unsigned ndims;  /* rule's dimension names and what they are */
+    const char *dim_name[8];
+    const Dim *dim_is[8];
+    const Net *(*call)(struct Lower *l, const Tree *t);
+    void *user;
+    unsigned depth;
+} Lower;
+
+void lower_init(Lower *l, Ctx *ctx);
+/* The net of t: axes are its rows and columns where these are not 1. */
+const Net *lower(Lower *l, const Tree *t);
+/* An index or exponent (number, index symbol, integer polynomial) as a
+ * polynomial; NULL if it is none. */
+const Dim *lower_dim(Lower *l, const Tree *t);
+
+#endif

@@ -1,0 +1,501 @@
+/* rewrite.c: whole-net rewrites: does it mention a symbol or an index,
+ * replace an index, open an index as an axis, fix an axis, multiply out. */
+#include "net/power.h"
+#include "net/store.h"
+
+#include <string.h>
+
+/* --- questions, memoised by net */
+
+void net_ask_init(NetAsk *q, Ctx *ctx, const Sym *sym, const char *index)
+{
+    *q = (NetAsk){.sym = sym, .index = index};
+    ptrmap_init(&q->memo, ctx->arena);
+}
+
+bool factor_asks(Ctx *ctx, NetAsk *q, const Factor *f)
+{
+    const Atom *a = f->atom;
+    if (q->sym && a->kind == ATOM_SYM && a->sym == q->sym)
+        return true;
+    if (q->index) {
+        if (a->expo && dim_mentions(a->expo, q->index))
+            return true;
+        if (a->lo && (dim_mentions(a->lo, q->index) ||
+                      dim_mentions(a->hi, q->index)))
+            return true;
+        FOR_AXES(f, k)
+            if (f->lab[k] < 0 &&
+                dim_mentions(net_fixed_index(ctx, f->lab[k]), q->index))
+                return true;
+    }
+    for (unsigned k = 0; k < a->nargs; k++)
+        if (net_asks(ctx, q, a->arg[k]))
+            return true;
+    return false;
+}
+
+bool net_asks(Ctx *ctx, NetAsk *q, const Net *n)
+{
+    uintptr_t known = (uintptr_t)ptrmap_get(&q->memo, n);
+    if (known)
+        return known == 2;
+    bool yes = false;
+    for (uint32_t i = 0; i < n->nterms && !yes; i++)
+        for (uint32_t j = 0; j < n->term[i].nfactors && !yes; j++)
+            yes = factor_asks(ctx, q, &n->term[i].factor[j]);
+    ptrmap_put(&q->memo, n, (void *)(uintptr_t)(yes ? 2 : 1));
+    return yes;
+}
+
+bool net_mentions(Ctx *ctx, const Net *n, const Sym *s)
+{
+    NetAsk q;
+    net_ask_init(&q, ctx, s, NULL);
+    return n && net_asks(ctx, &q, n);
+}
+
+bool net_mentions_index(Ctx *ctx, const Net *n, const char *index)
+{
+    NetAsk q;
+    net_ask_init(&q, ctx, NULL, index);
+    return n && net_asks(ctx, &q, n);
+}
+
+/* --- one mapper for index substitution and opening
+ *
+ * Substitution replaces the index by a polynomial; opening replaces it by a
+ * new axis, the last, and fails where no axis can go (inside a determinant,
+ * an exponent, a bound). */
+
+typedef struct Map {
+    const char *index;
+    const Dim *to;   /* substitution */
+    const Dim *open; /* opening: the new axis's dimension */
+    bool stuck;
+    PtrMap memo;
+} Map;
+
+static const Net *map_net(Ctx *ctx, Map *m, const Net *n);
+
+static const Dim *map_dim(Ctx *ctx, Map *m, const Dim *d)
+{
+    if (!d || !dim_mentions(d, m->index))
+        return d;
+    if (m->open) {
+        m->stuck = true;
+        return d;
+    }
+    return dim_subst(ctx, d, m->index, m->to);
+}
+
+static bool atom_takes_axis(const Atom *a)
+{
+    return a->kind == ATOM_FUN || a->kind == ATOM_POW ||
+           a->kind == ATOM_SUM || a->kind == ATOM_SUMI;
+}
+
+/* Arguments of an entrywise atom must keep axes equal to the atom's. */
+static const Net *map_arg(Ctx *ctx, Map *m, const Net *n, bool widen)
+{
+    const Net *r = map_net(ctx, m, n);
+    if (!r || !m->open || r->naxes != n->naxes || !widen)
+        return r;
+    const Dim *dim[NET_AXES];
+    Label lab[NET_AXES];
+    Work w;
+    if (n->naxes + 1u > NET_AXES) {
+        m->stuck = true;
+        return n;
+    }
+    for (unsigned k = 0; k < n->naxes; k++) {
+        dim[k] = n->dim[k];
+        lab[k] = (Label)k;
+    }
+    dim[n->naxes] = m->open;
+    work_init(&w, ctx, n->naxes + 1u, dim);
+    work_net(&w, r, lab);
+    return work_net_done(&w);
+}
+
+/* Multiply the mapped factor into w; `last` is the new axis's label. */
+static void map_factor(Ctx *ctx, Map *m, Work *w, const Atom *a, Label *at,
+                       Label last)
+{
+    const Net *arg[2] = {NULL, NULL};
+    bool grows = false;
+    for (unsigned k = 0; k < a->nargs; k++) {
+        arg[k] = map_net(ctx, m, a->arg[k]);
+        if (!arg[k])
+            w->failed = true;
+        else
+            grows = grows || arg[k]->naxes > a->arg[k]->naxes;
+    }
+    if (w->failed || m->stuck)
+        return;
+    if (grows && (!atom_takes_axis(a) || a->naxes + 1u > NET_AXES)) {
+        m->stuck = true;
+        return;
+    }
+    if (grows) {
+        for (unsigned k = 0; k < a->nargs; k++)
+            arg[k] = map_arg(ctx, m, a->arg[k],
+                             a->kind == ATOM_FUN ||
+                                 (a->kind == ATOM_POW && k == 0));
+        at[a->naxes] = last;
+    }
+    const Dim *e = map_dim(ctx, m, a->expo);
+    switch (a->kind) {
+    case ATOM_INT:
+        work_atom(w, atom_int(ctx, e), at);
+        break;
+    case ATOM_FUN:
+        work_atom(w, atom_fun(ctx, a->op, arg[0], arg[1]), at);
+        break;
+    case ATOM_POW:
+        work_net(w, net_power_net(ctx, arg[0], arg[1]), at);
+        break;
+    case ATOM_MPOW:
+        work_net(w, net_mpow(ctx, arg[0], e), at);
+        break;
+    case ATOM_MAT:
+        work_net(w, net_mat(ctx, a->op, arg[0]), at);
+        break;
+    case ATOM_SUM:
+        work_net(w, arg[0], at);
+        break;
+    case ATOM_SUMI:
+        work_atom(w,
+                  atom_sumi(ctx, a->index, map_dim(ctx, m, a->lo),
+                            map_dim(ctx, m, a->hi), arg[0]),
+                  at);
+        break;
+    case ATOM_DELTA: {
+        bool opened = m->open && (at[0] == last || at[1] == last);
+        work_delta(w, at[0], at[1], opened ? m->open : a->dim[0]);
+        break;
+    }
+    default:
+        work_atom(w, a, at);
+    }
+}
+
+static const Net *map_term(Ctx *ctx, Map *m, const Net *n, const Term *t,
+                           unsigned naxes, const Dim *const *dim)
+{
+    Work w;
+    work_init(&w, ctx, naxes, dim);
+    work_scale(&w, t->coef);
+    Label *to = ARENA_ARRAY(ctx->arena, Label, t->nbound + 1u);
+    if (!to)
+        return NULL;
+    for (uint32_t b = 0; b < t->nbound; b++)
+        to[b] = work_label(&w, t->bdim[b]);
+    Label last = (Label)naxes - 1;
+    for (uint32_t i = 0; i < t->nfactors; i++) {
+        const Factor *f = &t->factor[i];
+        Label at[NET_AXES];
+        FOR_AXES(f, k) {
+            Label l = f->lab[k];
+            at[k] = l < 0 ? l
+                    : l < n->naxes ? l
+                                   : to[l - n->naxes];
+            if (l >= 0)
+                continue;
+            const Dim *d = net_fixed_index(ctx, l);
+            if (m->open && dim_symbol(d) == m->index && dim_mentions(d, m->index))
+                at[k] = last;
+            else
+                at[k] = net_fixed(ctx, map_dim(ctx, m, d));
+        }
+        map_factor(ctx, m, &w, f->atom, at, last);
+        if (m->stuck)
+            return NULL;
+    }
+    return work_net_done(&w);
+}
+
+static const Net *map_net(Ctx *ctx, Map *m, const Net *n)
+{
+    if (!net_mentions_index(ctx, n, m->index))
+        return n;
+    const Net *done = ptrmap_get(&m->memo, n);
+    if (done)
+        return done;
+    unsigned naxes = n->naxes + (m->open ? 1u : 0u);
+    const Dim *dim[NET_AXES + 1];
+    const Net **part = ARENA_ARRAY(ctx->arena, const Net *, n->nterms + 1u);
+    if (!part)
+        return NULL;
+    if (naxes > NET_AXES) {
+        m->stuck = true;
+        return n;
+    }
+    memcpy(dim, n->dim, sizeof n->dim);
+    if (m->open)
+        dim[n->naxes] = m->open;
+    for (uint32_t i = 0; i < n->nterms; i++) {
+        part[i] = map_term(ctx, m, n, &n->term[i], naxes, dim);
+        if (m->stuck)
+            return n;
+        if (!part[i])
+            return NULL;
+    }
+    const Net *r = net_sum(ctx, n->nterms, part, NULL);
+    ptrmap_put(&m->memo, n, (void *)(uintptr_t)r);
+    return r;
+}
+
+const Net *net_subst_index(Ctx *ctx, const Net *n, const char *index,
+                           const Dim *e)
+{
+    Map m = {.index = index, .to = e};
+    ptrmap_init(&m.memo, ctx->arena);
+    return n ? map_net(ctx, &m, n) : NULL;
+}
+
+const Net *net_abstract(Ctx *ctx, const Net *n, const char *index,
+                        const Dim *d)
+{
+    Map m = {.index = index, .open = d};
+    ptrmap_init(&m.memo, ctx->arena);
+    const Net *r = n ? map_net(ctx, &m, n) : NULL;
+    if (!r || m.stuck)
+        return NULL;
+    return map_arg(ctx, &m, n, true);
+}
+
+/* Terms without the index count hi - lo + 1 times; factors without it that
+ * share no label with the rest stay inside, where they read as written. */
+const Net *net_sumi(Ctx *ctx, const char *index, const Dim *lo, const Dim *hi,
+                    const Net *body)
+{
+    if (!body || !lo || !hi)
+        return NULL;
+    const Net **part = ARENA_ARRAY(ctx->arena, const Net *, body->nterms + 2u);
+    if (!part)
+        return NULL;
+    Label id[NET_AXES];
+    for (unsigned k = 0; k < body->naxes; k++)
+        id[k] = (Label)k;
+    const Dim *count = dim_add(ctx, dim_sub(ctx, hi, lo), dim_num(ctx, 1));
+    const Net *inside = net_zero(ctx, body->naxes, body->dim);
+    uint32_t np = 0;
+    for (uint32_t i = 0; i < body->nterms; i++) {
+        Work w;
+        work_init(&w, ctx, body->naxes, body->dim);
+        work_term_of(&w, body, &body->term[i], id, -1, NULL);
+        const Net *one = work_net_done(&w);
+        if (!one)
+            return NULL;
+        if (net_mentions_index(ctx, one, index)) {
+            inside = net_add(ctx, inside, one);
+            continue;
+        }
+        part[np++] = net_pointwise(ctx, one, net_atom(ctx, atom_int(ctx, count)));
+    }
+    if (!inside)
+        return NULL;
+    if (inside->nterms)
+        part[np++] = net_atom(ctx, atom_sumi(ctx, index, lo, hi, inside));
+    if (np == 0)
+        return inside;
+    return net_sum(ctx, np, part, NULL);
+}
+
+const Net *net_fix(Ctx *ctx, const Net *n, unsigned axis, const Dim *index)
+{
+    if (!n)
+        return NULL;
+    const Dim *dim[NET_AXES];
+    Label lab[NET_AXES];
+    unsigned kept = 0;
+    for (unsigned k = 0; k < n->naxes; k++) {
+        lab[k] = k == axis ? net_fixed(ctx, index) : (Label)kept;
+        if (k != axis)
+            dim[kept++] = n->dim[k];
+    }
+    Work w;
+    work_init(&w, ctx, kept, dim);
+    work_net(&w, n, lab);
+    return work_net_done(&w);
+}
+
+/* --- multiplying out */
+
+typedef struct Expand {
+    uint32_t limit;
+    bool over;
+    PtrMap memo;
+} Expand;
+
+static const Net *expand_net(Ctx *ctx, Expand *x, const Net *n);
+
+/* The first factor that is a sum, or -1. */
+static int64_t sum_factor(const Term *t)
+{
+    for (uint32_t i = 0; i < t->nfactors; i++)
+        if (t->factor[i].atom->kind == ATOM_SUM)
+            return i;
+    return -1;
+}
+
+static const Net *expand_term(Ctx *ctx, Expand *x, const Net *n,
+                              const Term *t)
+{
+    int64_t at = sum_factor(t);
+    Label id[NET_AXES], lab[NET_AXES];
+    for (unsigned k = 0; k < n->naxes; k++)
+        id[k] = (Label)k;
+    if (at < 0) {
+        Work w;
+        work_init(&w, ctx, n->naxes, n->dim);
+        work_term_of(&w, n, t, id, -1, NULL);
+        return work_net_done(&w);
+    }
+    const Net *inner = expand_net(ctx, x, t->factor[at].atom->arg[0]);
+    if (!inner || inner->nterms > x->limit) {
+        x->over = true;
+        return NULL;
+    }
+    const Net **part = ARENA_ARRAY(ctx->arena, const Net *,
+                                   inner->nterms + 1u);
+    if (!part)
+        return NULL;
+    for (uint32_t i = 0; i < inner->nterms; i++) {
+        Work w;
+        work_init(&w, ctx, n->naxes, n->dim);
+        work_term_of(&w, n, t, id, at, lab);
+        work_term_of(&w, inner, &inner->term[i], lab, -1, NULL);
+        part[i] = expand_net(ctx, x, work_net_done(&w));
+        if (!part[i])
+            return NULL;
+    }
+    if (inner->nterms == 0)
+        return net_zero(ctx, n->naxes, n->dim);
+    return net_sum(ctx, inner->nterms, part, NULL);
+}
+
+static const Net *expand_net(Ctx *ctx, Expand *x, const Net *n)
+{
+    if (!n || x->over)
+        return NULL;
+    const Net *done = ptrmap_get(&x->memo, n);
+    if (done)
+        return done;
+    const Net **part = ARENA_ARRAY(ctx->arena, const Net *, n->nterms + 1u);
+    uint32_t total = 0;
+    if (!part)
+        return NULL;
+    for (uint32_t i = 0; i < n->nterms; i++) {
+        part[i] = expand_term(ctx, x, n, &n->term[i]);
+        if (!part[i])
+            return NULL;
+        total += part[i]->nterms;
+        if (total > x->limit) {
+            x->over = true;
+            return NULL;
+        }
+    }
+    const Net *r = n->nterms ? net_sum(ctx, n->nterms, part, NULL) : n;
+    ptrmap_put(&x->memo, n, (void *)(uintptr_t)r);
+    return r;
+}
+
+const Net *net_expand(Ctx *ctx, const Net *n, uint32_t limit)
+{
+    Expand x = {.limit = limit};
+    ptrmap_init(&x.memo, ctx->arena);
+    const Net *r = expand_net(ctx, &x, n);
+    return r ? r : n;
+}
+
+/* --- the dump: one term a line */
+
+static void dump_factor(Ctx *ctx, Buf *b, const Factor *f)
+{
+    const Atom *a = f->atom;
+    switch (a->kind) {
+    case ATOM_SYM:
+        buf_add(b, a->sym->name);
+        break;
+    case ATOM_INT:
+        dim_print(b, a->expo);
+        break;
+    case ATOM_PI:
+        buf_add(b, "pi");
+        break;
+    case ATOM_DELTA:
+        buf_add(b, "delta");
+        break;
+    case ATOM_FUSE:
+        buf_add(b, "fuse");
+        break;
+    case ATOM_FUN:
+    case ATOM_MAT:
+        buf_printf(b, "%s(#%u)", op_record(a->op)->name, a->arg[0]->serial);
+        break;
+    case ATOM_POW:
+        buf_printf(b, "(#%u.^#%u)", a->arg[0]->serial, a->arg[1]->serial);
+        break;
+    case ATOM_MPOW:
+        buf_printf(b, "#%u^(", a->arg[0]->serial);
+        dim_print(b, a->expo);
+        buf_add(b, ")");
+        break;
+    case ATOM_SUM:
+        buf_printf(b, "(#%u)", a->arg[0]->serial);
+        break;
+    case ATOM_SUMI:
+        buf_printf(b, "sum(%s, #%u)", a->index, a->arg[0]->serial);
+        break;
+    }
+    if (!a->naxes)
+        return;
+    FOR_AXES(f, k) {
+        buf_add(b, k ? "," : "[");
+        if (f->lab[k] < 0)
+            dim_print(b, net_fixed_index(ctx, f->lab[k]));
+        else
+            buf_printf(b, "%d", f->lab[k]);
+    }
+    buf_add(b, "]");
+}
+
+static void dump_net(Ctx *ctx, Buf *b, PtrMap *seen, const Net *n)
+{
+    if (ptrmap_has(seen, n) || !ptrmap_put(seen, n, (void *)(uintptr_t)1))
+        return;
+    for (uint32_t i = 0; i < n->nterms; i++)
+        for (uint32_t j = 0; j < n->term[i].nfactors; j++)
+            for (unsigned k = 0; k < n->term[i].factor[j].atom->nargs; k++)
+                dump_net(ctx, b, seen, n->term[i].factor[j].atom->arg[k]);
+    buf_printf(b, "#%u [", n->serial);
+    for (unsigned k = 0; k < n->naxes; k++) {
+        buf_add(b, k ? "," : "");
+        dim_print(b, n->dim[k]);
+    }
+    buf_add(b, "]\n");
+    for (uint32_t i = 0; i < n->nterms; i++) {
+        const Term *t = &n->term[i];
+        buf_printf(b, "    %s", rat_num_text(ctx, t->coef));
+        if (!rat_is_int(t->coef))
+            buf_printf(b, "/%s", rat_den_text(ctx, t->coef));
+        for (uint32_t j = 0; j < t->nfactors; j++) {
+            buf_add(b, " ");
+            dump_factor(ctx, b, &t->factor[j]);
+        }
+        buf_add(b, "\n");
+    }
+}
+
+const char *net_dump(Ctx *ctx, const Net *n)
+{
+    Buf b;
+    PtrMap seen;
+    buf_init(&b, ctx->arena);
+    ptrmap_init(&seen, ctx->arena);
+    if (n)
+        dump_net(ctx, &b, &seen, n);
+    return buf_text(&b);
+}

@@ -1,0 +1,24 @@
+/* store.h: the consing tables behind net.h; private to net/. */
+#ifndef NB_NET_STORE_H
+#define NB_NET_STORE_H
+
+#include "net/net.h"
+
+typedef struct NetStore {
+    HashSet atoms, nets;
+    PtrMap fixed;       /* Dim -> id + 1 */
+    const Dim **index;  /* id -> Dim */
+    uint32_t nindex, capindex;
+    uint32_t serial;
+    PtrMap symmetry, transposed;
+} NetStore;
+
+NetStore *net_store(Ctx *ctx);
+const Net *net_intern(Ctx *ctx, unsigned naxes, const Dim *const *dim,
+                      uint32_t nterms, const Term *term);
+/* A net of the single given factors as they stand (canonical after). */
+const Net *net_of_factor(Ctx *ctx, const Factor *f);
+/* The number of axes and their labels that a factor carries. */
+#define FOR_AXES(f, k) for (unsigned k = 0; k < (f)->atom->naxes; k++)
+
+#endif

@@ -1,0 +1,16 @@
+/* out.h: trees to text, a file a language. */
+#ifndef NB_OUT_H
+#define NB_OUT_H
+
+#include "base/buf.h"
+#include "lang/tree.h"
+
+typedef enum Dialect { OUT_TEXT, OUT_UNICODE, OUT_LATEX } Dialect;
+
+/* The tree in a dialect.  OUT_TEXT is our own language, and reads back to
+ * the same tree.  Shared parts that are large, or nesting that is deep, are
+ * named: `... where T1 = ...; T2 = ...`.  NULL after an error (output
+ * limit). */
+const char *out_print(Ctx *ctx, const Tree *t, Dialect d);
+
+#endif

@@ -1,0 +1,66 @@
+/* verify.h: is the answer right?  Evaluates the two trees, and knows nothing
+ * of networks, differentials or raising: independent by inclusion.
+ *
+ * A claim says: `answer`, read in the given form, is the derivative of
+ * `input` by var[0] (then by var[1]).  Both are shaped trees over the same
+ * symbols. */
+#ifndef NB_VERIFY_H
+#define NB_VERIFY_H
+
+#include "lang/tree.h"
+
+typedef enum ClaimForm {
+    CLAIM_EQUAL,        /* answer == input (simplify, check) */
+    CLAIM_GRADIENT,     /* scalar F: <answer, U> = dF.  Shape of the variable,
+                           or its transpose in numerator layout */
+    CLAIM_JACOBIAN,     /* F scalar or vector, x vector: answer*u = dF
+                           (answer [p,n], for scalar F the row [1,n]) */
+    CLAIM_DIRECT,       /* variable a scalar or an entry X[i,j] (whose i,j
+                           may be symbolic): answer has F's shape */
+    CLAIM_ENTRIES,      /* answer is a scalar in index[0..nindex-1]: the
+                           derivative's entries, F's own axes first, then the
+                           variables' in turn */
+    CLAIM_KRON,         /* vec(dF) = answer*vec(U); of a scalar twice:
+                           vec(U)'*answer*vec(V), with U for var[0] */
+    CLAIM_DIFFERENTIAL, /* answer with dir[v] for the differential of var[v]:
+                           the total differential over all variables (order
+                           1); or, `of_gradient`, the differential of the
+                           gradient by var[0] in the direction dir[1] */
+    CLAIM_BILINEAR,     /* second derivative in directions dir[0], dir[1] */
+    CLAIM_HESSIAN       /* scalar F by vectors x, y: u'*answer*v */
+} ClaimForm;
+
+typedef struct Claim {
+    ClaimForm form;
+    const Tree *input, *answer;
+    unsigned order;       /* 0, 1 or 2 derivatives */
+    unsigned nvars;       /* order 1 DIFFERENTIAL: any number up to 8; else
+                             == order */
+    const Tree *var[8];   /* OP_SYM, or OP_INDEX of one */
+    const Sym *dir[8];    /* DIFFERENTIAL, BILINEAR */
+    const Sym *index[8];  /* ENTRIES */
+    unsigned nindex;
+} Claim;
+
+typedef enum Verdict { PROVED, REFUTED, UNDEFINED, UNDECIDED } Verdict;
+
+typedef struct Report {
+    Verdict verdict;
+    const char *oracle; /* "finite field", "finite field with uninterpreted
+                           functions", "multi-precision" */
+    unsigned draws;     /* draws of sizes */
+    unsigned points;    /* points altogether */
+    double log2_error;  /* finite field: bound on the probability that a
+                           wrong answer passes, as log2 */
+    double digits;      /* multi-precision: digits of agreement */
+    const char *where;  /* refuted: sizes and seed that show it */
+} Report;
+
+/* Run the oracles in order until one decides.  UNDECIDED leaves no error in
+ * ctx; errors (limits, memory) do. */
+Report verify_claim(Ctx *ctx, const Claim *claim, uint64_t seed);
+/* One oracle alone, for tests. */
+Report verify_field(Ctx *ctx, const Claim *claim, uint64_t seed);
+Report verify_ball(Ctx *ctx, const Claim *claim, uint64_t seed);
+
+#endif
