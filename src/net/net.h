@@ -173,7 +173,11 @@ const Net *net_sumi(Ctx *ctx, const char *index, const Dim *lo, const Dim *hi,
                     const Net *body);
 /* n with axis `axis` fixed at the index. */
 const Net *net_fix(Ctx *ctx, const Net *n, unsigned axis, const Dim *index);
-/* Products of sums multiplied out, up to `limit` terms (else n itself). */
+/* The same for a net of one atom, with the axis fixed inside its arguments,
+ * so that the atom has one axis less. */
+const Net *net_fix_inside(Ctx *ctx, const Net *n, unsigned axis,
+                          const Dim *index);
+/* n with products of sums multiplied out, up to `limit` terms (else n itself). */
 const Net *net_expand(Ctx *ctx, const Net *n, uint32_t limit);
 /* +1 symmetric, -1 skew, 0 neither or unknown. */
 int net_symmetry(Ctx *ctx, const Net *n);

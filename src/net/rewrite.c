@@ -321,6 +321,31 @@ const Net *net_fix(Ctx *ctx, const Net *n, unsigned axis, const Dim *index)
     return work_net_done(&w);
 }
 
+const Net *net_fix_inside(Ctx *ctx, const Net *n, unsigned axis,
+                          const Dim *index)
+{
+    const Atom *a = n && n->nterms == 1 && n->term[0].nfactors == 1
+                        ? n->term[0].factor[0].atom
+                        : NULL;
+    if (!a || !atom_takes_axis(a))
+        return net_fix(ctx, n, axis, index);
+    const Net *arg[2] = {NULL, NULL};
+    for (unsigned k = 0; k < a->nargs; k++)
+        arg[k] = a->arg[k]->naxes == a->naxes
+                     ? net_fix(ctx, a->arg[k], axis, index)
+                     : a->arg[k];
+    switch (a->kind) {
+    case ATOM_FUN:
+        return net_atom(ctx, atom_fun(ctx, a->op, arg[0], arg[1]));
+    case ATOM_POW:
+        return net_power_net(ctx, arg[0], arg[1]);
+    case ATOM_SUMI:
+        return net_sumi(ctx, a->index, a->lo, a->hi, arg[0]);
+    default:
+        return arg[0];
+    }
+}
+
 /* --- multiplying out */
 
 typedef struct Expand {

@@ -1,0 +1,186 @@
+/* build.c: small constructors of shaped trees. */
+#include "raise/build.h"
+
+#include <string.h>
+
+const Dim *one(Raise *r)
+{
+    return dim_num(r->ctx, 1);
+}
+
+static uint32_t own_weight(const Tree *t)
+{
+    switch (t->op) {
+    case OP_NUM:
+        return t->num.den == 1 || t->num.den == 0 ? 0 : 1;
+    case OP_INT: case OP_NAME: case OP_SYM: case OP_PI: case OP_COLON:
+        return 0;
+    case OP_ADD: case OP_MUL: case OP_HAD: case OP_EADD:
+        return t->nkids - 1;
+    default:
+        return 1;
+    }
+}
+
+uint32_t weight_of(Raise *r, const Tree *t)
+{
+    if (!t)
+        return UINT32_MAX / 4;
+    uintptr_t known = (uintptr_t)ptrmap_get(&r->weight, t);
+    if (known)
+        return (uint32_t)known - 1;
+    uint32_t w = own_weight(t);
+    for (uint32_t i = 0; i < t->nkids; i++) {
+        w += weight_of(r, t->kid[i]);
+        if (t->op == OP_ADD && i > 0 && t->kid[i]->op == OP_NEG)
+            w--; /* a - b is one operator */
+        if (w > UINT32_MAX / 8)
+            w = UINT32_MAX / 8;
+    }
+    ptrmap_put(&r->weight, t, (void *)(uintptr_t)(w + 1));
+    return w;
+}
+
+const Tree *mk(Raise *r, OpId op, uint32_t n, const Tree *const *kid,
+               const Dim *rows, const Dim *cols)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (!kid[i])
+            return NULL;
+    return tree_shaped(r->ctx, op, n, kid, rows, cols, (Span){0, 0});
+}
+
+const Tree *mk_fun(Raise *r, OpId op, const Tree *a, const Dim *rows,
+                   const Dim *cols)
+{
+    return mk(r, op, 1, &a, rows, cols);
+}
+
+bool tree_is_col(const Tree *t)
+{
+    return dim_is(t->cols, 1) && !dim_is(t->rows, 1);
+}
+
+const Tree *mk_transpose(Raise *r, const Tree *t)
+{
+    if (!t || tree_is_scalar(t))
+        return t;
+    if (t->op == OP_TRANSPOSE)
+        return t->kid[0];
+    if (t->op == OP_EYE || (t->op == OP_DIAG && tree_is_col(t->kid[0])))
+        return t;
+    return mk_fun(r, OP_TRANSPOSE, t, t->cols, t->rows);
+}
+
+const Tree *mk_neg(Raise *r, const Tree *t)
+{
+    if (!t)
+        return NULL;
+    if (t->op == OP_NEG)
+        return t->kid[0];
+    if (t->op == OP_NUM)
+        return tree_num(r->ctx, rat_neg(r->ctx, t->num));
+    return mk_fun(r, OP_NEG, t, t->rows, t->cols);
+}
+
+static const Tree *mk_nary(Raise *r, OpId op, const Tree *a, const Tree *b,
+                           const Dim *rows, const Dim *cols)
+{
+    const Tree *pair[2] = {a, b};
+    uint32_t n = 0, m = 0;
+    for (int i = 0; i < 2; i++)
+        m += pair[i]->op == op ? pair[i]->nkids : 1;
+    const Tree **kid = ARENA_ARRAY(r->ctx->arena, const Tree *, m);
+    if (!kid)
+        return NULL;
+    for (int i = 0; i < 2; i++)
+        if (pair[i]->op == op)
+            for (uint32_t k = 0; k < pair[i]->nkids; k++)
+                kid[n++] = pair[i]->kid[k];
+        else
+            kid[n++] = pair[i];
+    return mk(r, op, n, kid, rows, cols);
+}
+
+const Tree *mk_mul(Raise *r, const Tree *a, const Tree *b)
+{
+    if (!a || !b)
+        return NULL;
+    bool sa = tree_is_scalar(a), sb = tree_is_scalar(b);
+    if (sa && a->op == OP_NUM && rat_is(a->num, 1))
+        return b;
+    if (sb && b->op == OP_NUM && rat_is(b->num, 1))
+        return a;
+    return mk_nary(r, OP_MUL, a, b, sa ? b->rows : a->rows,
+                   sb ? a->cols : b->cols);
+}
+
+const Tree *mk_div(Raise *r, const Tree *a, const Tree *scalar)
+{
+    if (!a || !scalar)
+        return NULL;
+    return mk(r, OP_DIV, 2, (const Tree *[]){a, scalar}, a->rows, a->cols);
+}
+
+static const Dim *wide(const Dim *a, const Dim *b)
+{
+    return dim_is(a, 1) ? b : a;
+}
+
+const Tree *mk_had(Raise *r, const Tree *a, const Tree *b)
+{
+    if (!a || !b)
+        return NULL;
+    return mk_nary(r, OP_HAD, a, b, wide(a->rows, b->rows),
+                   wide(a->cols, b->cols));
+}
+
+const Tree *mk_diag(Raise *r, const Tree *v)
+{
+    if (!v)
+        return NULL;
+    if (v->op == OP_DIAG && v->kid[0]->op == OP_SYM &&
+        (v->kid[0]->sym->props & PROP_DIAGONAL))
+        return v->kid[0];
+    return mk_fun(r, OP_DIAG, v, v->rows, v->rows);
+}
+
+const Tree *mk_eye(Raise *r, const Dim *n)
+{
+    return mk(r, OP_EYE, 0, NULL, n, n);
+}
+
+const Tree *mk_ones(Raise *r, const Dim *rows, const Dim *cols)
+{
+    if (dim_is(rows, 1) && dim_is(cols, 1))
+        return tree_int(r->ctx, 1);
+    return mk(r, OP_ONES, 0, NULL, rows, cols);
+}
+
+const Sym *index_sym(Raise *r, const char *name, const Dim *hi)
+{
+    const Sym *s = ptrmap_get(&r->index, name);
+    if (s)
+        return s;
+    s = scope_find(r->scope, name);
+    if (s && s->kind != SYM_INDEX && s->kind != SYM_INTEGER)
+        s = NULL;
+    if (!s) {
+        Sym *f = scope_fresh(r->scope, name, SYM_INDEX, one(r), one(r));
+        if (f) {
+            f->lo = one(r);
+            f->hi = hi;
+        }
+        s = f;
+    }
+    ptrmap_put(&r->index, name, (void *)(uintptr_t)s);
+    return s;
+}
+
+const Tree *mk_index(Raise *r, const Dim *d)
+{
+    const char *name = d ? dim_symbol(d) : NULL;
+    if (!name)
+        return tree_dim(r->ctx, d);
+    return tree_sym(r->ctx, index_sym(r, name, NULL));
+}

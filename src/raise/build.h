@@ -1,0 +1,77 @@
+/* build.h: shaped trees put together with the trivial cases taken out;
+ * private to raise/. */
+#ifndef NB_RAISE_BUILD_H
+#define NB_RAISE_BUILD_H
+
+#include "raise/raise.h"
+
+uint32_t weight_of(Raise *r, const Tree *t); /* operators, as CASES.md counts */
+const Tree *mk(Raise *r, OpId op, uint32_t n, const Tree *const *kid,
+               const Dim *rows, const Dim *cols);
+const Tree *mk_transpose(Raise *r, const Tree *t);
+const Tree *mk_neg(Raise *r, const Tree *t);
+/* a*b, flattened; rows of a, cols of b, or those of the non-scalar. */
+const Tree *mk_mul(Raise *r, const Tree *a, const Tree *b);
+const Tree *mk_div(Raise *r, const Tree *a, const Tree *scalar);
+const Tree *mk_had(Raise *r, const Tree *a, const Tree *b);
+const Tree *mk_fun(Raise *r, OpId op, const Tree *a, const Dim *rows,
+                   const Dim *cols);
+const Tree *mk_diag(Raise *r, const Tree *v);
+const Tree *mk_eye(Raise *r, const Dim *n);
+const Tree *mk_ones(Raise *r, const Dim *rows, const Dim *cols);
+const Tree *mk_index(Raise *r, const Dim *d); /* an index as a tree */
+const Sym *index_sym(Raise *r, const char *name, const Dim *hi);
+bool tree_is_col(const Tree *t);
+const Dim *one(Raise *r);
+
+/* --- a product of matrices as a list (chain.c) */
+typedef struct Elem {
+    const Tree *t;
+    bool tr;   /* the transpose of t */
+    bool symm; /* t is symmetric: tr means nothing */
+    bool diag; /* diag(t) for a vector t */
+} Elem;
+
+typedef struct Chain {
+    Elem *e;
+    uint32_t n, cap;
+} Chain;
+
+bool chain_add(Raise *r, Chain *c, Elem e);
+bool chain_append(Raise *r, Chain *c, const Chain *d);
+Chain chain_reversed(Raise *r, const Chain *c); /* the transpose */
+Chain chain_of(Raise *r, const Tree *t, bool tr, bool symm);
+/* The shortest tree of the product; NULL chain: NULL. */
+const Tree *chain_tree(Raise *r, const Chain *c);
+/* The shorter of the product and its transpose: for scalars and traces. */
+const Tree *chain_scalar(Raise *r, const Chain *c);
+bool elem_same(const Elem *a, const Elem *b);
+/* M, inv(M'*M) -> pinv(M)' and such. */
+void chain_tidy(Raise *r, Chain *c);
+
+/* --- one term as a record that sums can factor (sum.c) */
+typedef struct Scal {
+    const Tree *t;
+    bool den; /* in the denominator */
+} Scal;
+
+typedef struct FTerm {
+    Rat coef;
+    Scal *s;
+    uint32_t ns, caps;
+    Chain chain;   /* empty: a scalar (or a broadcast of one) */
+    bool failed;
+} FTerm;
+
+bool fterm_scalar(Raise *r, FTerm *f, const Tree *t, bool den);
+/* The tree of a sum of terms that have the given shape. */
+const Tree *sum_tree(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
+                     const Dim *cols);
+const Tree *fterm_tree(Raise *r, const FTerm *f, const Dim *rows,
+                       const Dim *cols);
+
+/* --- a term's graph, reduced (reduce.c) */
+bool reduce_term(Raise *r, const Net *n, const Term *t, FTerm *out);
+const Tree *atom_tree(Raise *r, const Atom *a); /* atoms.c */
+
+#endif

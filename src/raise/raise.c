@@ -1,0 +1,50 @@
+/* raise.c: a net to a tree: its terms reduced one by one, then put together
+ * with what they share pulled out.  Memoised by net, so that a shared part
+ * is one tree. */
+#include "raise/build.h"
+
+void raise_init(Raise *r, Ctx *ctx, Scope *scope)
+{
+    *r = (Raise){.ctx = ctx, .scope = scope};
+    ptrmap_init(&r->memo, ctx->arena);
+    ptrmap_init(&r->index, ctx->arena);
+    ptrmap_init(&r->weight, ctx->arena);
+}
+
+const Tree *raise_net(Raise *r, const Net *n)
+{
+    if (!n || ctx_failed(r->ctx) || !ctx_step(r->ctx, n->nterms + 1))
+        return NULL;
+    const Tree *done = ptrmap_get(&r->memo, n);
+    if (done)
+        return done;
+    if (n->naxes > 2)
+        return ctx_fail(r->ctx, ERR_INTERNAL, (Span){0, 0}, NULL,
+                        "a tensor cannot be written as a matrix");
+    FTerm *f = ARENA_ARRAY(r->ctx->arena, FTerm, n->nterms + 1u);
+    if (!f)
+        return NULL;
+    for (uint32_t i = 0; i < n->nterms; i++)
+        if (!reduce_term(r, n, &n->term[i], &f[i]))
+            return NULL;
+    const Dim *rows = n->naxes > 0 ? n->dim[0] : one(r);
+    const Dim *cols = n->naxes > 1 ? n->dim[1] : one(r);
+    const Tree *t = sum_tree(r, f, n->nterms, rows, cols);
+    if (t)
+        ptrmap_put(&r->memo, n, (void *)(uintptr_t)t);
+    return t;
+}
+
+enum { EXPAND_TERMS = 24, EXPAND_SIZE = 400 };
+
+const Tree *raise_best(Raise *r, const Net *n)
+{
+    const Tree *t = raise_net(r, n);
+    if (!t || n->size > EXPAND_SIZE)
+        return t;
+    const Net *x = net_expand(r->ctx, n, EXPAND_TERMS);
+    if (x == n || !x)
+        return t;
+    const Tree *u = raise_net(r, x);
+    return u && weight_of(r, u) < weight_of(r, t) ? u : t;
+}

@@ -1,0 +1,24 @@
+/* raise.h: network -> tree: the reading in matrix notation that has the
+ * fewest operators. */
+#ifndef NB_RAISE_H
+#define NB_RAISE_H
+
+#include "lang/lang.h"
+#include "net/net.h"
+
+typedef struct Raise {
+    Ctx *ctx;
+    Scope *scope;   /* for index names that a reading needs */
+    PtrMap memo;    /* Net -> Tree */
+    PtrMap index;   /* name -> Sym, of bound and free indices */
+    PtrMap weight;  /* Tree -> operators */
+    unsigned depth;
+} Raise;
+
+void raise_init(Raise *r, Ctx *ctx, Scope *scope);
+/* The tree of a net of at most two axes: a scalar, a column, a matrix. */
+const Tree *raise_net(Raise *r, const Net *n);
+/* The shorter of the readings of n and of n multiplied out. */
+const Tree *raise_best(Raise *r, const Net *n);
+
+#endif

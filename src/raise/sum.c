@@ -1,0 +1,461 @@
+/* sum.c: a sum of terms, with what they have in common pulled out.
+ *
+ * A term is a coefficient, scalar factors, and a chain of matrices; a sum
+ * is factored by the number, by scalars, and by matrices at the left or the
+ * right end of chains, as long as that makes the text no longer. */
+#include "raise/build.h"
+
+#include <string.h>
+
+bool fterm_scalar(Raise *r, FTerm *f, const Tree *t, bool den)
+{
+    if (!t)
+        return false;
+    if (t->op == OP_NUM) {
+        f->coef = den ? rat_div(r->ctx, f->coef, t->num)
+                      : rat_mul(r->ctx, f->coef, t->num);
+        return true;
+    }
+    if (t->op == OP_NEG) {
+        f->coef = rat_neg(r->ctx, f->coef);
+        return fterm_scalar(r, f, t->kid[0], den);
+    }
+    if (t->op == OP_MUL) {
+        bool all = true;
+        for (uint32_t i = 0; i < t->nkids; i++)
+            all = all && tree_is_scalar(t->kid[i]);
+        for (uint32_t i = 0; all && i < t->nkids; i++)
+            if (!fterm_scalar(r, f, t->kid[i], den))
+                return false;
+        if (all)
+            return true;
+    }
+    if (t->op == OP_DIV)
+        return fterm_scalar(r, f, t->kid[0], den) &&
+               fterm_scalar(r, f, t->kid[1], !den);
+    if (f->ns == f->caps) {
+        uint32_t cap = f->caps ? 2 * f->caps : 4;
+        Scal *p = ARENA_ARRAY(r->ctx->arena, Scal, cap);
+        if (!p)
+            return false;
+        if (f->ns)
+            memcpy(p, f->s, f->ns * sizeof *p);
+        f->s = p;
+        f->caps = cap;
+    }
+    f->s[f->ns++] = (Scal){t, den};
+    return true;
+}
+
+/* --- the tree of one term */
+
+/* t^k of the equal scalars among s. */
+static const Tree *scalars(Raise *r, const FTerm *f, bool den)
+{
+    const Tree *prod = NULL;
+    bool *done = ARENA_ARRAY(r->ctx->arena, bool, f->ns + 1u);
+    if (!done)
+        return NULL;
+    for (uint32_t i = 0; i < f->ns; i++) {
+        if (done[i] || f->s[i].den != den)
+            continue;
+        Rat k = rat_int(0);
+        const Tree *t = f->s[i].t, *b = t;
+        if (t->op == OP_POW && t->kid[1]->op == OP_NUM)
+            b = t->kid[0];
+        for (uint32_t j = i; j < f->ns; j++) {
+            const Tree *u = f->s[j].t;
+            if (done[j] || f->s[j].den != den)
+                continue;
+            if (u == b)
+                k = rat_add(r->ctx, k, rat_int(1));
+            else if (u->op == OP_POW && u->kid[0] == b &&
+                     u->kid[1]->op == OP_NUM)
+                k = rat_add(r->ctx, k, u->kid[1]->num);
+            else
+                continue;
+            done[j] = true;
+        }
+        t = rat_is(k, 1) ? b
+                         : mk(r, OP_POW, 2,
+                              (const Tree *[]){b, tree_num(r->ctx, k)},
+                              one(r), one(r));
+        prod = prod ? mk_mul(r, prod, t) : t;
+    }
+    return prod;
+}
+
+/* det(E) beside inv(E) is adj(E). */
+static void adjugates(Raise *r, FTerm *f)
+{
+    for (uint32_t i = 0; i < f->ns; i++) {
+        const Tree *d = f->s[i].t;
+        if (f->s[i].den || d->op != OP_DET)
+            continue;
+        for (uint32_t k = 0; k < f->chain.n; k++) {
+            const Elem *e = &f->chain.e[k];
+            if (e->diag || e->t->op != OP_INV || e->t->kid[0] != d->kid[0])
+                continue;
+            Chain c = {0};
+            for (uint32_t j = 0; j < f->chain.n; j++) {
+                Elem x = f->chain.e[j];
+                if (j == k)
+                    x.t = mk_fun(r, OP_ADJ, d->kid[0], e->t->rows,
+                                 e->t->cols);
+                chain_add(r, &c, x);
+            }
+            f->chain = c;
+            memmove(&f->s[i], &f->s[i + 1],
+                    (f->ns - i - 1) * sizeof *f->s);
+            f->ns--;
+            i--;
+            break;
+        }
+    }
+}
+
+static const Tree *chain_in_shape(Raise *r, const FTerm *f, const Dim *rows,
+                                  const Dim *cols)
+{
+    bool scalar = dim_is(rows, 1) && dim_is(cols, 1);
+    return scalar ? chain_scalar(r, &f->chain) : chain_tree(r, &f->chain);
+}
+
+/* Is the left factor the identity of a product: a plain chain of one? */
+const Tree *fterm_tree(Raise *r, const FTerm *in, const Dim *rows,
+                       const Dim *cols)
+{
+    FTerm f = *in;
+    f.s = ARENA_ARRAY(r->ctx->arena, Scal, in->ns + 1u);
+    if (!f.s)
+        return NULL;
+    if (in->ns)
+        memcpy(f.s, in->s, in->ns * sizeof *f.s);
+    adjugates(r, &f);
+    Rat c = f.coef;
+    bool neg = rat_sign(c) < 0;
+    if (neg)
+        c = rat_neg(r->ctx, c);
+    const Tree *num = scalars(r, &f, false), *den = scalars(r, &f, true);
+    const Tree *m = f.chain.n ? chain_in_shape(r, &f, rows, cols) : NULL;
+    if (f.chain.n && !m)
+        return NULL;
+    bool scalar = dim_is(rows, 1) && dim_is(cols, 1);
+    if (!m && !scalar)
+        m = mk_ones(r, rows, cols);
+    Rat p = c, q = rat_int(1);
+    if (!rat_is_int(c) && c.den > 1) {
+        p = rat_int(c.num);
+        q = rat_int(c.den);
+    }
+    const Tree *t = rat_is(p, 1) ? NULL : tree_num(r->ctx, p);
+    if (num)
+        t = t ? mk_mul(r, t, num) : num;
+    if (m)
+        t = t ? mk_mul(r, t, m) : m;
+    if (!t)
+        t = tree_num(r->ctx, p);
+    if (!rat_is(q, 1))
+        den = den ? mk_mul(r, tree_num(r->ctx, q), den)
+                  : tree_num(r->ctx, q);
+    if (den && t->op == OP_NUM && den->op == OP_NUM)
+        t = tree_num(r->ctx, c);
+    else if (den)
+        t = mk_div(r, t, den);
+    return neg ? mk_neg(r, t) : t;
+}
+
+/* --- common factors */
+
+static bool has_scalar(const FTerm *f, const Scal *s)
+{
+    for (uint32_t i = 0; i < f->ns; i++)
+        if (f->s[i].t == s->t && f->s[i].den == s->den)
+            return true;
+    return false;
+}
+
+static FTerm without_scalar(Raise *r, const FTerm *f, const Scal *s)
+{
+    FTerm g = {.coef = f->coef, .chain = f->chain};
+    bool gone = false;
+    for (uint32_t i = 0; i < f->ns; i++)
+        if (!gone && f->s[i].t == s->t && f->s[i].den == s->den)
+            gone = true;
+        else if (!fterm_scalar(r, &g, f->s[i].t, f->s[i].den))
+            g.failed = true;
+    return g;
+}
+
+static FTerm without_end(Raise *r, const FTerm *f, bool left)
+{
+    FTerm g = *f;
+    (void)r;
+    g.chain.n--;
+    if (left)
+        g.chain.e++;
+    g.chain.cap = g.chain.n;
+    return g;
+}
+
+static const Elem *end_of(const FTerm *f, bool left)
+{
+    return f->chain.n ? &f->chain.e[left ? 0 : f->chain.n - 1] : NULL;
+}
+
+static const Dim *elem_rows(const Elem *e)
+{
+    return e->diag ? e->t->rows : e->tr ? e->t->cols : e->t->rows;
+}
+
+static const Dim *elem_cols(const Elem *e)
+{
+    return e->diag ? e->t->rows : e->tr ? e->t->rows : e->t->cols;
+}
+
+static const Tree *add_trees(Raise *r, const Tree **t, uint32_t n,
+                             const Dim *rows, const Dim *cols);
+
+/* A common number: the first term's coefficient where all agree up to sign
+ * and the rest needs none. */
+static bool common_number(Raise *r, FTerm *f, uint32_t n, Rat *c)
+{
+    Rat a = f[0].coef;
+    if (rat_sign(a) < 0)
+        a = rat_neg(r->ctx, a);
+    bool all_negative = true;
+    for (uint32_t i = 0; i < n; i++) {
+        Rat b = f[i].coef;
+        all_negative = all_negative && rat_sign(b) < 0;
+        if (rat_sign(b) < 0)
+            b = rat_neg(r->ctx, b);
+        if (!rat_equal(a, b))
+            return false;
+    }
+    if (all_negative)
+        a = rat_neg(r->ctx, a);
+    if (rat_is(a, 1))
+        return false;
+    for (uint32_t i = 0; i < n; i++)
+        f[i].coef = rat_div(r->ctx, f[i].coef, a);
+    *c = a;
+    return true;
+}
+
+/* The inner sum as an element or a scalar of the factored term. */
+static bool put_inner(Raise *r, FTerm *g, const Tree *inner, const Dim *rows,
+                      const Dim *cols)
+{
+    if (!inner)
+        return false;
+    if (dim_is(rows, 1) && dim_is(cols, 1))
+        return fterm_scalar(r, g, inner, false);
+    if (inner->op == OP_NEG) {
+        g->coef = rat_neg(r->ctx, g->coef);
+        inner = inner->kid[0];
+    }
+    Chain c = chain_of(r, inner, false, false);
+    g->chain = c;
+    return c.n > 0;
+}
+
+/* All terms share a number or a scalar: pulled out of the whole. */
+static const Tree *sum_common(Raise *r, FTerm *f, uint32_t n,
+                              const Dim *rows, const Dim *cols)
+{
+    FTerm g = {.coef = rat_int(1)};
+    bool any = common_number(r, f, n, &g.coef);
+    for (uint32_t k = 0; k < f[0].ns;) {
+        Scal s = f[0].s[k];
+        uint32_t i = 1;
+        while (i < n && has_scalar(&f[i], &s))
+            i++;
+        if (i < n) {
+            k++;
+            continue;
+        }
+        for (i = 0; i < n; i++)
+            f[i] = without_scalar(r, &f[i], &s);
+        if (!fterm_scalar(r, &g, s.t, s.den))
+            return NULL;
+        any = true;
+    }
+    if (!any)
+        return NULL;
+    const Tree *inner = sum_tree(r, f, n, rows, cols);
+    if (!put_inner(r, &g, inner, rows, cols))
+        return NULL;
+    return fterm_tree(r, &g, rows, cols);
+}
+
+/* The end element (left or right) that most terms share. */
+static uint32_t best_end(const FTerm *f, uint32_t n, bool left,
+                         const Elem **elem)
+{
+    uint32_t most = 1;
+    if (n > 64)
+        return 1;
+    for (uint32_t i = 0; i < n; i++) {
+        const Elem *e = end_of(&f[i], left);
+        uint32_t k = 0;
+        for (uint32_t j = 0; e && j < n; j++) {
+            const Elem *d = end_of(&f[j], left);
+            k += d && elem_same(e, d) && f[j].chain.n > 1;
+        }
+        if (k > most) {
+            most = k;
+            *elem = e;
+        }
+    }
+    return most;
+}
+
+/* Factor the terms that share an end element; NULL if there are none. */
+static const Tree *sum_by_end(Raise *r, FTerm *f, uint32_t n,
+                              const Dim *rows, const Dim *cols)
+{
+    const Elem *el = NULL, *er = NULL;
+    uint32_t kl = best_end(f, n, true, &el), kr = best_end(f, n, false, &er);
+    bool left = kl >= kr;
+    uint32_t most = left ? kl : kr;
+    const Elem e = most > 1 ? *(left ? el : er) : (Elem){0};
+    if (most < 2)
+        return NULL;
+    FTerm *in = ARENA_ARRAY(r->ctx->arena, FTerm, n);
+    FTerm *rest = ARENA_ARRAY(r->ctx->arena, FTerm, n + 1u);
+    if (!in || !rest)
+        return NULL;
+    uint32_t ni = 0, nr = 0, at = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const Elem *d = end_of(&f[i], left);
+        if (d && elem_same(&e, d) && f[i].chain.n > 1) {
+            if (ni == 0) {
+                at = nr;
+                rest[nr++] = (FTerm){.coef = rat_int(1)};
+            }
+            in[ni++] = without_end(r, &f[i], left);
+        } else {
+            rest[nr++] = f[i];
+        }
+    }
+    const Dim *ir = left ? elem_cols(&e) : rows;
+    const Dim *ic = left ? cols : elem_rows(&e);
+    const Tree *inner = sum_tree(r, in, ni, ir, ic);
+    FTerm g = {.coef = rat_int(1)}, h = g;
+    if (!put_inner(r, &g, inner, ir, ic))
+        return NULL;
+    h.coef = g.coef;
+    for (uint32_t i = 0; i < g.ns; i++)
+        fterm_scalar(r, &h, g.s[i].t, g.s[i].den);
+    if (left)
+        chain_add(r, &h.chain, e);
+    chain_append(r, &h.chain, &g.chain);
+    if (!left)
+        chain_add(r, &h.chain, e);
+    rest[at] = h;
+    return sum_tree(r, rest, nr, rows, cols);
+}
+
+static const Tree *add_trees(Raise *r, const Tree **t, uint32_t n,
+                             const Dim *rows, const Dim *cols)
+{
+    /* A positive term first; then as they come. */
+    for (uint32_t i = 0; i < n && t[0]->op == OP_NEG; i++)
+        if (t[i]->op != OP_NEG) {
+            const Tree *p = t[i];
+            memmove(&t[1], &t[0], i * sizeof *t);
+            t[0] = p;
+            break;
+        }
+    return mk(r, OP_ADD, n, t, rows, cols);
+}
+
+/* c*ones beside matrices: c .+ M. */
+static const Tree *add_broadcast(Raise *r, const FTerm *f, uint32_t n,
+                                 const Dim *rows, const Dim *cols,
+                                 const Tree **t)
+{
+    const Tree *scal = NULL, *rest = NULL;
+    uint32_t nr = 0, ns = 0;
+    const Tree **part = ARENA_ARRAY(r->ctx->arena, const Tree *, n + 1u);
+    const Tree **num = ARENA_ARRAY(r->ctx->arena, const Tree *, n + 1u);
+    if (!part || !num)
+        return NULL;
+    for (uint32_t i = 0; i < n; i++)
+        if (f[i].chain.n == 0)
+            num[ns++] = fterm_tree(r, &f[i], one(r), one(r));
+        else
+            part[nr++] = t[i];
+    if (ns == 0 || nr == 0)
+        return NULL;
+    for (uint32_t i = 0; i < ns; i++)
+        if (!num[i])
+            return NULL;
+    scal = ns == 1 ? num[0] : add_trees(r, num, ns, one(r), one(r));
+    rest = nr == 1 ? part[0] : add_trees(r, part, nr, rows, cols);
+    if (!scal || !rest)
+        return NULL;
+    if (rest->op == OP_NEG)
+        return mk(r, OP_ESUB, 2, (const Tree *[]){scal, rest->kid[0]}, rows,
+                  cols);
+    if (scal->op == OP_NEG)
+        return mk(r, OP_ESUB, 2, (const Tree *[]){rest, scal->kid[0]}, rows,
+                  cols);
+    if (scal->op == OP_NUM && rat_sign(scal->num) < 0)
+        return mk(r, OP_ESUB, 2,
+                  (const Tree *[]){rest, mk_neg(r, scal)}, rows, cols);
+    return mk(r, OP_EADD, 2, (const Tree *[]){rest, scal}, rows, cols);
+}
+
+static const Tree *sum_plain(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
+                             const Dim *cols)
+{
+    bool scalar = dim_is(rows, 1) && dim_is(cols, 1);
+    const Tree **t = ARENA_ARRAY(r->ctx->arena, const Tree *, n + 1u);
+    if (!t)
+        return NULL;
+    for (uint32_t i = 0; i < n; i++)
+        if (!(t[i] = fterm_tree(r, &f[i], rows, cols)))
+            return NULL;
+    if (n == 1)
+        return t[0];
+    const Tree *b = scalar ? NULL : add_broadcast(r, f, n, rows, cols, t);
+    return b ? b : add_trees(r, t, n, rows, cols);
+}
+
+static FTerm *copy_terms(Raise *r, const FTerm *f, uint32_t n)
+{
+    FTerm *c = ARENA_ARRAY(r->ctx->arena, FTerm, n + 1u);
+    for (uint32_t i = 0; c && i < n; i++) {
+        c[i] = f[i];
+        c[i].s = ARENA_ARRAY(r->ctx->arena, Scal, f[i].ns + 1u);
+        if (c[i].s && f[i].ns)
+            memcpy(c[i].s, f[i].s, f[i].ns * sizeof *c[i].s);
+        c[i].caps = f[i].ns;
+    }
+    return c;
+}
+
+const Tree *sum_tree(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
+                     const Dim *cols)
+{
+    bool scalar = dim_is(rows, 1) && dim_is(cols, 1);
+    if (n == 0)
+        return scalar ? tree_int(r->ctx, 0)
+                      : mk(r, OP_ZEROS, 0, NULL, rows, cols);
+    const Tree *plain = sum_plain(r, f, n, rows, cols);
+    if (n == 1 || !plain || ++r->depth > 64) {
+        r->depth -= n != 1 && plain;
+        return plain;
+    }
+    FTerm *c = copy_terms(r, f, n), *d = copy_terms(r, f, n);
+    const Tree *a = c ? sum_common(r, c, n, rows, cols) : NULL;
+    const Tree *b = d && !a ? sum_by_end(r, d, n, rows, cols) : NULL;
+    r->depth--;
+    const Tree *best = plain;
+    if (a && weight_of(r, a) <= weight_of(r, best))
+        best = a;
+    if (b && weight_of(r, b) <= weight_of(r, best))
+        best = b;
+    return best;
+}
