@@ -18,7 +18,8 @@ static inline uint64_t rng_next(Rng *r)
 /* Uniform in [0, n), n > 0. */
 static inline uint64_t rng_below(Rng *r, uint64_t n)
 {
-    return (uint64_t)(((unsigned __int128)rng_next(r) * n) >> 64);
+    __extension__ typedef unsigned __int128 Wide;
+    return (uint64_t)(((Wide)rng_next(r) * n) >> 64);
 }
 
 #endif

@@ -54,10 +54,10 @@ const Tree *tree_sum(Ctx *ctx, const Sym *index, const Tree *lo,
 
 /* --- questions */
 bool tree_is_scalar(const Tree *t); /* shaped, 1 by 1 */
-bool tree_mentions(const Tree *t, const Sym *s);
+bool tree_mentions(Ctx *ctx, const Tree *t, const Sym *s);
 /* The number of operators and function calls in its text form (CASES.md);
  * a shared part counts each time it would be printed. */
-size_t tree_weight(const Tree *t);
+size_t tree_weight(Ctx *ctx, const Tree *t);
 /* t with every occurrence of `from` replaced by `to` (same shape). */
 const Tree *tree_subst(Ctx *ctx, const Tree *t, const Tree *from,
                        const Tree *to);
