@@ -1,0 +1,267 @@
+/* lex.c: bytes to tokens: ASCII operators, NumPy's and MATLAB's spellings,
+ * and the characters that a paste brings.  Everything else is refused. */
+#include "lang/lex.h"
+
+#include <string.h>
+
+typedef struct Lex {
+    Ctx *ctx;
+    const char *s;
+    size_t n, at;
+    Token *tok;
+    size_t count, cap;
+} Lex;
+
+static bool add(Lex *x, TokKind kind, size_t len, const char *name, Rat num)
+{
+    if (x->count == x->cap) {
+        size_t cap = x->cap ? 2 * x->cap : 32;
+        Token *p = ARENA_ARRAY(x->ctx->arena, Token, cap);
+        if (!p)
+            return false;
+        if (x->count)
+            memcpy(p, x->tok, x->count * sizeof *p);
+        x->tok = p;
+        x->cap = cap;
+    }
+    if (x->count >= x->ctx->limits.tokens) {
+        ctx_fail(x->ctx, ERR_LIMIT, (Span){0, 0}, NULL,
+                 "more tokens than the limit tokens = %zu",
+                 x->ctx->limits.tokens);
+        return false;
+    }
+    Span at = {(uint32_t)x->at, (uint32_t)(x->at + len)};
+    x->tok[x->count++] = (Token){kind, at, name, num};
+    x->at += len;
+    return true;
+}
+
+static bool letter(unsigned char c)
+{
+    return (c | 32) - 'a' < 26u && (c | 32) >= 'a';
+}
+
+static bool digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool greek(uint32_t c)
+{
+    return (c >= 0x391 && c <= 0x3a9) || (c >= 0x3b1 && c <= 0x3c9) ||
+           c == 0x3d1 || c == 0x3d5 || c == 0x3f5;
+}
+
+static size_t name_length(const Lex *x)
+{
+    size_t i = x->at;
+    while (i < x->n) {
+        uint32_t c = 0;
+        size_t len = utf8_decode(x->s + i, x->n - i, &c);
+        bool ok = c < 128 ? letter((unsigned char)c) || c == '_' ||
+                                (i > x->at && digit((char)c))
+                          : greek(c);
+        if (len == 0 || !ok)
+            break;
+        i += len;
+    }
+    return i - x->at;
+}
+
+static bool lex_name(Lex *x, size_t len)
+{
+    if (len > x->ctx->limits.name) {
+        ctx_fail(x->ctx, ERR_LIMIT,
+                 (Span){(uint32_t)x->at, (uint32_t)(x->at + len)}, NULL,
+                 "a name longer than the limit name = %u bytes",
+                 x->ctx->limits.name);
+        return false;
+    }
+    return add(x, TOK_NAME, len, ctx_intern(x->ctx, x->s + x->at, len),
+               rat_int(0));
+}
+
+static bool lex_number(Lex *x)
+{
+    size_t i = x->at;
+    while (i < x->n && digit(x->s[i]))
+        i++;
+    if (i + 1 < x->n && x->s[i] == '.' && digit(x->s[i + 1])) {
+        i++;
+        while (i < x->n && digit(x->s[i]))
+            i++;
+    } else if (i < x->n && x->s[i] == '.' &&
+               (i + 1 == x->n || !strchr("*/^+-'T", x->s[i + 1]))) {
+        i++;
+    }
+    if (i < x->n && (x->s[i] == 'e' || x->s[i] == 'E')) {
+        size_t k = i + 1;
+        if (k < x->n && (x->s[k] == '+' || x->s[k] == '-'))
+            k++;
+        if (k < x->n && digit(x->s[k])) {
+            while (k < x->n && digit(x->s[k]))
+                k++;
+            i = k;
+        }
+    }
+    size_t len = i - x->at;
+    Rat r = rat_read(x->ctx, x->s + x->at, len);
+    return add(x, TOK_NUM, len, NULL, r) && !ctx_failed(x->ctx);
+}
+
+typedef struct Spelling {
+    const char *text;
+    TokKind kind;
+} Spelling;
+
+/* Longer spellings first where one begins another. */
+static const Spelling spellings[] = {
+    {"**", TOK_POW}, {".*", TOK_HAD}, {"./", TOK_EDIV}, {".^", TOK_EPOW},
+    {".+", TOK_EPLUS}, {".-", TOK_EMINUS}, {".'", TOK_QUOTE},
+    {".T", TOK_T}, {"==", TOK_EQEQ}, {"=", TOK_EQUALS}, {"+", TOK_PLUS},
+    {"-", TOK_MINUS}, {"*", TOK_STAR}, {"@", TOK_STAR}, {"/", TOK_SLASH},
+    {"\\", TOK_BACKSLASH}, {"^", TOK_POW}, {"'", TOK_QUOTE},
+    {"(", TOK_LPAREN}, {")", TOK_RPAREN}, {"[", TOK_LBRACKET},
+    {"]", TOK_RBRACKET}, {",", TOK_COMMA}, {":", TOK_COLON},
+    {";", TOK_SEMI}, {"ᵀ", TOK_T}, {"⊤", TOK_T}, {"⁻¹", TOK_INV},
+    {"²", TOK_SQUARE}, {"·", TOK_STAR}, {"⋅", TOK_STAR}, {"×", TOK_STAR},
+    {"∘", TOK_HAD}, {"⊙", TOK_HAD}, {"⊘", TOK_EDIV}, {"⊗", TOK_KRON},
+    {"−", TOK_MINUS}, {"′", TOK_QUOTE}, {"’", TOK_QUOTE}, {"√", TOK_ROOT},
+    {"½", TOK_HALF}, {"‖", TOK_NORM}, {"（", TOK_LPAREN},
+    {"）", TOK_RPAREN}, {"［", TOK_LBRACKET}, {"］", TOK_RBRACKET},
+    {"，", TOK_COMMA},
+};
+
+static bool lex_spelling(Lex *x)
+{
+    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
+        size_t len = strlen(spellings[i].text);
+        if (len <= x->n - x->at &&
+            memcmp(x->s + x->at, spellings[i].text, len) == 0)
+            return add(x, spellings[i].kind, len, NULL, rat_int(0));
+    }
+    uint32_t c = 0;
+    size_t len = utf8_decode(x->s + x->at, x->n - x->at, &c);
+    Span at = {(uint32_t)x->at, (uint32_t)(x->at + (len ? len : 1))};
+    if (len == 0)
+        ctx_fail(x->ctx, ERR_LANGUAGE, at, NULL,
+                 "a byte that is not UTF-8 at byte %zu", x->at + 1);
+    else if (c < 32 || c == 127)
+        ctx_fail(x->ctx, ERR_LANGUAGE, at, "remove it",
+                 "a control character at byte %zu", x->at + 1);
+    else
+        ctx_fail(x->ctx, ERR_LANGUAGE, at, NULL,
+                 "the character %.*s means nothing here", (int)len,
+                 x->s + x->at);
+    return false;
+}
+
+static bool lex_string(Lex *x)
+{
+    size_t i = x->at + 1;
+    while (i < x->n && letter((unsigned char)x->s[i]))
+        i++;
+    size_t len = i - x->at - 1;
+    return add(x, TOK_STRING, len + 2,
+               ctx_intern(x->ctx, x->s + x->at + 1, len), rat_int(0));
+}
+
+/* 'fro' after a comma, as in norm(A,'fro'). */
+static bool at_string(const Lex *x)
+{
+    if (x->s[x->at] != '\'' || x->count == 0 ||
+        x->tok[x->count - 1].kind != TOK_COMMA)
+        return false;
+    size_t i = x->at + 1;
+    while (i < x->n && letter((unsigned char)x->s[i]))
+        i++;
+    return i > x->at + 1 && i < x->n && x->s[i] == '\'';
+}
+
+static size_t blank(const Lex *x)
+{
+    static const char *const blanks[] = {" ", "\t", "\r", "\n",
+                                         "\u00a0", "\u202f", "\u2009"};
+    for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++) {
+        size_t len = strlen(blanks[i]);
+        if (len <= x->n - x->at && memcmp(x->s + x->at, blanks[i], len) == 0)
+            return len;
+    }
+    return 0;
+}
+
+/* A backslash and a name, or a brace: LaTeX. */
+static bool looks_like_latex(const char *s, size_t n)
+{
+    static const char *const words[] = {
+        "frac", "top", "log", "det", "operatorname", "mathrm", "left", "tr",
+        "ln", "sum", "mathbf", "cdot", "odot", "otimes", "lVert", "exp",
+        "sqrt", "boldsymbol", "text", "Vert", "intercal", "circ"};
+    for (size_t i = 0; i < n; i++) {
+        if (s[i] == '{')
+            return true;
+        for (size_t k = 0; s[i] == '\\' && k < sizeof words / sizeof *words;
+             k++) {
+            size_t len = strlen(words[k]);
+            if (i + 1 + len <= n && memcmp(s + i + 1, words[k], len) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+const Token *lex(Ctx *ctx, const char *text, size_t n)
+{
+    Lex x = {.ctx = ctx, .s = text, .n = n};
+    if (n > ctx->limits.input)
+        return ctx_fail(ctx, ERR_LIMIT, (Span){0, 0}, NULL,
+                        "an input longer than the limit input = %zu bytes",
+                        ctx->limits.input);
+    if (looks_like_latex(text, n))
+        return ctx_fail(ctx, ERR_UNSUPPORTED, (Span){0, 0},
+                        "write it as in log(det(X'*A*X))",
+                        "this is LaTeX, which is read in a later version");
+    while (x.at < n) {
+        size_t skip = blank(&x), name;
+        if (skip) {
+            x.at += skip;
+        } else if (text[x.at] == '#') {
+            while (x.at < n && text[x.at] != '\n')
+                x.at++;
+        } else if (digit(text[x.at]) ||
+                   (text[x.at] == '.' && x.at + 1 < n &&
+                    digit(text[x.at + 1]))) {
+            if (!lex_number(&x))
+                return NULL;
+        } else if ((name = name_length(&x)) > 0) {
+            if (!lex_name(&x, name))
+                return NULL;
+        } else if (at_string(&x) ? !lex_string(&x) : !lex_spelling(&x)) {
+            return NULL;
+        }
+    }
+    return add(&x, TOK_END, 0, NULL, rat_int(0)) ? x.tok : NULL;
+}
+
+const char *token_text(const Token *t)
+{
+    if (t->kind == TOK_NAME)
+        return t->name;
+    if (t->kind == TOK_NUM)
+        return "a number";
+    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
+        if (spellings[i].kind == t->kind)
+            return spellings[i].text;
+    return "the end";
+}
+
+const char *lang_dump_tokens(Ctx *ctx, const char *text, size_t n)
+{
+    Buf b;
+    buf_init(&b, ctx->arena);
+    const Token *t = lex(ctx, text, n);
+    for (; t && t->kind != TOK_END; t++)
+        buf_printf(&b, "%u-%u %.*s\n", t->span.start, t->span.end,
+                   (int)(t->span.end - t->span.start), text + t->span.start);
+    return buf_text(&b);
+}
