@@ -38,7 +38,7 @@ static bool add(Lex *x, TokKind kind, size_t len, const char *name, Rat num)
 
 static bool letter(unsigned char c)
 {
-    return (c | 32) - 'a' < 26u && (c | 32) >= 'a';
+    return (c | 32) >= 'a' && (c | 32) <= 'z';
 }
 
 static bool digit(char c)

@@ -6,6 +6,7 @@
  *
  * n-ary sums and products come out flat.  A call keeps its function as an
  * operator if the name is a function of the table, else as OP_APPLY. */
+#include "base/hash.h"
 #include "lang/lex.h"
 
 #include <string.h>
