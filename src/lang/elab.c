@@ -304,6 +304,8 @@ static const Tree *elab_div(Elab *e, const Tree *t)
 
 /* --- powers */
 
+static const Tree *elab_exponent(Elab *e, const Tree *t);
+
 /* An exponent in integers: k-1-r as one polynomial; NULL if it is none. */
 static const Dim *as_polynomial(Elab *e, const Tree *t)
 {
@@ -332,6 +334,16 @@ static const Dim *as_polynomial(Elab *e, const Tree *t)
     default:
         return NULL;
     }
+}
+
+const Tree *elab_index_bound(Elab *e, const Tree *t)
+{
+    const Tree *x = elab_exponent(e, t);
+    if (x && x->op != OP_INT && !(x->op == OP_NUM && rat_is_int(x->num)))
+        return ctx_fail(e->ctx, ERR_LANGUAGE, t->span,
+                        "declare it as in 'k: integer'",
+                        "the bounds of a sum must be integers");
+    return x;
 }
 
 /* An undeclared exponent of a matrix is an integer. */

@@ -56,6 +56,21 @@ const Dim *elab_resolve(Elab *e, const Dim *d)
     return d;
 }
 
+void scope_bind(Elab *e, Sym *index)
+{
+    if (e->nindex == e->capindex) {
+        uint32_t cap = e->capindex ? 2 * e->capindex : 8;
+        Sym **p = ARENA_ARRAY(e->ctx->arena, Sym *, cap);
+        if (!p)
+            return;
+        if (e->nindex)
+            memcpy(p, e->index, e->nindex * sizeof *p);
+        e->index = p;
+        e->capindex = cap;
+    }
+    e->index[e->nindex++] = index;
+}
+
 /* One monomial each: strip what both have, bind what is left. */
 static bool unify_products(Elab *e, const Dim *a, const Dim *b)
 {
@@ -318,6 +333,8 @@ bool lang_shape(Scope *s, Source *src, size_t n)
         s->sym[i]->cols = elab_resolve(&e, s->sym[i]->cols);
         s->sym[i]->hi = elab_resolve(&e, s->sym[i]->hi);
     }
+    for (uint32_t i = 0; i < e.nindex; i++)
+        e.index[i]->hi = elab_resolve(&e, e.index[i]->hi);
     PtrMap memo;
     ptrmap_init(&memo, s->ctx->arena);
     for (size_t i = 0; i < n; i++)

@@ -34,6 +34,8 @@ typedef struct Elab {
     const Sym *binder[64]; /* sum's indices in force, innermost last */
     const char *binder_name[64];
     unsigned nbinders;
+    Sym **index;         /* of binders that are closed */
+    uint32_t nindex, capindex;
     unsigned depth;
 } Elab;
 
@@ -43,6 +45,10 @@ bool elab_unify(Elab *e, const Dim *a, const Dim *b);
 const Tree *elab(Elab *e, const Tree *t);
 const Tree *elab_call(Elab *e, const Tree *t);
 const Tree *elab_index_arg(Elab *e, const Tree *t, const Dim *range);
+/* A bound of a sum: an integer polynomial as OP_NUM or OP_INT. */
+const Tree *elab_index_bound(Elab *e, const Tree *t);
+/* A binder's index range may hold metas: settled at the end. */
+void scope_bind(Elab *e, Sym *index);
 /* "[n,m]" of a shaped tree, "scalar" for one by one. */
 const char *shape_text(Elab *e, const Tree *t);
 /* What was typed for this node, or its name. */
