@@ -229,6 +229,7 @@ bool canon_term(Ctx *ctx, unsigned naxes, Factor *f, uint32_t nf,
         return false;
     if (c.best_sign <= 0)
         *coef = c.best_sign ? rat_neg(ctx, *coef) : rat_int(0);
-    memcpy(f, c.best, nf * sizeof *f);
+    if (nf)
+        memcpy(f, c.best, nf * sizeof *f);
     return true;
 }

@@ -11,6 +11,22 @@ void raise_init(Raise *r, Ctx *ctx, Scope *scope)
     ptrmap_init(&r->weight, ctx->arena);
 }
 
+static const Tree *raise_as(Raise *r, const Net *n, bool row)
+{
+    FTerm *f = ARENA_ARRAY(r->ctx->arena, FTerm, n->nterms + 1u);
+    if (!f)
+        return NULL;
+    for (uint32_t i = 0; i < n->nterms; i++) {
+        if (!reduce_term(r, n, &n->term[i], &f[i]))
+            return NULL;
+        if (row)
+            f[i].chain = chain_reversed(r, &f[i].chain);
+    }
+    const Dim *rows = n->naxes > 0 && !row ? n->dim[0] : one(r);
+    const Dim *cols = row ? n->dim[0] : n->naxes > 1 ? n->dim[1] : one(r);
+    return sum_tree(r, f, n->nterms, rows, cols);
+}
+
 const Tree *raise_net(Raise *r, const Net *n)
 {
     if (!n || ctx_failed(r->ctx) || !ctx_step(r->ctx, n->nterms + 1))
@@ -21,30 +37,29 @@ const Tree *raise_net(Raise *r, const Net *n)
     if (n->naxes > 2)
         return ctx_fail(r->ctx, ERR_INTERNAL, (Span){0, 0}, NULL,
                         "a tensor cannot be written as a matrix");
-    FTerm *f = ARENA_ARRAY(r->ctx->arena, FTerm, n->nterms + 1u);
-    if (!f)
-        return NULL;
-    for (uint32_t i = 0; i < n->nterms; i++)
-        if (!reduce_term(r, n, &n->term[i], &f[i]))
-            return NULL;
-    const Dim *rows = n->naxes > 0 ? n->dim[0] : one(r);
-    const Dim *cols = n->naxes > 1 ? n->dim[1] : one(r);
-    const Tree *t = sum_tree(r, f, n->nterms, rows, cols);
+    const Tree *t = raise_as(r, n, false);
     if (t)
         ptrmap_put(&r->memo, n, (void *)(uintptr_t)t);
     return t;
 }
 
+const Tree *raise_row(Raise *r, const Net *n)
+{
+    if (!n || ctx_failed(r->ctx) || n->naxes != 1)
+        return NULL;
+    return raise_as(r, n, true);
+}
+
 enum { EXPAND_TERMS = 24, EXPAND_SIZE = 400 };
 
-const Tree *raise_best(Raise *r, const Net *n)
+const Tree *raise_best(Raise *r, const Net *n, bool row)
 {
-    const Tree *t = raise_net(r, n);
+    const Tree *t = row ? raise_row(r, n) : raise_net(r, n);
     if (!t || n->size > EXPAND_SIZE)
         return t;
     const Net *x = net_expand(r->ctx, n, EXPAND_TERMS);
     if (x == n || !x)
         return t;
-    const Tree *u = raise_net(r, x);
+    const Tree *u = row ? raise_row(r, x) : raise_net(r, x);
     return u && weight_of(r, u) < weight_of(r, t) ? u : t;
 }

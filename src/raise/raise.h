@@ -18,7 +18,9 @@ typedef struct Raise {
 void raise_init(Raise *r, Ctx *ctx, Scope *scope);
 /* The tree of a net of at most two axes: a scalar, a column, a matrix. */
 const Tree *raise_net(Raise *r, const Net *n);
+/* The same for a net of one axis, as a row. */
+const Tree *raise_row(Raise *r, const Net *n);
 /* The shorter of the readings of n and of n multiplied out. */
-const Tree *raise_best(Raise *r, const Net *n);
+const Tree *raise_best(Raise *r, const Net *n, bool row);
 
 #endif

@@ -27,7 +27,10 @@ typedef enum ClaimForm {
                            1); or, `of_gradient`, the differential of the
                            gradient by var[0] in the direction dir[1] */
     CLAIM_BILINEAR,     /* second derivative in directions dir[0], dir[1] */
-    CLAIM_HESSIAN       /* scalar F by vectors x, y: u'*answer*v */
+    CLAIM_HESSIAN,      /* scalar F by vectors x, y: u'*answer*v */
+    CLAIM_MIXED         /* scalar F by a scalar (or entry) and a vector or
+                           matrix, in either order: <answer, direction> times
+                           the scalar's move */
 } ClaimForm;
 
 typedef struct Claim {

@@ -1,0 +1,248 @@
+/* latex.c: trees as LaTeX that compiles with amsmath alone. */
+#include "out/print.h"
+
+#include <string.h>
+
+static void open_bracket(Printer *p, bool yes)
+{
+    if (yes)
+        buf_add(&p->buf, "\\left(");
+}
+
+static void close_bracket(Printer *p, bool yes)
+{
+    if (yes)
+        buf_add(&p->buf, "\\right)");
+}
+
+static void latex_add(Printer *p, const Tree *t)
+{
+    for (uint32_t i = 0; i < t->nkids; i++) {
+        const Tree *k = t->kid[i];
+        bool minus = k->op == OP_NEG && !ptrmap_get(&p->name, k);
+        if (i > 0)
+            buf_add(&p->buf, minus ? " - " : " + ");
+        else if (minus)
+            buf_add(&p->buf, "-");
+        print_latex(p, minus ? k->kid[0] : k,
+                    i == 0 && !minus ? LEVEL_SUM : LEVEL_PRODUCT);
+    }
+}
+
+static void latex_product(Printer *p, const Tree *t, const char *sign)
+{
+    for (uint32_t i = 0; i < t->nkids; i++) {
+        if (i > 0)
+            buf_add(&p->buf, sign);
+        print_latex(p, t->kid[i], i == 0 ? LEVEL_PRODUCT : LEVEL_POWER);
+    }
+}
+
+static void latex_frac(Printer *p, const Tree *t)
+{
+    buf_add(&p->buf, "\\frac{");
+    print_latex(p, t->kid[0], LEVEL_SUM);
+    buf_add(&p->buf, "}{");
+    print_latex(p, t->kid[1], LEVEL_SUM);
+    buf_add(&p->buf, "}");
+}
+
+static void latex_power(Printer *p, const Tree *t, const char *expo)
+{
+    const Tree *b = t->kid[0];
+    bool twice = b->op == OP_POW || b->op == OP_TRANSPOSE || b->op == OP_INV ||
+                 b->op == OP_EPOW || b->op == OP_DIV || b->op == OP_PINV;
+    bool brackets = twice && !ptrmap_get(&p->name, b);
+    open_bracket(p, brackets);
+    print_latex(p, b, brackets ? LEVEL_SUM : LEVEL_POWER);
+    close_bracket(p, brackets);
+    buf_add(&p->buf, "^{");
+    if (expo)
+        buf_add(&p->buf, expo);
+    else
+        print_latex(p, t->kid[1], LEVEL_SUM);
+    buf_add(&p->buf, "}");
+}
+
+/* The pattern of the table: #1, #2 are arguments. */
+static void latex_pattern(Printer *p, const Tree *t, const char *s)
+{
+    for (; *s; s++)
+        if (*s == '#' && s[1] >= '1' && (uint32_t)(s[1] - '1') < t->nkids) {
+            s++;
+            print_latex(p, t->kid[*s - '1'], LEVEL_SUM);
+        } else {
+            buf_char(&p->buf, *s);
+        }
+}
+
+static void latex_call(Printer *p, const Tree *t)
+{
+    const OpRecord *r = op_record(t->op);
+    if (t->op == OP_INV || t->op == OP_PINV) {
+        latex_power(p, t, t->op == OP_INV ? "-1" : "+");
+        return;
+    }
+    if (t->op == OP_KRON) {
+        buf_add(&p->buf, "\\left(");
+        latex_product(p, t, " \\otimes ");
+        buf_add(&p->buf, "\\right)");
+        return;
+    }
+    if (r->latex) {
+        latex_pattern(p, t, r->latex);
+        return;
+    }
+    buf_printf(&p->buf, "\\operatorname{%s}\\left(",
+               t->op == OP_SUM1 || t->op == OP_SUM2 ? "sum" : r->name);
+    for (uint32_t i = 0; i < t->nkids; i++) {
+        buf_add(&p->buf, i ? ", " : "");
+        print_latex(p, t->kid[i], LEVEL_SUM);
+    }
+    buf_add(&p->buf, t->op == OP_SUM1   ? ", 1"
+                     : t->op == OP_SUM2 ? ", 2"
+                                        : "");
+    buf_add(&p->buf, "\\right)");
+}
+
+static void latex_filled(Printer *p, const Tree *t)
+{
+    static const char *const stem[] = {"I", "\\mathbf{1}", "\\mathbf{0}"};
+    if (t->op == OP_DELTA) {
+        latex_pattern(p, t, "\\delta_{#1#2}");
+        return;
+    }
+    if (t->op == OP_UNITM || t->op == OP_UNITV) {
+        latex_pattern(p, t, t->op == OP_UNITM ? "J^{#1#2}" : "e_{#1}");
+        return;
+    }
+    buf_printf(&p->buf, "%s_{",
+               stem[t->op == OP_EYE ? 0 : t->op == OP_ONES ? 1 : 2]);
+    dim_print(&p->buf, t->rows);
+    if (t->op != OP_EYE && !dim_is(t->cols, 1)) {
+        buf_add(&p->buf, "\\times ");
+        dim_print(&p->buf, t->cols);
+    }
+    buf_add(&p->buf, "}");
+}
+
+static void latex_sum(Printer *p, const Tree *t)
+{
+    buf_printf(&p->buf, "\\sum_{%s", t->sym->name);
+    if (t->nkids == 3) {
+        buf_add(&p->buf, "=");
+        print_latex(p, t->kid[0], LEVEL_SUM);
+        buf_add(&p->buf, "}^{");
+        print_latex(p, t->kid[1], LEVEL_SUM);
+    }
+    buf_add(&p->buf, "} ");
+    print_latex(p, t->kid[t->nkids - 1], LEVEL_PRODUCT);
+}
+
+static void latex_index(Printer *p, const Tree *t)
+{
+    bool brackets = t->kid[0]->op != OP_SYM;
+    open_bracket(p, brackets);
+    print_latex(p, t->kid[0], LEVEL_SUM);
+    close_bracket(p, brackets);
+    buf_add(&p->buf, "_{");
+    for (uint32_t i = 1; i < t->nkids; i++) {
+        buf_add(&p->buf, i > 1 ? "," : "");
+        print_latex(p, t->kid[i], LEVEL_SUM);
+    }
+    buf_add(&p->buf, "}");
+}
+
+static void latex_node(Printer *p, const Tree *t)
+{
+    switch (t->op) {
+    case OP_NUM:
+        if (rat_is_int(t->num)) {
+            buf_add(&p->buf, rat_num_text(p->ctx, t->num));
+            break;
+        }
+        buf_printf(&p->buf, "\\frac{%s}{%s}", rat_num_text(p->ctx, t->num),
+                   rat_den_text(p->ctx, t->num));
+        break;
+    case OP_INT:
+        dim_print(&p->buf, t->dim);
+        break;
+    case OP_SYM:
+        print_name(p, t->sym->name);
+        break;
+    case OP_PI:
+        buf_add(&p->buf, "\\pi");
+        break;
+    case OP_COLON:
+        buf_add(&p->buf, ":");
+        break;
+    case OP_EYE: case OP_ONES: case OP_ZEROS: case OP_UNITM: case OP_UNITV:
+    case OP_DELTA:
+        latex_filled(p, t);
+        break;
+    case OP_ADD:
+        latex_add(p, t);
+        break;
+    case OP_NEG:
+        buf_add(&p->buf, "-");
+        print_latex(p, t->kid[0], LEVEL_PRODUCT);
+        break;
+    case OP_MUL:
+        latex_product(p, t, " ");
+        break;
+    case OP_HAD:
+        latex_product(p, t, " \\odot ");
+        break;
+    case OP_DIV:
+        latex_frac(p, t);
+        break;
+    case OP_EDIV:
+        print_latex(p, t->kid[0], LEVEL_PRODUCT);
+        buf_add(&p->buf, " \\oslash ");
+        print_latex(p, t->kid[1], LEVEL_POWER);
+        break;
+    case OP_EADD: case OP_ESUB:
+        print_latex(p, t->kid[0], LEVEL_SUM);
+        buf_add(&p->buf, t->op == OP_EADD ? " + " : " - ");
+        print_latex(p, t->kid[1], LEVEL_PRODUCT);
+        break;
+    case OP_POW:
+        latex_power(p, t, NULL);
+        break;
+    case OP_EPOW:
+        print_latex(p, t->kid[0], LEVEL_ATOM);
+        buf_add(&p->buf, "^{\\odot ");
+        print_latex(p, t->kid[1], LEVEL_SUM);
+        buf_add(&p->buf, "}");
+        break;
+    case OP_TRANSPOSE: case OP_ADJOINT:
+        latex_power(p, t, "\\top");
+        break;
+    case OP_INDEX:
+        latex_index(p, t);
+        break;
+    case OP_SUMI:
+        latex_sum(p, t);
+        break;
+    default:
+        latex_call(p, t);
+    }
+}
+
+void print_latex(Printer *p, const Tree *t, Level least)
+{
+    const char *name = ptrmap_get(&p->name, t);
+    if (name) {
+        buf_add(&p->buf, name);
+        return;
+    }
+    Level own = print_level(t);
+    if (t->op == OP_DIV || (t->op == OP_NUM && rat_sign(t->num) >= 0))
+        own = LEVEL_ATOM;
+    if (t->op == OP_SUMI)
+        own = LEVEL_SUM;
+    bool brackets = own < least;
+    open_bracket(p, brackets);
+    latex_node(p, t);
+    close_bracket(p, brackets);
+}
