@@ -199,12 +199,26 @@ static const Tree *put_back(Derive *d, const Tree *t)
     return t;
 }
 
+/* With a transform put back in, what it cancels with goes. */
+static const Tree *tidy(Derive *d, const Tree *t)
+{
+    bool any = false;
+    for (unsigned i = 0; i < d->nvars; i++)
+        any = any || (d->var[i].back && d->var[i].back->op != OP_SYM);
+    if (!any || !t)
+        return t;
+    const Net *n = lower(&d->lower, t);
+    return n ? raise_best(&d->raise, n,
+                          n->naxes == 1 && dim_is(t->rows, 1))
+             : NULL;
+}
+
 static Item *add_item(Derive *d, ClaimForm form, const Tree *t, unsigned order)
 {
     if (!t || d->out->nitems == TASK_VARS)
         return NULL;
     Item *it = &d->out->item[d->out->nitems++];
-    *it = (Item){.answer = put_back(d, t)};
+    *it = (Item){.answer = tidy(d, put_back(d, t))};
     it->claim = (Claim){.form = form, .input = d->input, .answer = t,
                         .order = order};
     return it->answer ? it : NULL;

@@ -19,6 +19,22 @@ static void open_at(Work *w, const Atom *dx, const Label *at, Label first)
         work_delta(w, at[k], first + (Label)k, dx->dim[k]);
 }
 
+/* A sum over an index takes the other factors in, so that what is opened
+ * stays a product: sum(r, ...) of matrices, not of tensors. */
+static const Net *open_into_sum(Ctx *ctx, Open *o, const Net *n,
+                                const Term *t, uint32_t j)
+{
+    const Net *all = net_into_sum(ctx, n, t, j);
+    const Atom *s = all && all->nterms == 1 && all->term[0].nfactors == 1
+                        ? all->term[0].factor[0].atom
+                        : NULL;
+    if (!s || s->kind != ATOM_SUMI)
+        return all ? open_net(ctx, o, all) : NULL;
+    const Net *in = open_net(ctx, o, s->arg[0]);
+    in = in ? net_sumi(ctx, s->index, s->lo, s->hi, in) : NULL;
+    return in ? net_scale(ctx, in, all->term[0].coef) : NULL;
+}
+
 static const Net *open_term(Ctx *ctx, Open *o, const Net *n, const Term *t,
                             unsigned naxes, const Dim *const *dim)
 {
@@ -33,17 +49,17 @@ static const Net *open_term(Ctx *ctx, Open *o, const Net *n, const Term *t,
     work_init(&w, ctx, naxes, dim);
     for (unsigned k = 0; k < n->naxes; k++)
         id[k] = (Label)k;
+    if (a->kind == ATOM_SUMI)
+        return open_into_sum(ctx, o, n, t, j);
     work_term_of(&w, n, t, id, j, at);
     if (a == o->atom) {
         open_at(&w, a, at, (Label)n->naxes);
         return work_net_done(&w);
     }
-    if (a->kind != ATOM_SUM && a->kind != ATOM_SUMI)
+    if (a->kind != ATOM_SUM)
         return ctx_fail(ctx, ERR_INTERNAL, (Span){0, 0}, NULL,
                         "a differential is not linear in its direction");
     const Net *in = open_net(ctx, o, a->arg[0]);
-    if (in && a->kind == ATOM_SUMI)
-        in = net_sumi(ctx, a->index, a->lo, a->hi, in);
     if (a->naxes + o->atom->naxes > NET_AXES)
         return ctx_fail(ctx, ERR_LIMIT, (Span){0, 0}, NULL,
                         "a tensor of more than %d axes", NET_AXES);

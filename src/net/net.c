@@ -394,6 +394,51 @@ static Collect *collect_terms(Ctx *ctx, uint32_t n, const Net *const *part,
     return all;
 }
 
+/* A term that is one sum over an index, on the net's axes in order. */
+static const Atom *plain_sumi(const Term *t, unsigned naxes)
+{
+    const Factor *f = t->factor;
+    if (t->nfactors != 1 || f->atom->kind != ATOM_SUMI ||
+        f->atom->naxes != naxes)
+        return NULL;
+    for (unsigned k = 0; k < naxes; k++)
+        if (f->lab[k] != (Label)k)
+            return NULL;
+    return f->atom;
+}
+
+/* Sums over the same range are one sum: the first takes the others in. */
+static bool merge_sums(Ctx *ctx, Term *t, uint32_t *n, unsigned naxes)
+{
+    for (uint32_t i = 0; i < *n; i++) {
+        const Atom *a = plain_sumi(&t[i], naxes);
+        for (uint32_t j = i + 1; a && j < *n; j++) {
+            const Atom *b = plain_sumi(&t[j], naxes);
+            if (!b || a->index != b->index || a->lo != b->lo ||
+                a->hi != b->hi)
+                continue;
+            const Net *body = net_sum(
+                ctx, 2, (const Net *[]){a->arg[0], b->arg[0]},
+                (Rat[]){t[i].coef, t[j].coef});
+            const Net *s = net_sumi(ctx, a->index, a->lo, a->hi, body);
+            if (!s || s->nterms != 1)
+                return s != NULL; /* left as they are */
+            t[i] = s->term[0];
+            t[j] = t[--*n];
+            return merge_sums(ctx, t, n, naxes);
+        }
+    }
+    return true;
+}
+
+static bool any_sumi(const Term *t, uint32_t n, unsigned naxes)
+{
+    uint32_t k = 0;
+    for (uint32_t i = 0; i < n; i++)
+        k += plain_sumi(&t[i], naxes) != NULL;
+    return k > 1;
+}
+
 const Net *net_sum(Ctx *ctx, uint32_t n, const Net *const *part, const Rat *c)
 {
     for (uint32_t i = 0; i < n; i++)
@@ -409,6 +454,9 @@ const Net *net_sum(Ctx *ctx, uint32_t n, const Net *const *part, const Rat *c)
             term[kept] = *all[i].term;
             term[kept++].coef = all[i].coef;
         }
+    if (any_sumi(term, kept, part[0]->naxes) &&
+        !merge_sums(ctx, term, &kept, part[0]->naxes))
+        return NULL;
     return net_intern(ctx, part[0]->naxes, part[0]->dim, kept, term);
 }
 

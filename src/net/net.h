@@ -171,6 +171,9 @@ const Net *net_abstract(Ctx *ctx, const Net *n, const char *index,
  * the index, terms that do not are taken out. */
 const Net *net_sumi(Ctx *ctx, const char *index, const Dim *lo, const Dim *hi,
                     const Net *body);
+/* The term with its factors taken into its j-th factor, a sum over an index:
+ * the net of that sum alone. */
+const Net *net_into_sum(Ctx *ctx, const Net *n, const Term *t, uint32_t j);
 /* n with axis `axis` fixed at the index. */
 const Net *net_fix(Ctx *ctx, const Net *n, unsigned axis, const Dim *index);
 /* The same for a net of one atom, with the axis fixed inside its arguments,

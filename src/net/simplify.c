@@ -456,6 +456,34 @@ static bool pinv_triple(Work *w, uint32_t j, const uint32_t *occ)
     return true;
 }
 
+/* pinv(M)*M*M' = M' and M'*M*pinv(M) = M': the projectors are symmetric. */
+static bool pinv_projector(Work *w, uint32_t j, const uint32_t *occ)
+{
+    Factor g = w->f[j];
+    for (unsigned k = 0; k < 2; k++) {
+        Label l = g.lab[k], m = g.lab[1 - k];
+        if (!is_bound(w, l) || occ[l] != 2 || !is_bound(w, m) || occ[m] != 2)
+            continue;
+        /* pinv(M) at axis k of M, and M again at the other axis */
+        int i = factor_on(w, l, 1 - k, j), h = factor_on(w, m, 1 - k, j);
+        if (i < 0 || h < 0 || i == h || w->f[h].atom != g.atom ||
+            !is_pinv_of(w->ctx, w->f[i].atom, g.atom))
+            continue;
+        Label p = w->f[i].lab[k], q = w->f[h].lab[k];
+        bool *gone = ARENA_ARRAY(w->ctx->arena, bool, w->nf + 1u);
+        if (!gone)
+            return false;
+        gone[i] = gone[h] = gone[j] = true;
+        keep_untaken(w, gone);
+        Label lab[2];
+        lab[k] = q;
+        lab[1 - k] = p;
+        work_atom(w, g.atom, lab);
+        return true;
+    }
+    return false;
+}
+
 static bool contract_pinvs(Work *w)
 {
     bool any = false;
@@ -464,7 +492,8 @@ static bool contract_pinvs(Work *w)
                       w->f[i].atom->op == OP_PINV);
     const uint32_t *occ = any ? occurrences(w) : NULL;
     for (uint32_t j = 0; occ && j < w->nf; j++)
-        if (w->f[j].atom->naxes == 2 && pinv_triple(w, j, occ))
+        if (w->f[j].atom->naxes == 2 &&
+            (pinv_triple(w, j, occ) || pinv_projector(w, j, occ)))
             return true;
     return false;
 }

@@ -206,10 +206,6 @@ static const Tree *commutation(Raise *r, const Dim *n, const Dim *m)
 
 static void try_straight(Split *s, bool *taken, const Tree **out)
 {
-    bool fast_row = s->slot[SLOT_FAST_ROW] != -1;
-    bool fast_col = s->slot[SLOT_FAST_COL] != -1;
-    (void)fast_row;
-    (void)fast_col;
     memset(taken, 0, s->t->nfactors);
     const Tree *p = piece_tree(s, SLOT_SLOW_ROW, SLOT_SLOW_COL, taken);
     const Tree *q = piece_tree(s, SLOT_FAST_ROW, SLOT_FAST_COL, taken);
@@ -292,21 +288,49 @@ static void try_diagonal(Split *s, bool *taken, const Tree **out)
     *out = mk_diag(r, p);
 }
 
-/* Nothing fits: one of the indices is written as an explicit sum. */
-static bool kron_by_sum(Split *s, FTerm *out)
+/* Where a row's part and a column's part are one label, an identity stands
+ * between them: the column's gets a label of its own and a delta. */
+static bool part_labels(Split *s)
 {
-    (void)out;
-    ctx_fail(s->r->ctx, ERR_UNSUPPORTED, (Span){0, 0},
-             "ask for --as entries or --as differential",
-             "the Kronecker form of this derivative is not known");
-    return false;
+    Ctx *ctx = s->r->ctx;
+    const Term *t = s->t;
+    for (int c = SLOT_SLOW_COL; c < SLOTS; c++)
+        for (int k = 0; k < 2; k++) {
+            if (s->slot[c] == -1 || s->slot[c] != s->slot[k])
+                continue;
+            Term *u = ARENA_NEW(ctx->arena, Term);
+            Factor *f = ARENA_ARRAY(ctx->arena, Factor, t->nfactors + 1u);
+            const Dim **bdim = ARENA_ARRAY(ctx->arena, const Dim *,
+                                           t->nbound + 1u);
+            bool *skip = ARENA_ARRAY(ctx->arena, bool, t->nfactors + 2u);
+            if (!u || !f || !bdim || !skip)
+                return false;
+            memcpy(f, t->factor, t->nfactors * sizeof *f);
+            memcpy(skip, s->skip, t->nfactors * sizeof *skip);
+            if (t->nbound)
+                memcpy(bdim, t->bdim, t->nbound * sizeof *bdim);
+            bdim[t->nbound] = s->dim[c];
+            Label fresh = (Label)(s->net->naxes + t->nbound);
+            f[t->nfactors].atom = atom_delta(ctx, s->dim[c]);
+            f[t->nfactors].lab[0] = s->slot[k];
+            f[t->nfactors].lab[1] = fresh;
+            *u = *t;
+            u->factor = f;
+            u->nfactors++;
+            u->bdim = bdim;
+            u->nbound++;
+            s->slot[c] = fresh;
+            s->skip = skip;
+            s->t = t = u;
+        }
+    return true;
 }
 
 bool kron_term(Raise *r, const Net *n, const Term *t, FTerm *out)
 {
     Split s = {.r = r, .net = n, .t = t,
                .skip = ARENA_ARRAY(r->ctx->arena, bool, t->nfactors + 1u)};
-    bool *taken = ARENA_ARRAY(r->ctx->arena, bool, t->nfactors + 1u);
+    bool *taken = ARENA_ARRAY(r->ctx->arena, bool, t->nfactors + 4u);
     if (!s.skip || !taken)
         return false;
     find_slots(&s);
@@ -314,6 +338,8 @@ bool kron_term(Raise *r, const Net *n, const Term *t, FTerm *out)
         return false;
     const Tree *m = NULL;
     try_diagonal(&s, taken, &m);
+    if (!m && (!part_labels(&s) || !split_components(&s)))
+        return false;
     if (!m)
         try_straight(&s, taken, &m);
     if (!m)
@@ -325,7 +351,7 @@ bool kron_term(Raise *r, const Net *n, const Term *t, FTerm *out)
     if (ctx_failed(r->ctx))
         return false;
     if (!m)
-        return kron_by_sum(&s, out);
+        return false;
     for (uint32_t i = 0; i < t->nfactors; i++)
         if (t->factor[i].atom->naxes == 0) {
             const Tree *a = atom_tree(r, t->factor[i].atom);

@@ -11,8 +11,54 @@ void raise_init(Raise *r, Ctx *ctx, Scope *scope)
     ptrmap_init(&r->weight, ctx->arena);
 }
 
+/* Factors of more than two axes: sums are multiplied out, sums over an index
+ * take the other factors in, fixed axes go inside. */
+static const Net *without_wide(Raise *r, const Net *n)
+{
+    for (uint32_t i = 0; i < n->nterms; i++)
+        for (uint32_t j = 0; j < n->term[i].nfactors; j++) {
+            const Atom *a = n->term[i].factor[j].atom;
+            if (a->kind == ATOM_SUM && a->naxes > 2)
+                return net_expand(r->ctx, n, 4096);
+        }
+    return n;
+}
+
+static const Net *narrow_sums(Raise *r, const Net *n)
+{
+    const Net **part = ARENA_ARRAY(r->ctx->arena, const Net *,
+                                   n->nterms + 1u);
+    bool any = false;
+    Label id[NET_AXES];
+    if (!part)
+        return NULL;
+    for (unsigned k = 0; k < n->naxes; k++)
+        id[k] = (Label)k;
+    for (uint32_t i = 0; i < n->nterms; i++) {
+        const Term *t = &n->term[i];
+        for (uint32_t j = 0; j < t->nfactors && !part[i]; j++) {
+            const Atom *a = t->factor[j].atom;
+            if (a->kind == ATOM_SUMI && a->naxes > 2) {
+                part[i] = net_into_sum(r->ctx, n, t, j);
+                any = true;
+            }
+        }
+        if (!part[i]) {
+            Work w;
+            work_init(&w, r->ctx, n->naxes, n->dim);
+            work_term_of(&w, n, t, id, -1, NULL);
+            part[i] = work_net_done(&w);
+        }
+    }
+    return any ? net_sum(r->ctx, n->nterms, part, NULL) : n;
+}
+
 static const Tree *raise_as(Raise *r, const Net *n, bool row)
 {
+    n = without_wide(r, n);
+    n = n ? narrow_sums(r, n) : NULL;
+    if (!n)
+        return NULL;
     FTerm *f = ARENA_ARRAY(r->ctx->arena, FTerm, n->nterms + 1u);
     if (!f)
         return NULL;

@@ -13,6 +13,7 @@ typedef struct Raise {
     PtrMap index;   /* name -> Sym, of bound and free indices */
     PtrMap weight;  /* Tree -> operators */
     unsigned depth;
+    bool turned;    /* a sum is being tried as its transpose */
 } Raise;
 
 void raise_init(Raise *r, Ctx *ctx, Scope *scope);

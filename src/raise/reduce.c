@@ -25,10 +25,20 @@ typedef struct Graph {
     uint32_t n;
     FTerm *out;
     bool failed;
-    const Dim *const *dim; /* of labels >= 0 */
     uint32_t nl;
-    uint32_t cuts;
+    const Factor **fuse; /* Kronecker indices still to be consumed */
+    uint32_t nfuse;
 } Graph;
+
+/* A label that belongs to a Kronecker index waits for it. */
+static bool fused(const Graph *g, Label l)
+{
+    for (uint32_t i = 0; i < g->nfuse; i++)
+        for (unsigned k = 0; k < 3; k++)
+            if (g->fuse[i]->lab[k] == l)
+                return true;
+    return false;
+}
 
 static bool open_label(const Graph *g, Label l)
 {
@@ -153,6 +163,17 @@ static const Tree *had_two(Raise *r, const Tree *a, const Tree *b)
                                                        a->kid[1]->num,
                                                        rat_int(1)))},
                   b->rows, b->cols);
+    for (uint32_t i = 0; a->op == OP_HAD && i < a->nkids; i++) {
+        const Tree *k = a->kid[i];
+        if (k != b && !(k->op == OP_EPOW && k->kid[0] == b))
+            continue;
+        const Tree **kid = ARENA_ARRAY(r->ctx->arena, const Tree *, a->nkids);
+        if (!kid)
+            return NULL;
+        memcpy(kid, a->kid, a->nkids * sizeof *kid);
+        kid[i] = had_two(r, k, b);
+        return mk(r, OP_HAD, a->nkids, kid, a->rows, a->cols);
+    }
     return mk_had(r, a, b);
 }
 
@@ -198,6 +219,8 @@ static void free_end(Graph *g, Label l)
             return;
         }
         if (p->b == NOWHERE) {
+            if (t->op == OP_SUM1 || t->op == OP_SUM2)
+                t = t->kid[0];
             add_scalar(g, mk_fun(g->r, OP_SUM, t, one(g->r), one(g->r)));
             remove_item(g, i);
             return;
@@ -220,7 +243,7 @@ static bool close_loop(Graph *g)
         if (p->a != p->b || p->a == NOWHERE || p->a < 0)
             continue;
         Label l = p->a;
-        if (bound_label(g, l) && degree(g, l) == 2) {
+        if (bound_label(g, l) && degree(g, l) == 2 && !fused(g, l)) {
             Chain best = p->c;
             const Tree *t = chain_scalar(g->r, &best);
             for (uint32_t k = 1; k < p->c.n && p->c.n <= 8; k++) {
@@ -307,6 +330,124 @@ static bool parallel(Graph *g)
     return false;
 }
 
+/* --- Kronecker indices: c = (j, i), j the slower */
+
+static void drop_fuse(Graph *g, uint32_t i)
+{
+    g->fuse[i] = g->fuse[--g->nfuse];
+}
+
+/* The only item at label l, if it is a vector (b NOWHERE) or ends at m. */
+static Item *only_item(Graph *g, Label l, Label m)
+{
+    Item *found = NULL;
+    for (uint32_t i = 0; i < g->n; i++)
+        if (g->it[i].a == l || g->it[i].b == l) {
+            if (found || other_end(&g->it[i], l) != m)
+                return NULL;
+            found = &g->it[i];
+        }
+    return found;
+}
+
+static uint32_t fuse_count(const Graph *g, Label l)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < g->nfuse; i++)
+        for (unsigned k = 0; k < 3; k++)
+            n += g->fuse[i]->lab[k] == l;
+    return n;
+}
+
+/* M[i,j] alone on both parts: vec(M) at c. */
+static bool fuse_vec(Graph *g, uint32_t f)
+{
+    const Factor *u = g->fuse[f];
+    Label c = u->lab[0], j = u->lab[1], i = u->lab[2];
+    Raise *r = g->r;
+    Item *m = only_item(g, j, i), *p, *q;
+    if (!bound_label(g, j) || !bound_label(g, i) || fuse_count(g, j) > 1 ||
+        fuse_count(g, i) > 1)
+        return false;
+    const Tree *t = NULL;
+    if (m && m == only_item(g, i, j)) {
+        Chain ch = ending_at(g, m, j);
+        t = chain_tree(r, &ch);
+        t = t ? mk_fun(r, OP_VEC, t, u->atom->dim[0], one(r)) : NULL;
+        remove_item(g, (uint32_t)(m - g->it));
+    } else if ((p = only_item(g, j, NOWHERE)) &&
+               (q = only_item(g, i, NOWHERE))) {
+        t = mk(r, OP_KRON, 2,
+               (const Tree *[]){vector_tree(g, p), vector_tree(g, q)},
+               u->atom->dim[0], one(r));
+        uint32_t ip = (uint32_t)(p - g->it), iq = (uint32_t)(q - g->it);
+        remove_item(g, ip > iq ? ip : iq);
+        remove_item(g, ip > iq ? iq : ip);
+    } else {
+        return false;
+    }
+    if (!t)
+        g->failed = true;
+    drop_fuse(g, f);
+    g->it[g->n++] = (Item){c, NOWHERE, chain_of(r, t, false, false)};
+    return true;
+}
+
+/* A vector alone at c: reshape(v) between i and j. */
+static bool fuse_reshape(Graph *g, uint32_t f)
+{
+    const Factor *u = g->fuse[f];
+    Item *v = only_item(g, u->lab[0], NOWHERE);
+    if (!v || !bound_label(g, u->lab[0]) || fuse_count(g, u->lab[0]) > 1)
+        return false;
+    const Tree *t = vector_tree(g, v);
+    t = t ? mk_fun(g->r, OP_RESHAPE, t, u->atom->dim[2], u->atom->dim[1])
+          : NULL;
+    if (!t)
+        g->failed = true;
+    *v = (Item){u->lab[2], u->lab[1], chain_of(g->r, t, false, false)};
+    drop_fuse(g, f);
+    return true;
+}
+
+/* P between the slow parts of two indices, Q between the fast ones. */
+static bool fuse_kron(Graph *g, uint32_t f)
+{
+    for (uint32_t h = 0; h < g->nfuse; h++) {
+        const Factor *u = g->fuse[f], *v = g->fuse[h];
+        if (h == f)
+            continue;
+        for (unsigned k = 1; k < 3; k++)
+            if (!bound_label(g, u->lab[k]) || !bound_label(g, v->lab[k]) ||
+                fuse_count(g, u->lab[k]) > 1 || fuse_count(g, v->lab[k]) > 1)
+                return false;
+        Item *p = only_item(g, u->lab[1], v->lab[1]);
+        Item *q = only_item(g, u->lab[2], v->lab[2]);
+        if (!p || !q || !only_item(g, v->lab[1], u->lab[1]) ||
+            !only_item(g, v->lab[2], u->lab[2]))
+            continue;
+        Chain cp = ending_at(g, p, v->lab[1]), cq = ending_at(g, q, v->lab[2]);
+        const Tree *t = mk(g->r, OP_KRON, 2,
+                           (const Tree *[]){chain_tree(g->r, &cp),
+                                            chain_tree(g->r, &cq)},
+                           u->atom->dim[0], v->atom->dim[0]);
+        if (!t)
+            g->failed = true;
+        Label a = u->lab[0], b = v->lab[0];
+        *p = (Item){a, b, chain_of(g->r, t, false, false)};
+        remove_item(g, (uint32_t)(q - g->it));
+        drop_fuse(g, f > h ? f : h);
+        drop_fuse(g, f > h ? h : f);
+        return true;
+    }
+    return false;
+}
+
+static bool fuse_step(Graph *g, uint32_t i)
+{
+    return fuse_vec(g, i) || fuse_reshape(g, i) || fuse_kron(g, i);
+}
+
 static bool step(Graph *g)
 {
     for (uint32_t i = 0; i < g->n; i++) /* finished scalars */
@@ -320,8 +461,11 @@ static bool step(Graph *g)
         return true;
     for (uint32_t want = 1; want <= 4; want++)
         for (Label l = (Label)g->net->naxes; l < (Label)g->nl; l++)
-            if (degree(g, l) == want && step_at(g, l))
+            if (degree(g, l) == want && !fused(g, l) && step_at(g, l))
                 return true;
+    for (uint32_t i = 0; i < g->nfuse; i++)
+        if (fuse_step(g, i))
+            return true;
     return parallel(g);
 }
 
@@ -474,6 +618,10 @@ static void put_factor(Graph *g, const Factor *f)
 {
     const Atom *a = f->atom;
     Raise *r = g->r;
+    if (a->kind == ATOM_FUSE) {
+        g->fuse[g->nfuse++] = f;
+        return;
+    }
     if (a->kind == ATOM_DELTA) {
         Label p = f->lab[0], q = f->lab[1];
         if (p < 0 && q < 0) {
@@ -515,7 +663,7 @@ static Label stuck_label(const Graph *g)
     Label best = -1;
     uint32_t most = 0;
     for (Label l = (Label)g->net->naxes; l < (Label)g->nl; l++)
-        if (degree(g, l) > most) {
+        if (degree(g, l) > most && !(fused(g, l) && degree(g, l) < 2)) {
             most = degree(g, l);
             best = l;
         }
@@ -526,8 +674,8 @@ static Label stuck_label(const Graph *g)
 static Label label_to_cut(const Net *n, const Term *t)
 {
     for (uint32_t i = 0; i < t->nfactors; i++)
-        if (t->factor[i].atom->naxes > 2 || t->factor[i].atom->kind ==
-                                                ATOM_FUSE)
+        if (t->factor[i].atom->naxes > 2 &&
+            t->factor[i].atom->kind != ATOM_FUSE)
             for (unsigned k = t->factor[i].atom->naxes; k-- > 0;)
                 if (t->factor[i].lab[k] >= (Label)n->naxes)
                     return t->factor[i].lab[k];
@@ -600,22 +748,31 @@ static bool cut_label(Raise *r, const Net *n, const Term *t, Label l,
 bool reduce_term(Raise *r, const Net *n, const Term *t, FTerm *out)
 {
     out->coef = t->coef;
-    if (kron_applies(n, t))
-        return kron_term(r, n, t, out);
     Label cut = label_to_cut(n, t);
     if (cut >= 0)
         return cut_label(r, n, t, cut, out);
     uint32_t nl = n->naxes + t->nbound;
     Graph g = {.r = r, .net = n, .out = out, .nl = nl,
-               .it = ARENA_ARRAY(r->ctx->arena, Item, t->nfactors + 2u)};
-    if (!g.it)
+               .it = ARENA_ARRAY(r->ctx->arena, Item, t->nfactors + 2u),
+               .fuse = ARENA_ARRAY(r->ctx->arena, const Factor *,
+                                   t->nfactors + 1u)};
+    if (!g.it || !g.fuse)
         return false;
     for (uint32_t i = 0; i < t->nfactors && !g.failed; i++)
         put_factor(&g, &t->factor[i]);
     while (!g.failed && step(&g) && ctx_step(r->ctx, 1))
         ;
     cut = g.failed ? -1 : stuck_label(&g);
-    if (cut >= 0) {
+    if (g.nfuse && kron_applies(n, t) && !ctx_failed(r->ctx)) {
+        *out = (FTerm){.coef = t->coef};
+        if (kron_term(r, n, t, out))
+            return true;
+    }
+    if (cut >= 0 || g.nfuse) {
+        if (cut < 0)
+            return ctx_fail(r->ctx, ERR_UNSUPPORTED, (Span){0, 0},
+                            "ask for --as entries or --as differential",
+                            "the Kronecker form of this is not known") != NULL;
         *out = (FTerm){.coef = t->coef};
         return cut_label(r, n, t, cut, out);
     }

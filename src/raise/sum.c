@@ -56,7 +56,10 @@ static const Tree *scalars(Raise *r, const FTerm *f, bool den)
     bool *done = ARENA_ARRAY(r->ctx->arena, bool, f->ns + 1u);
     if (!done)
         return NULL;
-    for (uint32_t i = 0; i < f->ns; i++) {
+    for (uint32_t at = 0; at < 2 * f->ns; at++) { /* symbols first */
+        uint32_t i = at % f->ns;
+        if ((at < f->ns) != (f->s[i].t->nkids == 0))
+            continue;
         if (done[i] || f->s[i].den != den)
             continue;
         Rat k = rat_int(0);
@@ -85,6 +88,48 @@ static const Tree *scalars(Raise *r, const FTerm *f, bool den)
     return prod;
 }
 
+/* tr(inv(E)*M) with the inverse replaced by the adjugate; NULL if E's
+ * inverse is no factor of the trace. */
+static const Tree *trace_of_adjugate(Raise *r, const Tree *t, const Tree *e)
+{
+    const Tree *m = t->op == OP_TR ? t->kid[0] : NULL;
+    if (!m || m->op != OP_MUL)
+        return NULL;
+    for (uint32_t i = 0; i < m->nkids; i++)
+        if (m->kid[i]->op == OP_INV && m->kid[i]->kid[0] == e) {
+            const Tree **kid = ARENA_ARRAY(r->ctx->arena, const Tree *,
+                                           m->nkids);
+            if (!kid)
+                return NULL;
+            memcpy(kid, m->kid, m->nkids * sizeof *kid);
+            kid[i] = mk_fun(r, OP_ADJ, e, e->rows, e->cols);
+            m = mk(r, OP_MUL, m->nkids, kid, m->rows, m->cols);
+            return m ? mk_fun(r, OP_TR, m, one(r), one(r)) : NULL;
+        }
+    return NULL;
+}
+
+static void drop_scalar(FTerm *f, uint32_t i)
+{
+    memmove(&f->s[i], &f->s[i + 1], (f->ns - i - 1) * sizeof *f->s);
+    f->ns--;
+}
+
+static bool trace_adjugate(Raise *r, FTerm *f, uint32_t i)
+{
+    for (uint32_t k = 0; k < f->ns; k++) {
+        const Tree *t = f->s[k].den ? NULL
+                                    : trace_of_adjugate(r, f->s[k].t,
+                                                        f->s[i].t->kid[0]);
+        if (!t)
+            continue;
+        f->s[k].t = t;
+        drop_scalar(f, i);
+        return true;
+    }
+    return false;
+}
+
 /* det(E) beside inv(E) is adj(E). */
 static void adjugates(Raise *r, FTerm *f)
 {
@@ -92,6 +137,10 @@ static void adjugates(Raise *r, FTerm *f)
         const Tree *d = f->s[i].t;
         if (f->s[i].den || d->op != OP_DET)
             continue;
+        if (trace_adjugate(r, f, i)) {
+            i--;
+            continue;
+        }
         for (uint32_t k = 0; k < f->chain.n; k++) {
             const Elem *e = &f->chain.e[k];
             if (e->diag || e->t->op != OP_INV || e->t->kid[0] != d->kid[0])
@@ -105,9 +154,7 @@ static void adjugates(Raise *r, FTerm *f)
                 chain_add(r, &c, x);
             }
             f->chain = c;
-            memmove(&f->s[i], &f->s[i + 1],
-                    (f->ns - i - 1) * sizeof *f->s);
-            f->ns--;
+            drop_scalar(f, i);
             i--;
             break;
         }
@@ -151,7 +198,12 @@ const Tree *fterm_tree(Raise *r, const FTerm *in, const Dim *rows,
     const Tree *t = rat_is(p, 1) ? NULL : tree_num(r->ctx, p);
     if (num)
         t = t ? mk_mul(r, t, num) : num;
-    if (m)
+    bool over = m && t && m->op == OP_EDIV && m->kid[0]->op == OP_NUM &&
+                rat_is(m->kid[0]->num, 1);
+    if (over) /* c*(1./v) is c./v */
+        t = mk(r, OP_EDIV, 2, (const Tree *[]){t, m->kid[1]}, m->rows,
+               m->cols);
+    else if (m)
         t = t ? mk_mul(r, t, m) : m;
     if (!t)
         t = tree_num(r->ctx, p);
@@ -252,6 +304,11 @@ static bool put_inner(Raise *r, FTerm *g, const Tree *inner, const Dim *rows,
         return fterm_scalar(r, g, inner, false);
     if (inner->op == OP_NEG) {
         g->coef = rat_neg(r->ctx, g->coef);
+        inner = inner->kid[0];
+    }
+    if (inner->op == OP_DIV) {
+        if (!fterm_scalar(r, g, inner->kid[1], true))
+            return false;
         inner = inner->kid[0];
     }
     Chain c = chain_of(r, inner, false, false);
@@ -356,9 +413,32 @@ static const Tree *sum_by_end(Raise *r, FTerm *f, uint32_t n,
     return sum_tree(r, rest, nr, rows, cols);
 }
 
+static uint32_t transposes(const Tree *t)
+{
+    uint32_t n = t->op == OP_TRANSPOSE;
+    for (uint32_t i = 0; t->size < 200 && i < t->nkids; i++)
+        n += transposes(t->kid[i]);
+    return n;
+}
+
+/* Of two terms alike but for transposes the plainer one first: A + A'. */
+static void plain_first(Raise *r, const Tree **t, uint32_t n)
+{
+    for (uint32_t i = 0; n <= 16 && i + 1 < n; i++) {
+        uint32_t a = transposes(t[i]), b = transposes(t[i + 1]);
+        if (t[i + 1]->op != OP_NEG && a > b &&
+            weight_of(r, t[i]) - a == weight_of(r, t[i + 1]) - b) {
+            const Tree *s = t[i];
+            t[i] = t[i + 1];
+            t[i + 1] = s;
+        }
+    }
+}
+
 static const Tree *add_trees(Raise *r, const Tree **t, uint32_t n,
                              const Dim *rows, const Dim *cols)
 {
+    plain_first(r, t, n);
     /* A positive term first; then as they come. */
     for (uint32_t i = 0; i < n && t[0]->op == OP_NEG; i++)
         if (t[i]->op != OP_NEG) {
@@ -436,8 +516,29 @@ static FTerm *copy_terms(Raise *r, const FTerm *f, uint32_t n)
     return c;
 }
 
+static const Tree *sum_best(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
+                            const Dim *cols);
+
+/* The sum, or the transpose of the sum of the transposes. */
 const Tree *sum_tree(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
                      const Dim *cols)
+{
+    const Tree *t = sum_best(r, f, n, rows, cols);
+    if (!t || n < 2 || n > 16 || r->turned || dim_is(rows, 1) ||
+        dim_is(cols, 1))
+        return t;
+    FTerm *g = copy_terms(r, f, n);
+    for (uint32_t i = 0; g && i < n; i++)
+        g[i].chain = chain_reversed(r, &g[i].chain);
+    r->turned = true;
+    const Tree *u = g ? sum_best(r, g, n, cols, rows) : NULL;
+    r->turned = false;
+    u = u ? mk_transpose(r, u) : NULL;
+    return u && weight_of(r, u) < weight_of(r, t) ? u : t;
+}
+
+static const Tree *sum_best(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
+                            const Dim *cols)
 {
     bool scalar = dim_is(rows, 1) && dim_is(cols, 1);
     if (n == 0)
