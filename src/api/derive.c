@@ -452,7 +452,10 @@ static bool plain_first(Derive *d, const Net *f, const Net *n, bool jacobian)
     if (turn && n && n->naxes == 2)
         n = net_transpose(d->ctx, n);
     const Tree *t = n ? raise_best(&d->raise, n, row && n->naxes == 1) : NULL;
-    return claim_vars(add_item(d, form, t, 1), v, NULL) != NULL;
+    Item *it = claim_vars(add_item(d, form, t, 1), v, NULL);
+    if (it)
+        it->claim.transposed = turn;
+    return it != NULL;
 }
 
 static bool first_order(Derive *d, const Net *f, bool jacobian)

@@ -261,6 +261,12 @@ static void print_call(Printer *p, const Tree *t)
     buf_add(&p->buf, "(");
     print_list(p, t, 0);
     buf_add(&p->buf, suffix(t->op));
+    if (t->op == OP_RESHAPE) {
+        buf_add(&p->buf, ",");
+        dim_print(&p->buf, t->rows);
+        buf_add(&p->buf, ",");
+        dim_print(&p->buf, t->cols);
+    }
     buf_add(&p->buf, ")");
 }
 

@@ -43,6 +43,7 @@ typedef struct Claim {
     const Sym *dir[8];    /* DIFFERENTIAL, BILINEAR */
     const Sym *index[8];  /* ENTRIES */
     unsigned nindex;
+    bool transposed;      /* GRADIENT: the answer is the gradient's transpose */
 } Claim;
 
 typedef enum Verdict { PROVED, REFUTED, UNDEFINED, UNDECIDED } Verdict;

@@ -1,0 +1,370 @@
+/* ball.c: Arb's ball arithmetic as a ring: rigorous enclosures of values.
+ * Derivatives are central differences (verdict.c).  A point outside a
+ * function's domain, or within 1e-3 of a kink, is refused and drawn anew. */
+#include "verify/ring.h"
+
+#include <arb.h>
+#include <arb_hypgeom.h>
+#include <arb_mat.h>
+#include <math.h>
+#include <string.h>
+
+enum { PREC = 512, STEP = 120 };
+
+typedef struct Chunk {
+    struct Chunk *next;
+    arb_ptr p;
+    slong n;
+} Chunk;
+
+typedef struct Ball {
+    Chunk *chunks;
+} Ball;
+
+static void *b_vec(Ring *r, size_t n)
+{
+    Ball *b = r->state;
+    Chunk *c = ARENA_NEW(r->ctx->arena, Chunk);
+    if (!c)
+        return NULL;
+    n = n ? n : 1;
+    c->n = (slong)n;
+    c->p = arena_array(r->ctx->arena, n, sizeof *c->p);
+    if (!c->p)
+        return NULL;
+    for (size_t i = 0; i < n; i++)
+        arb_init(c->p + i);
+    c->next = b->chunks;
+    b->chunks = c;
+    return c->p;
+}
+
+void ball_free(Ring *r)
+{
+    Ball *b = r ? r->state : NULL;
+    for (Chunk *c = b ? b->chunks : NULL; c; c = c->next)
+        for (slong i = 0; i < c->n; i++)
+            arb_clear(c->p + i);
+    if (b)
+        b->chunks = NULL;
+    flint_cleanup();
+}
+
+static void b_set(Ring *r, void *z, const void *x)
+{
+    (void)r;
+    arb_set(z, x);
+}
+
+static void b_rat(Ring *r, void *z, Rat q, bool *ok)
+{
+    fmpz_t num, den;
+    const char *n = rat_num_text(r->ctx, q), *d = rat_den_text(r->ctx, q);
+    *ok = n && d;
+    if (!*ok)
+        return;
+    fmpz_init(num);
+    fmpz_init(den);
+    fmpz_set_str(num, n, 10);
+    fmpz_set_str(den, d, 10);
+    arb_set_fmpz(z, num);
+    arb_div_fmpz(z, z, den, PREC);
+    fmpz_clear(num);
+    fmpz_clear(den);
+}
+
+static void b_add(Ring *r, void *z, const void *x, const void *y)
+{
+    (void)r;
+    arb_add(z, x, y, PREC);
+}
+
+static void b_sub(Ring *r, void *z, const void *x, const void *y)
+{
+    (void)r;
+    arb_sub(z, x, y, PREC);
+}
+
+static void b_mul(Ring *r, void *z, const void *x, const void *y)
+{
+    (void)r;
+    arb_mul(z, x, y, PREC);
+}
+
+static double magnitude(const void *x)
+{
+    return fabs(arf_get_d(arb_midref((arb_srcptr)x), ARF_RND_NEAR));
+}
+
+double ball_size(const void *x)
+{
+    return magnitude(x);
+}
+
+static bool away_from(const void *x, double gap)
+{
+    return arb_is_finite(x) && magnitude(x) >= gap;
+}
+
+static bool b_inv(Ring *r, void *z, const void *x)
+{
+    (void)r;
+    if (!away_from(x, 1e-12))
+        return false;
+    arb_inv(z, x, PREC);
+    return arb_is_finite(z);
+}
+
+static double b_pivot(Ring *r, const void *x)
+{
+    (void)r;
+    return away_from(x, 1e-9) ? magnitude(x) : 0.0;
+}
+
+static void dyadic(Ring *r, void *z, double lo, double hi)
+{
+    double u = (double)(rng_next(&r->rng) >> 11) * 0x1p-53;
+    arb_set_d(z, ldexp(rint(ldexp(lo + (hi - lo) * u, 40)), -40));
+}
+
+static void b_random(Ring *r, void *z)
+{
+    switch (r->mode % 4) {
+    case 0:
+        dyadic(r, z, -1.5, 1.5);
+        break;
+    case 1:
+        dyadic(r, z, 0.1, 1.2);
+        break;
+    case 2:
+        dyadic(r, z, -0.3, 0.3);
+        break;
+    default:
+        dyadic(r, z, 0.02, 0.2);
+    }
+}
+
+static bool positive(const void *x)
+{
+    return arb_is_positive(x) && away_from(x, 1e-6);
+}
+
+static bool inside_one(const void *x)
+{
+    return arb_is_finite(x) && magnitude(x) < 0.999;
+}
+
+static void set_sign(void *z, const void *x)
+{
+    arb_set_si(z, arf_sgn(arb_midref((arb_srcptr)x)));
+}
+
+static bool b_two(void *z, OpId op, const void *x, const void *y)
+{
+    arb_t d;
+    bool ok = true;
+    arb_init(d);
+    arb_sub(d, x, y, PREC);
+    if (op == OP_EPOW) {
+        ok = positive(x);
+        if (ok)
+            arb_pow(z, x, y, PREC);
+    } else {
+        ok = away_from(d, 1e-3);
+        bool first = (arf_sgn(arb_midref(d)) > 0) == (op == OP_MAX);
+        arb_set(z, first ? (arb_srcptr)x : (arb_srcptr)y);
+    }
+    arb_clear(d);
+    return ok;
+}
+
+/* 1/(1+exp(-x)) and log(1+exp(x)). */
+static void logistic(void *z, OpId op, const void *x)
+{
+    arb_t t;
+    arb_init(t);
+    arb_set(t, x);
+    if (op == OP_SIGMOID)
+        arb_neg(t, t);
+    arb_exp(t, t, PREC);
+    arb_add_ui(t, t, 1, PREC);
+    if (op == OP_SIGMOID)
+        arb_inv(z, t, PREC);
+    else
+        arb_log(z, t, PREC);
+    arb_clear(t);
+}
+
+static bool b_fun(Ring *r, void *z, OpId op, const void *x, const void *y)
+{
+    (void)r;
+    switch (op) {
+    case OP_EXP: arb_exp(z, x, PREC); break;
+    case OP_LOG:
+        if (!positive(x))
+            return false;
+        arb_log(z, x, PREC);
+        break;
+    case OP_SQRT:
+        if (!positive(x))
+            return false;
+        arb_sqrt(z, x, PREC);
+        break;
+    case OP_ABS:
+        if (!away_from(x, 1e-3))
+            return false;
+        arb_abs(z, x);
+        break;
+    case OP_SIGN:
+        if (!away_from(x, 1e-3))
+            return false;
+        set_sign(z, x);
+        break;
+    case OP_RELU:
+        if (!away_from(x, 1e-3))
+            return false;
+        if (arf_sgn(arb_midref((arb_srcptr)x)) > 0)
+            arb_set(z, x);
+        else
+            arb_zero(z);
+        break;
+    case OP_SIN: arb_sin(z, x, PREC); break;
+    case OP_COS: arb_cos(z, x, PREC); break;
+    case OP_TAN: arb_tan(z, x, PREC); break;
+    case OP_ASIN:
+        if (!inside_one(x))
+            return false;
+        arb_asin(z, x, PREC);
+        break;
+    case OP_ACOS:
+        if (!inside_one(x))
+            return false;
+        arb_acos(z, x, PREC);
+        break;
+    case OP_ATAN: arb_atan(z, x, PREC); break;
+    case OP_SINH: arb_sinh(z, x, PREC); break;
+    case OP_COSH: arb_cosh(z, x, PREC); break;
+    case OP_TANH: arb_tanh(z, x, PREC); break;
+    case OP_LOG1P: {
+        bool ok;
+        arb_t t;
+        arb_init(t);
+        arb_add_ui(t, x, 1, PREC);
+        ok = positive(t);
+        arb_clear(t);
+        if (!ok)
+            return false;
+        arb_log1p(z, x, PREC);
+        break;
+    }
+    case OP_EXPM1: arb_expm1(z, x, PREC); break;
+    case OP_SIGMOID: case OP_SOFTPLUS: logistic(z, op, x); break;
+    case OP_ERF: arb_hypgeom_erf(z, x, PREC); break;
+    case OP_MAX: case OP_MIN: case OP_EPOW: return b_two(z, op, x, y);
+    default: return false;
+    }
+    /* sign(0) of a relu's argument is met by sign itself */
+    return arb_is_finite(z);
+}
+
+static bool b_pi(Ring *r, void *z)
+{
+    (void)r;
+    arb_const_pi(z, PREC);
+    return true;
+}
+
+/* The sine and cosine series, for matrices of moderate size. */
+static void sine_series(arb_mat_t z, const arb_mat_t a, bool cosine)
+{
+    arb_mat_t p, a2;
+    slong n = arb_mat_nrows(a);
+    arb_mat_init(p, n, n);
+    arb_mat_init(a2, n, n);
+    arb_mat_mul(a2, a, a, PREC);
+    if (cosine)
+        arb_mat_one(p);
+    else
+        arb_mat_set(p, a);
+    arb_mat_set(z, p);
+    for (slong k = cosine ? 1 : 2; k < 240; k += 2) {
+        arb_mat_mul(p, p, a2, PREC);
+        arb_mat_scalar_div_si(p, p, -k * (k + 1), PREC);
+        arb_mat_add(z, z, p, PREC);
+    }
+    arb_mat_clear(p);
+    arb_mat_clear(a2);
+}
+
+static bool b_matfun(Ring *r, OpId op, void *z, const void *x, size_t n)
+{
+    arb_mat_t a, f;
+    (void)r;
+    arb_mat_init(a, (slong)n, (slong)n);
+    arb_mat_init(f, (slong)n, (slong)n);
+    for (size_t i = 0; i < n * n; i++)
+        arb_set(arb_mat_entry(a, (slong)(i / n), (slong)(i % n)),
+                (arb_srcptr)x + i);
+    if (op == OP_EXPM)
+        arb_mat_exp(f, a, PREC);
+    else
+        sine_series(f, a, op == OP_COSM);
+    for (size_t i = 0; i < n * n; i++)
+        arb_set((arb_ptr)z + i,
+                arb_mat_entry(f, (slong)(i / n), (slong)(i % n)));
+    arb_mat_clear(a);
+    arb_mat_clear(f);
+    return true;
+}
+
+void ball_set_step(Ring *r, void *z, const void *x, const void *u, int sign)
+{
+    void *t = r->vec(r, 1);
+    if (!t)
+        return;
+    arb_mul_2exp_si(t, u, -STEP);
+    if (sign > 0)
+        arb_add(z, x, t, PREC);
+    else
+        arb_sub(z, x, t, PREC);
+}
+
+void ball_unstep(Ring *r, void *z, const void *x, unsigned order)
+{
+    (void)r;
+    arb_mul_2exp_si(z, x, (slong)order * (STEP - 1));
+}
+
+double ball_digits(Ring *r, const void *x, const void *y, double scale)
+{
+    arb_t d;
+    (void)r;
+    arb_init(d);
+    arb_sub(d, x, y, PREC);
+    double digits = 0;
+    if (arb_is_finite(d)) {
+        mag_t m;
+        mag_init(m);
+        arb_get_mag(m, d);
+        double l = mag_is_zero(m) ? -400.0
+                                  : mag_get_d_log2_approx(m) * 0.30103;
+        digits = (scale > 1e-300 ? log10(scale) : 0) - l;
+        mag_clear(m);
+    }
+    arb_clear(d);
+    return digits;
+}
+
+Ring *ball_ring(Ctx *ctx, uint64_t seed)
+{
+    Ring *r = ARENA_NEW(ctx->arena, Ring);
+    Ball *b = ARENA_NEW(ctx->arena, Ball);
+    if (!r || !b)
+        return NULL;
+    *r = (Ring){.ctx = ctx, .rng = {seed}, .size = sizeof(arb_struct),
+                .state = b, .vec = b_vec, .set = b_set, .set_rat = b_rat,
+                .add = b_add, .sub = b_sub, .mul = b_mul, .inv = b_inv,
+                .pivot = b_pivot, .fun = b_fun, .pi = b_pi,
+                .random = b_random, .matfun = b_matfun};
+    return r;
+}

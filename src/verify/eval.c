@@ -1,0 +1,601 @@
+/* eval.c: a tree's value at a point, over any ring.  Knows the operators'
+ * meaning and nothing of derivatives.  Nodes are evaluated once each, those
+ * with indices once a binding. */
+#include "lang/lang.h"
+#include "verify/ring.h"
+
+#include <string.h>
+
+void eval_init(Eval *e, Ring *r)
+{
+    memset(e, 0, sizeof *e);
+    e->ring = r;
+    ptrmap_init(&e->value, r->ctx->arena);
+    ptrmap_init(&e->memo, r->ctx->arena);
+    ptrmap_init(&e->indexed, r->ctx->arena);
+}
+
+void eval_bind(Eval *e, const char *name, int64_t value)
+{
+    if (e->nenv < ENV_MAX)
+        e->env[e->nenv++] = (Binding){name, value};
+}
+
+bool eval_lookup(const Eval *e, const char *name, int64_t *value)
+{
+    for (unsigned i = e->nenv; i-- > 0;)
+        if (e->env[i].name == name) {
+            *value = e->env[i].value;
+            return true;
+        }
+    return false;
+}
+
+bool eval_dim(const Eval *e, const Dim *d, int64_t *value)
+{
+    *value = 0;
+    for (unsigned i = 0; i < d->n; i++) {
+        int64_t p = d->mono[i].coef, v;
+        for (unsigned k = 0; k < d->mono[i].n; k++) {
+            if (!eval_lookup(e, d->mono[i].sym[k], &v))
+                return false;
+            p *= v;
+        }
+        *value += p;
+    }
+    return true;
+}
+
+static bool has_index(Eval *e, const Tree *t)
+{
+    uintptr_t known = (uintptr_t)ptrmap_get(&e->indexed, t);
+    if (known)
+        return known == 2;
+    bool yes = (t->op == OP_SYM && t->sym->kind == SYM_INDEX) ||
+               t->op == OP_INT;
+    for (uint32_t i = 0; i < t->nkids && !yes; i++)
+        yes = has_index(e, t->kid[i]);
+    ptrmap_put(&e->indexed, t, (void *)(uintptr_t)(yes ? 2 : 1));
+    return yes;
+}
+
+static bool size_of(const Eval *e, const Tree *t, size_t *rows, size_t *cols)
+{
+    int64_t r, c;
+    if (!eval_dim(e, t->rows, &r) || !eval_dim(e, t->cols, &c) || r < 0 ||
+        c < 0 || r > 4096 || c > 4096)
+        return false;
+    *rows = (size_t)r;
+    *cols = (size_t)c;
+    return true;
+}
+
+/* An index or exponent. */
+static bool integer(Eval *e, const Tree *t, int64_t *v)
+{
+    switch (t->op) {
+    case OP_NUM:
+        *v = t->num.num;
+        return t->num.den == 1;
+    case OP_INT:
+        return eval_dim(e, t->dim, v);
+    case OP_SYM:
+        return eval_lookup(e, t->sym->name, v);
+    case OP_NEG:
+        if (!integer(e, t->kid[0], v))
+            return false;
+        *v = -*v;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static Mat *number(Eval *e, Rat q)
+{
+    bool ok = true;
+    Mat *m = mat_new(e->ring, 1, 1);
+    if (m)
+        e->ring->set_rat(e->ring, m->e, q, &ok);
+    return ok ? m : NULL;
+}
+
+/* --- broadcasting */
+
+static void *cast(const Ring *r, const Mat *m, size_t i, size_t j)
+{
+    return at(r, m, m->rows == 1 ? 0 : i, m->cols == 1 ? 0 : j);
+}
+
+typedef bool Entry(Eval *e, const Tree *t, void *z, const void *x,
+                   const void *y);
+
+static bool entry_add(Eval *e, const Tree *t, void *z, const void *x,
+                      const void *y)
+{
+    (void)t;
+    e->ring->add(e->ring, z, x, y);
+    return true;
+}
+
+static bool entry_sub(Eval *e, const Tree *t, void *z, const void *x,
+                      const void *y)
+{
+    (void)t;
+    e->ring->sub(e->ring, z, x, y);
+    return true;
+}
+
+static bool entry_mul(Eval *e, const Tree *t, void *z, const void *x,
+                      const void *y)
+{
+    (void)t;
+    e->ring->mul(e->ring, z, x, y);
+    return true;
+}
+
+static bool entry_div(Eval *e, const Tree *t, void *z, const void *x,
+                      const void *y)
+{
+    (void)t;
+    void *i = e->ring->vec(e->ring, 1);
+    if (!i || !e->ring->inv(e->ring, i, y))
+        return false;
+    e->ring->mul(e->ring, z, x, i);
+    return true;
+}
+
+static bool entry_fun(Eval *e, const Tree *t, void *z, const void *x,
+                      const void *y)
+{
+    return e->ring->fun(e->ring, z, t->op, x, y);
+}
+
+static bool integer_power(Ring *r, void *z, const void *x, int64_t n)
+{
+    void *b = r->vec(r, 1);
+    bool ok = true;
+    if (!b)
+        return false;
+    r->set(r, b, x);
+    if (n < 0 && !r->inv(r, b, x))
+        return false;
+    n = n < 0 ? -n : n;
+    r->set_rat(r, z, rat_int(1), &ok);
+    for (; n; n >>= 1) {
+        if (n & 1)
+            r->mul(r, z, z, b);
+        if (n > 1)
+            r->mul(r, b, b, b);
+    }
+    return ok;
+}
+
+/* x^y: integers by multiplication, halves by a root, else the function. */
+static bool entry_pow(Eval *e, const Tree *t, void *z, const void *x,
+                      const void *y)
+{
+    Ring *r = e->ring;
+    const Tree *k = t->kid[1];
+    int64_t n;
+    if (integer(e, k, &n))
+        return integer_power(r, z, x, n);
+    if (k->op == OP_NUM && k->num.den == 2) {
+        void *s = r->vec(r, 1);
+        return s && r->fun(r, s, OP_SQRT, x, NULL) &&
+               integer_power(r, z, s, k->num.num);
+    }
+    return r->fun(r, z, OP_EPOW, x, y);
+}
+
+static Mat *entrywise(Eval *e, const Tree *t, const Mat *a, const Mat *b,
+                      Entry *f)
+{
+    if (!a || !b)
+        return NULL;
+    size_t rows = a->rows > b->rows ? a->rows : b->rows;
+    size_t cols = a->cols > b->cols ? a->cols : b->cols;
+    Mat *m = mat_new(e->ring, rows, cols);
+    for (size_t i = 0; m && i < rows; i++)
+        for (size_t j = 0; j < cols; j++)
+            if (!f(e, t, at(e->ring, m, i, j), cast(e->ring, a, i, j),
+                   cast(e->ring, b, i, j)))
+                return NULL;
+    return m;
+}
+
+static Mat *fold(Eval *e, const Tree *t, Entry *f)
+{
+    const Mat *m = eval(e, t->kid[0]);
+    for (uint32_t i = 1; m && i < t->nkids; i++)
+        m = entrywise(e, t, m, eval(e, t->kid[i]), f);
+    return (Mat *)(uintptr_t)m;
+}
+
+/* --- products: scalars aside, segments as lowering reads them */
+
+static Mat *product(Eval *e, const Tree *t)
+{
+    Ring *r = e->ring;
+    const Mat *acc = NULL, *scale = NULL;
+    for (uint32_t i = 0; i < t->nkids; i++) {
+        const Mat *k = eval(e, t->kid[i]);
+        if (!k)
+            return NULL;
+        bool one_k = tree_is_scalar(t->kid[i]);
+        if (one_k) {
+            scale = scale ? mat_mul(r, scale, k) : k;
+        } else if (!acc) {
+            acc = k;
+        } else if (acc->cols == k->rows) {
+            acc = mat_mul(r, acc, k);
+        } else if (acc->rows == 1 && acc->cols == 1) {
+            acc = mat_scale(r, k, acc->e);
+        } else if (k->rows == 1) { /* A*(x'*y), flattened */
+            const Mat *s = k;
+            while (i + 1 < t->nkids && s && !(s->rows == 1 && s->cols == 1))
+                s = mat_mul(r, s, eval(e, t->kid[++i]));
+            acc = s ? mat_scale(r, acc, s->e) : NULL;
+        }
+        if ((acc == NULL && !one_k) || (one_k && !scale))
+            return NULL;
+    }
+    if (acc && scale)
+        acc = mat_scale(r, acc, scale->e);
+    return (Mat *)(uintptr_t)(acc ? acc : scale);
+}
+
+static Mat *matrix_power(Eval *e, const Mat *a, int64_t n)
+{
+    Ring *r = e->ring;
+    const Mat *b = n < 0 ? mat_inv(r, a) : a;
+    Mat *m = a ? mat_eye(r, a->rows) : NULL;
+    n = n < 0 ? -n : n;
+    for (; n && m && b; n >>= 1) {
+        if (n & 1)
+            m = mat_mul(r, m, b);
+        if (n > 1)
+            b = mat_mul(r, b, b);
+    }
+    return b ? m : NULL;
+}
+
+static Mat *power(Eval *e, const Tree *t)
+{
+    const Mat *a = eval(e, t->kid[0]);
+    int64_t n;
+    if (!a)
+        return NULL;
+    if (t->op == OP_POW && !tree_is_scalar(t->kid[0]))
+        return integer(e, t->kid[1], &n) ? matrix_power(e, a, n) : NULL;
+    const Mat *k = integer(e, t->kid[1], &n) ? number(e, rat_int(n))
+                                             : eval(e, t->kid[1]);
+    return entrywise(e, t, a, k, entry_pow);
+}
+
+static Mat *kron(Ring *r, const Mat *a, const Mat *b)
+{
+    Mat *m = a && b ? mat_new(r, a->rows * b->rows, a->cols * b->cols) : NULL;
+    for (size_t i = 0; m && i < m->rows; i++)
+        for (size_t j = 0; j < m->cols; j++)
+            r->mul(r, at(r, m, i, j), at(r, a, i / b->rows, j / b->cols),
+                   at(r, b, i % b->rows, j % b->cols));
+    return m;
+}
+
+/* --- folds and reshapes */
+
+static Mat *sums(Eval *e, OpId op, const Mat *a)
+{
+    Ring *r = e->ring;
+    Mat *m = a ? mat_new(r, op == OP_SUM2 ? a->rows : 1,
+                         op == OP_SUM1 ? a->cols : 1)
+               : NULL;
+    for (size_t i = 0; m && i < a->rows; i++)
+        for (size_t j = 0; j < a->cols; j++) {
+            void *z = at(r, m, op == OP_SUM2 ? i : 0, op == OP_SUM1 ? j : 0);
+            if (op != OP_TR || i == j)
+                r->add(r, z, z, at(r, a, i, j));
+        }
+    return m;
+}
+
+static Mat *diag(Eval *e, const Mat *a)
+{
+    Ring *r = e->ring;
+    bool line = a->rows == 1 || a->cols == 1;
+    size_t n = line ? a->rows * a->cols : a->rows;
+    Mat *m = line ? mat_new(r, n, n) : mat_new(r, n, 1);
+    for (size_t i = 0; m && i < n; i++)
+        r->set(r, line ? at(r, m, i, i) : at(r, m, i, 0),
+               line ? a->e + i * r->size : at(r, a, i, i));
+    return m;
+}
+
+/* The tree says whether a 1 by 1 is a vector: all the same value. */
+static Mat *vec(Eval *e, const Mat *a)
+{
+    Ring *r = e->ring;
+    Mat *m = mat_new(r, a->rows * a->cols, 1);
+    for (size_t j = 0; m && j < a->cols; j++)
+        for (size_t i = 0; i < a->rows; i++)
+            r->set(r, at(r, m, j * a->rows + i, 0), at(r, a, i, j));
+    return m;
+}
+
+static Mat *reshape(Eval *e, const Tree *t, const Mat *v)
+{
+    Ring *r = e->ring;
+    size_t rows, cols;
+    if (!size_of(e, t, &rows, &cols) || rows * cols != v->rows * v->cols)
+        return NULL;
+    Mat *m = mat_new(r, rows, cols);
+    for (size_t j = 0; m && j < cols; j++)
+        for (size_t i = 0; i < rows; i++)
+            r->set(r, at(r, m, i, j), v->e + (j * rows + i) * r->size);
+    return m;
+}
+
+/* --- indices */
+
+static Mat *filled(Eval *e, const Tree *t)
+{
+    Ring *r = e->ring;
+    size_t rows, cols;
+    int64_t i = 0, j = 0;
+    bool ok = true;
+    if (!size_of(e, t, &rows, &cols))
+        return NULL;
+    if (t->op == OP_EYE)
+        return mat_eye(r, rows);
+    Mat *m = mat_new(r, rows, cols);
+    if (t->op == OP_ZEROS || !m)
+        return m;
+    if (t->nkids && (!integer(e, t->kid[0], &i) ||
+                     (t->nkids > 1 && !integer(e, t->kid[1], &j))))
+        return NULL;
+    if (t->op == OP_DELTA) {
+        r->set_rat(r, m->e, rat_int(i == j), &ok);
+        return m;
+    }
+    if (t->op == OP_UNITV)
+        j = 1;
+    if (t->op != OP_ONES) {
+        if (i < 1 || j < 1 || (size_t)i > rows || (size_t)j > cols)
+            return NULL;
+        r->set_rat(r, at(r, m, (size_t)i - 1, (size_t)j - 1), rat_int(1), &ok);
+        return m;
+    }
+    for (size_t k = 0; k < rows * cols; k++)
+        r->set_rat(r, m->e + k * r->size, rat_int(1), &ok);
+    return m;
+}
+
+static Mat *indexed(Eval *e, const Tree *t)
+{
+    const Mat *a = eval(e, t->kid[0]);
+    int64_t at_[2] = {0, 0};
+    bool all[2] = {false, false};
+    Ring *r = e->ring;
+    if (!a)
+        return NULL;
+    for (uint32_t k = 1; k < t->nkids; k++) {
+        all[k - 1] = t->kid[k]->op == OP_COLON;
+        if (!all[k - 1] && !integer(e, t->kid[k], &at_[k - 1]))
+            return NULL;
+    }
+    if (t->nkids == 2) { /* of a vector, column or row */
+        if (at_[0] < 1 || (size_t)at_[0] > a->rows * a->cols)
+            return NULL;
+        Mat *m = mat_new(r, 1, 1);
+        if (m)
+            r->set(r, m->e, a->e + (size_t)(at_[0] - 1) * r->size);
+        return m;
+    }
+    size_t lo[2], n[2], size[2] = {a->rows, a->cols};
+    for (int k = 0; k < 2; k++) {
+        if (!all[k] && (at_[k] < 1 || (size_t)at_[k] > size[k]))
+            return NULL;
+        lo[k] = all[k] ? 0 : (size_t)at_[k] - 1;
+        n[k] = all[k] ? size[k] : 1;
+    }
+    Mat *m = mat_new(r, n[0], n[1]);
+    for (size_t i = 0; m && i < n[0]; i++)
+        for (size_t j = 0; j < n[1]; j++)
+            r->set(r, at(r, m, i, j), at(r, a, lo[0] + i, lo[1] + j));
+    return m;
+}
+
+static Mat *sum_over(Eval *e, const Tree *t)
+{
+    bool bounds = t->nkids == 3;
+    int64_t lo = 1, hi = 0;
+    size_t rows, cols;
+    const Tree *body = t->kid[t->nkids - 1];
+    if (bounds ? !integer(e, t->kid[0], &lo) || !integer(e, t->kid[1], &hi)
+               : !eval_dim(e, t->sym->hi, &hi))
+        return NULL;
+    if (!size_of(e, body, &rows, &cols) || hi - lo > 4096)
+        return NULL;
+    Mat *m = mat_new(e->ring, rows, cols);
+    PtrMap *outer = e->local;
+    for (int64_t i = lo; m && i <= hi; i++) {
+        PtrMap fresh;
+        ptrmap_init(&fresh, e->ring->ctx->arena);
+        e->local = &fresh;
+        eval_bind(e, t->sym->name, i);
+        const Mat *k = eval(e, body);
+        e->nenv--;
+        m = k ? mat_add(e->ring, m, k, false) : NULL;
+    }
+    e->local = outer;
+    return m;
+}
+
+/* --- functions of the whole matrix */
+
+static Mat *scalar_from(Eval *e, bool ok, void *x)
+{
+    Mat *m = ok ? mat_new(e->ring, 1, 1) : NULL;
+    if (m)
+        e->ring->set(e->ring, m->e, x);
+    return m;
+}
+
+static Mat *det_of(Eval *e, const Mat *a)
+{
+    void *d = e->ring->vec(e->ring, 1);
+    return d && a ? scalar_from(e, mat_det(e->ring, a, d), d) : NULL;
+}
+
+static Mat *through(Eval *e, OpId op, const Mat *a)
+{
+    Tree t = {.op = op};
+    return entrywise(e, &t, a, a, entry_fun);
+}
+
+static Mat *matrix_function(Eval *e, const Tree *t)
+{
+    Ring *r = e->ring;
+    const Mat *a = eval(e, t->kid[0]);
+    Mat *m = NULL;
+    if (!a)
+        return NULL;
+    switch (t->op) {
+    case OP_INV:
+        return mat_inv(r, a);
+    case OP_PINV:
+        return mat_pinv(r, a);
+    case OP_DET:
+        return det_of(e, a);
+    case OP_ADJ:
+        m = det_of(e, a);
+        return m ? mat_scale(r, mat_inv(r, a), m->e) : NULL;
+    case OP_LOGDET:
+        m = det_of(e, a);
+        return m ? through(e, OP_LOG, through(e, OP_ABS, m)) : NULL;
+    case OP_PROD:
+        m = number(e, rat_int(1));
+        for (size_t i = 0; m && i < a->rows * a->cols; i++)
+            r->mul(r, m->e, m->e, a->e + i * r->size);
+        return m;
+    case OP_NORM: case OP_NORMF: case OP_NORM2:
+        m = sums(e, OP_SUM, entrywise(e, t, a, a, entry_mul));
+        return m ? through(e, OP_SQRT, m) : NULL;
+    case OP_NORM1:
+        return sums(e, OP_SUM, through(e, OP_ABS, a));
+    case OP_LOGSUMEXP:
+        m = sums(e, OP_SUM, through(e, OP_EXP, a));
+        return m ? through(e, OP_LOG, m) : NULL;
+    case OP_SOFTMAX: {
+        const Mat *x = through(e, OP_EXP, a);
+        return entrywise(e, t, x, sums(e, OP_SUM, x), entry_div);
+    }
+    case OP_EXPM: case OP_SINM: case OP_COSM:
+        m = mat_new(r, a->rows, a->cols);
+        if (m && r->matfun && r->matfun(r, t->op, m->e, a->e, a->rows))
+            return m;
+        e->unable = true;
+        return NULL;
+    default:
+        e->unable = true;
+        return NULL;
+    }
+}
+
+static const Mat *symbol(Eval *e, const Tree *t)
+{
+    int64_t v;
+    const Mat *m = ptrmap_get(&e->value, t->sym);
+    if (m)
+        return m;
+    if (t->sym->kind != SYM_QUANTITY && eval_lookup(e, t->sym->name, &v))
+        return number(e, rat_int(v));
+    e->unable = true;
+    return NULL;
+}
+
+static const Mat *eval_op(Eval *e, const Tree *t)
+{
+    Ring *r = e->ring;
+    const Mat *a;
+    int64_t v;
+    switch (t->op) {
+    case OP_NUM:
+        return number(e, t->num);
+    case OP_INT:
+        return eval_dim(e, t->dim, &v) ? number(e, rat_int(v)) : NULL;
+    case OP_SYM:
+        return symbol(e, t);
+    case OP_PI: {
+        Mat *m = mat_new(r, 1, 1);
+        return m && r->pi(r, m->e) ? m : NULL;
+    }
+    case OP_EYE: case OP_ONES: case OP_ZEROS: case OP_UNITM: case OP_UNITV:
+    case OP_DELTA:
+        return filled(e, t);
+    case OP_ADD: case OP_EADD:
+        return fold(e, t, entry_add);
+    case OP_ESUB:
+        return fold(e, t, entry_sub);
+    case OP_NEG:
+        a = eval(e, t->kid[0]);
+        return a ? mat_add(r, mat_new(r, a->rows, a->cols), a, true) : NULL;
+    case OP_MUL:
+        return product(e, t);
+    case OP_HAD:
+        return fold(e, t, entry_mul);
+    case OP_DIV: case OP_EDIV:
+        return fold(e, t, entry_div);
+    case OP_POW: case OP_EPOW:
+        return power(e, t);
+    case OP_KRON:
+        return kron(r, eval(e, t->kid[0]), eval(e, t->kid[1]));
+    case OP_TRANSPOSE:
+        return mat_transpose(r, eval(e, t->kid[0]));
+    case OP_INDEX:
+        return indexed(e, t);
+    case OP_SUMI:
+        return sum_over(e, t);
+    case OP_TR: case OP_SUM: case OP_SUM1: case OP_SUM2:
+        return sums(e, t->op, eval(e, t->kid[0]));
+    case OP_VEC:
+        a = eval(e, t->kid[0]);
+        return a ? vec(e, a) : NULL;
+    case OP_RESHAPE:
+        a = eval(e, t->kid[0]);
+        return a ? reshape(e, t, a) : NULL;
+    case OP_DIAG: {
+        a = eval(e, t->kid[0]);
+        bool grows = t->cols != t->kid[0]->cols || t->rows != t->kid[0]->rows;
+        return a && grows ? diag(e, a) : a;
+    }
+    default:
+        break;
+    }
+    if (op_record(t->op)->cls == CLASS_ENTRYWISE) {
+        a = eval(e, t->kid[0]);
+        return entrywise(e, t, a, t->nkids > 1 ? eval(e, t->kid[1]) : a,
+                         entry_fun);
+    }
+    if (op_record(t->op)->cls == CLASS_MATRIX)
+        return matrix_function(e, t);
+    e->unable = true;
+    return NULL;
+}
+
+const Mat *eval(Eval *e, const Tree *t)
+{
+    bool local = e->local && has_index(e, t);
+    PtrMap *memo = local ? e->local : &e->memo;
+    const Mat *done = ptrmap_get(memo, t);
+    if (done || ctx_failed(e->ring->ctx))
+        return done;
+    if (++e->depth > e->ring->ctx->limits.depth || !ctx_step(e->ring->ctx, 4))
+        return NULL;
+    const Mat *m = eval_op(e, t);
+    e->depth--;
+    if (m && (local || !e->local || !has_index(e, t)))
+        ptrmap_put(memo, t, (void *)(uintptr_t)m);
+    return m;
+}

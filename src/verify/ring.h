@@ -1,0 +1,115 @@
+/* ring.h: the arithmetic that an oracle evaluates trees in; one evaluator
+ * (eval.c) serves all.  Elements are opaque blocks of `size` bytes. */
+#ifndef NB_RING_H
+#define NB_RING_H
+
+#include "base/hash.h"
+#include "base/rng.h"
+#include "verify/verify.h"
+
+typedef struct Ring Ring;
+struct Ring {
+    Ctx *ctx;
+    Rng rng;
+    size_t size;
+    bool hashed; /* an uninterpreted function was met */
+    int mode;    /* how points are drawn; changed when a domain is missed */
+    void *state;
+    void *(*vec)(Ring *r, size_t n); /* n zeros; NULL without memory */
+    void (*set)(Ring *r, void *z, const void *x);
+    void (*set_rat)(Ring *r, void *z, Rat q, bool *ok);
+    void (*add)(Ring *r, void *z, const void *x, const void *y);
+    void (*sub)(Ring *r, void *z, const void *x, const void *y);
+    void (*mul)(Ring *r, void *z, const void *x, const void *y);
+    bool (*inv)(Ring *r, void *z, const void *x); /* false: not invertible */
+    double (*pivot)(Ring *r, const void *x);      /* 0: cannot divide by */
+    bool (*fun)(Ring *r, void *z, OpId op, const void *x, const void *y);
+    bool (*pi)(Ring *r, void *z);
+    void (*random)(Ring *r, void *z);
+    /* a matrix function without a finite algorithm; false: not here */
+    bool (*matfun)(Ring *r, OpId op, void *z, const void *x, size_t n);
+};
+
+typedef struct Mat {
+    size_t rows, cols;
+    char *e; /* row-major */
+} Mat;
+
+static inline void *at(const Ring *r, const Mat *m, size_t i, size_t j)
+{
+    return m->e + (i * m->cols + j) * r->size;
+}
+
+Mat *mat_new(Ring *r, size_t rows, size_t cols);
+Mat *mat_mul(Ring *r, const Mat *a, const Mat *b);
+Mat *mat_add(Ring *r, const Mat *a, const Mat *b, bool minus);
+Mat *mat_transpose(Ring *r, const Mat *a);
+Mat *mat_eye(Ring *r, size_t n);
+Mat *mat_scale(Ring *r, const Mat *a, const void *s);
+/* NULL: singular (no error is set). */
+Mat *mat_inv(Ring *r, const Mat *a);
+/* false: no memory; a singular matrix has determinant 0. */
+bool mat_det(Ring *r, const Mat *a, void *det);
+Mat *mat_pinv(Ring *r, const Mat *a);
+Mat *mat_random(Ring *r, size_t rows, size_t cols);
+
+/* --- what names are at one point */
+typedef struct Binding {
+    const char *name;
+    int64_t value;
+} Binding;
+
+enum { ENV_MAX = 128 };
+
+typedef struct Eval {
+    Ring *ring;
+    Binding env[ENV_MAX]; /* dimensions, integers, indices */
+    unsigned nenv;
+    PtrMap value;  /* Sym -> Mat */
+    PtrMap memo;   /* Tree -> Mat, of trees without indices */
+    PtrMap *local; /* of trees with indices, for the binding in force */
+    PtrMap indexed; /* Tree -> 1 (no) or 2 (yes) */
+    bool unable;   /* an operation that this oracle does not have */
+    unsigned depth;
+} Eval;
+
+void eval_init(Eval *e, Ring *r);
+void eval_bind(Eval *e, const char *name, int64_t value);
+bool eval_lookup(const Eval *e, const char *name, int64_t *value);
+bool eval_dim(const Eval *e, const Dim *d, int64_t *value);
+/* NULL: outside the domain, or unable (e->unable), or an error in ctx. */
+const Mat *eval(Eval *e, const Tree *t);
+
+Ring *field_ring(Ctx *ctx, uint64_t seed);
+/* Components of a field element: 0 value, 1 e1, 2 e2, 3 e1*e2. */
+uint64_t field_part(const void *x, int k);
+void field_set_part(void *z, int k, uint64_t v);
+
+Ring *ball_ring(Ctx *ctx, uint64_t seed);
+void ball_free(Ring *r);
+/* digits to which x and y agree, relative to scale */
+double ball_digits(Ring *r, const void *x, const void *y, double scale);
+double ball_size(const void *x);
+void ball_set_step(Ring *r, void *z, const void *x, const void *u, int sign);
+/* z = x / (2h)^order */
+void ball_unstep(Ring *r, void *z, const void *x, unsigned order);
+
+/* --- points (sample.c) */
+typedef struct Names {
+    const char *dim[64];
+    unsigned ndims;
+    const char *integer[32];
+    unsigned nintegers;
+    const Sym *index[32]; /* free indices */
+    unsigned nindices;
+    const Sym *sym[64];   /* quantities */
+    unsigned nsyms;
+} Names;
+bool names_of(Ctx *ctx, const Claim *c, Names *n);
+/* Sizes, integers and indices of the k-th draw into e. */
+void draw_sizes(Eval *e, const Names *n, unsigned draw, Rng *rng);
+/* A value of the symbol; its direction if `tangent`. */
+Mat *draw_value(Eval *e, const Sym *s, bool tangent);
+double degree_of(Eval *e, const Tree *t);
+
+#endif

@@ -1,0 +1,320 @@
+/* sample.c: where claims are tried: sizes, integers, indices, and values with
+ * the declared structure.
+ *
+ * Small matrices satisfy identities that larger ones do not (trace identities
+ * from degree n+1 on), so one draw has every dimension at 3 or more, and
+ * draws differ in parity and in which of two dimensions is the larger. */
+#include "verify/ring.h"
+
+static void add_name(const char **list, unsigned *n, unsigned max,
+                     const char *name)
+{
+    for (unsigned i = 0; i < *n; i++)
+        if (list[i] == name)
+            return;
+    if (*n < max)
+        list[(*n)++] = name;
+}
+
+typedef struct Walk {
+    Ctx *ctx;
+    Names *n;
+    PtrMap seen;
+    const char *bound[64]; /* names that a sum binds somewhere */
+    unsigned nbound;
+    const Dim *poly[256];  /* integer polynomials met */
+    unsigned npoly;
+} Walk;
+
+static void walk_dim(Walk *w, const Dim *d)
+{
+    for (unsigned i = 0; d && i < d->n; i++)
+        for (unsigned k = 0; k < d->mono[i].n; k++)
+            add_name(w->n->dim, &w->n->ndims, 64, d->mono[i].sym[k]);
+}
+
+static void walk(Walk *w, const Tree *t)
+{
+    if (!t || ptrmap_has(&w->seen, t) || !ptrmap_put(&w->seen, t, w))
+        return;
+    if (t->op == OP_SUMI) {
+        add_name(w->bound, &w->nbound, 64, t->sym->name);
+        if (t->nkids == 1)
+            walk_dim(w, t->sym->hi);
+    } else {
+        walk_dim(w, t->rows);
+        walk_dim(w, t->cols);
+    }
+    if (t->op == OP_INT && w->npoly < 256)
+        w->poly[w->npoly++] = t->dim;
+    if (t->op == OP_SYM && t->sym->kind == SYM_QUANTITY) {
+        bool known = false;
+        for (unsigned i = 0; i < w->n->nsyms; i++)
+            known = known || w->n->sym[i] == t->sym;
+        if (!known && w->n->nsyms < 64)
+            w->n->sym[w->n->nsyms++] = t->sym;
+    }
+    if (t->op == OP_SYM && t->sym->kind == SYM_INDEX) {
+        bool known = false;
+        for (unsigned i = 0; i < w->n->nindices; i++)
+            known = known || w->n->index[i]->name == t->sym->name;
+        if (!known && w->n->nindices < 32)
+            w->n->index[w->n->nindices++] = t->sym;
+        if (t->sym->hi)
+            walk_dim(w, t->sym->hi);
+    }
+    if (t->op == OP_SYM && t->sym->kind == SYM_INTEGER)
+        add_name(w->n->integer, &w->n->nintegers, 32, t->sym->name);
+    for (uint32_t i = 0; i < t->nkids; i++)
+        walk(w, t->kid[i]);
+}
+
+static bool listed(const char *const *list, unsigned n, const char *name)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (list[i] == name)
+            return true;
+    return false;
+}
+
+/* Symbols in polynomials that are neither dimensions nor bound: integers. */
+static void walk_integers(Walk *w)
+{
+    Names *n = w->n;
+    for (unsigned p = 0; p < w->npoly; p++)
+        for (unsigned i = 0; i < w->poly[p]->n; i++)
+            for (unsigned k = 0; k < w->poly[p]->mono[i].n; k++) {
+                const char *s = w->poly[p]->mono[i].sym[k];
+                bool index = listed(w->bound, w->nbound, s);
+                for (unsigned q = 0; q < n->nindices; q++)
+                    index = index || n->index[q]->name == s;
+                if (!index && !listed(n->dim, n->ndims, s))
+                    add_name(n->integer, &n->nintegers, 32, s);
+            }
+}
+
+bool names_of(Ctx *ctx, const Claim *c, Names *n)
+{
+    Walk *w = ARENA_NEW(ctx->arena, Walk);
+    if (!w)
+        return false;
+    *n = (Names){0};
+    w->ctx = ctx;
+    w->n = n;
+    ptrmap_init(&w->seen, ctx->arena);
+    walk(w, c->input);
+    walk(w, c->answer);
+    for (unsigned i = 0; i < c->nvars; i++)
+        walk(w, c->var[i]);
+    for (unsigned i = 0; i < 8; i++) {
+        if (c->dir[i]) {
+            walk_dim(w, c->dir[i]->rows);
+            walk_dim(w, c->dir[i]->cols);
+        }
+        if (i < c->nindex)
+            walk_dim(w, c->index[i]->hi);
+    }
+    walk_integers(w);
+    /* bound indices are drawn by their sums */
+    unsigned kept = 0;
+    for (unsigned i = 0; i < n->nindices; i++)
+        if (!listed(w->bound, w->nbound, n->index[i]->name))
+            n->index[kept++] = n->index[i];
+    n->nindices = kept;
+    return !ctx_failed(ctx);
+}
+
+void draw_sizes(Eval *e, const Names *n, unsigned draw, Rng *rng)
+{
+    int64_t hi, v;
+    for (unsigned i = 0; i < n->ndims; i++) {
+        uint64_t k;
+        switch (draw % 4) {
+        case 0:
+            k = 3 + (i + rng_below(rng, 2)) % 2; /* 3 or 4 */
+            break;
+        case 1:
+            k = 2 + rng_below(rng, 4); /* 2 to 5 */
+            break;
+        case 2:
+            k = 5 - (i + rng_below(rng, 2)) % 4; /* descending */
+            break;
+        default:
+            k = 2 + (i + rng_below(rng, 2)) % 4; /* ascending */
+        }
+        eval_bind(e, n->dim[i], (int64_t)k);
+    }
+    for (unsigned i = 0; i < n->nintegers; i++)
+        eval_bind(e, n->integer[i], 1 + (int64_t)((draw + rng_below(rng, 4)) %
+                                                  5));
+    for (unsigned i = 0; i < n->nindices; i++) {
+        const Sym *s = n->index[i];
+        hi = s->hi && eval_dim(e, s->hi, &v) ? v : 2;
+        eval_bind(e, s->name, 1 + (int64_t)rng_below(rng, (uint64_t)(hi > 0
+                                                                         ? hi
+                                                                         : 1)));
+    }
+}
+
+/* --- values */
+
+static Mat *mapped(Ring *r, size_t n, int (*key)(size_t, size_t, size_t))
+{
+    Mat *m = mat_new(r, n, n), *p = mat_random(r, 1, 2 * n + 1);
+    for (size_t i = 0; m && p && i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            r->set(r, at(r, m, i, j), at(r, p, 0, (size_t)key(i, j, n)));
+    return p ? m : NULL;
+}
+
+static int key_toeplitz(size_t i, size_t j, size_t n)
+{
+    return (int)(i + n - j);
+}
+
+static int key_symmetric_toeplitz(size_t i, size_t j, size_t n)
+{
+    (void)n;
+    return (int)(i > j ? i - j : j - i);
+}
+
+static int key_hankel(size_t i, size_t j, size_t n)
+{
+    (void)n;
+    return (int)(i + j);
+}
+
+static int key_circulant(size_t i, size_t j, size_t n)
+{
+    return (int)((i + n - j) % n);
+}
+
+static Mat *keep_entries(Ring *r, Mat *m, bool below, bool above)
+{
+    void *zero = r->vec(r, 1);
+    for (size_t i = 0; m && zero && i < m->rows; i++)
+        for (size_t j = 0; j < m->cols; j++)
+            if ((i > j && !below) || (i < j && !above))
+                r->set(r, at(r, m, i, j), zero);
+    return m;
+}
+
+static Mat *cayley(Ring *r, size_t n)
+{
+    Mat *a = mat_random(r, n, n), *one_ = mat_eye(r, n);
+    Mat *s = mat_add(r, a, mat_transpose(r, a), true);
+    return mat_mul(r, mat_add(r, one_, s, true),
+                   mat_inv(r, mat_add(r, one_, s, false)));
+}
+
+static Mat *idempotent(Ring *r, size_t n)
+{
+    size_t k = n > 1 ? n / 2 : 1;
+    Mat *a = mat_random(r, n, k), *q = mat_random(r, k, n);
+    return mat_mul(r, a, mat_mul(r, mat_inv(r, mat_mul(r, q, a)), q));
+}
+
+static Mat *near_identity(Ring *r, Mat *m)
+{
+    bool ok;
+    void *one_ = r->vec(r, 1);
+    if (!m || !one_)
+        return NULL;
+    r->set_rat(r, one_, rat_int(1), &ok);
+    for (size_t i = 0; i < m->rows && i < m->cols; i++)
+        r->add(r, at(r, m, i, i), at(r, m, i, i), one_);
+    return m;
+}
+
+Mat *draw_value(Eval *e, const Sym *s, bool tangent)
+{
+    Ring *r = e->ring;
+    int64_t rows, cols;
+    if (!eval_dim(e, s->rows, &rows) || !eval_dim(e, s->cols, &cols) ||
+        rows < 0 || cols < 0 || rows > 512 || cols > 512)
+        return NULL;
+    size_t n = (size_t)rows;
+    uint32_t p = s->props;
+    if ((p & PROP_POSITIVE) && !tangent) {
+        Mat *m = mat_random(r, n, (size_t)cols);
+        for (size_t i = 0; m && i < n * (size_t)cols; i++)
+            r->mul(r, m->e + i * r->size, m->e + i * r->size,
+                   m->e + i * r->size);
+        return m;
+    }
+    if (rows == 1 || cols == 1 || rows != cols) {
+        Mat *m = mat_random(r, n, (size_t)cols);
+        return r->mode >= 8 && !tangent && rows > 1 && cols > 1
+                   ? near_identity(r, m)
+                   : m;
+    }
+    if (!tangent && (p & PROP_ORTHOGONAL))
+        return cayley(r, n);
+    if (!tangent && (p & PROP_IDEMPOTENT))
+        return idempotent(r, n);
+    Mat *m = p & PROP_CIRCULANT ? mapped(r, n, key_circulant)
+             : p & PROP_HANKEL  ? mapped(r, n, key_hankel)
+             : (p & PROP_TOEPLITZ) && (p & PROP_SYMMETRIC)
+                 ? mapped(r, n, key_symmetric_toeplitz)
+             : p & PROP_TOEPLITZ ? mapped(r, n, key_toeplitz)
+                                 : mat_random(r, n, n);
+    if (p & (PROP_LOWER | PROP_UPPER | PROP_DIAGONAL))
+        keep_entries(r, m, (p & PROP_LOWER) != 0, (p & PROP_UPPER) != 0);
+    if ((p & PROP_POSDEF) && !tangent)
+        return near_identity(r, mat_mul(r, mat_transpose(r, m), m));
+    if ((p & PROP_SYMMETRIC) && !(p & (PROP_TOEPLITZ | PROP_HANKEL)))
+        m = mat_add(r, m, mat_transpose(r, m), false);
+    if (p & PROP_SKEW)
+        m = mat_add(r, m, mat_transpose(r, m), true);
+    return r->mode >= 4 && !tangent && !(p & PROP_SKEW) ? near_identity(r, m)
+                                                        : m;
+}
+
+/* --- a bound on the total degree of numerator and denominator, for the
+ * chance that a wrong answer passes */
+
+static double degree(Eval *e, PtrMap *memo, const Tree *t)
+{
+    uintptr_t known = (uintptr_t)ptrmap_get(memo, t);
+    if (known)
+        return (double)known;
+    double most = 0, sum = 0, d;
+    int64_t n = 1;
+    for (uint32_t i = 0; i < t->nkids; i++) {
+        d = degree(e, memo, t->kid[i]);
+        most = d > most ? d : most;
+        sum += d;
+    }
+    switch (t->op) {
+    case OP_SYM:
+        d = 1;
+        break;
+    case OP_INV: case OP_DET: case OP_ADJ: case OP_PINV: case OP_LOGDET:
+        if (!eval_dim(e, t->kid[0]->rows, &n))
+            n = 8;
+        d = 2 * (double)n * (most + 1) + 2;
+        break;
+    case OP_POW: case OP_EPOW:
+        d = 16 * (most + 1);
+        break;
+    case OP_ADD: case OP_EADD: case OP_ESUB: /* common denominators */
+    case OP_MUL: case OP_HAD: case OP_KRON: case OP_DIV: case OP_EDIV:
+        d = sum;
+        break;
+    default:
+        d = most + 1;
+    }
+    if (d < 1)
+        d = 1;
+    if (d > 1e15)
+        d = 1e15;
+    ptrmap_put(memo, t, (void *)(uintptr_t)d);
+    return d;
+}
+
+double degree_of(Eval *e, const Tree *t)
+{
+    PtrMap memo;
+    ptrmap_init(&memo, e->ring->ctx->arena);
+    return degree(e, &memo, t);
+}
