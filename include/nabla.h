@@ -1,0 +1,171 @@
+/* nabla.h: matrix calculus: derivatives of matrix expressions in closed form,
+ * proved before they are given out.
+ *
+ * Ownership: an nb_context owns everything that its functions return; a
+ * result or a text is valid until nb_reset or nb_context_free on its
+ * context.  Nothing else is ever freed.  Two contexts never meet: use one a
+ * thread.  The library never prints, exits or aborts.
+ *
+ * Errors: functions that return a pointer return NULL, those that return int
+ * return 0, and nb_error says what happened.  The first error stays until
+ * nb_reset.
+ *
+ *     nb_context *c = nb_context_new(NULL);
+ *     nb_declare(c, "A: [n,n] symmetric");
+ *     const char *x = "x";
+ *     nb_request q = {NB_DIFF};
+ *     q.expression = "x'*A*x"; q.variables = &x; q.nvariables = 1;
+ *     const nb_result *r = nb_derive(c, &q);
+ *     if (r) puts(nb_result_text(r, 0, NB_TEXT));   // 2*A*x
+ *     nb_context_free(c);
+ */
+#ifndef NABLA_H
+#define NABLA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(_WIN32)
+#define NB_API __declspec(dllexport)
+#elif defined(__GNUC__)
+#define NB_API __attribute__((visibility("default")))
+#else
+#define NB_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define NB_VERSION "0.1.0"
+
+typedef struct nb_context nb_context;
+typedef struct nb_result nb_result;
+
+/* ------------------------------------------------------------ tier 1: ask */
+
+/* All members may be 0: the default.  alloc and release are given together;
+ * memory is the most bytes that a context may hold. */
+typedef struct nb_options {
+    void *(*alloc)(void *user, size_t size);
+    void (*release)(void *user, void *block);
+    void *user;
+    size_t memory;
+    uint64_t steps;
+} nb_options;
+
+/* A new context; options may be NULL.  NULL if there is no memory. */
+NB_API nb_context *nb_context_new(const nb_options *options);
+NB_API void nb_context_free(nb_context *ctx);
+/* Forget declarations, results and the error; texts become invalid. */
+NB_API void nb_reset(nb_context *ctx);
+
+/* Declarations such as "X: [n,m]; A: [n,n] symmetric; k: integer".
+ * 1, or 0 on an error (unknown property, a name declared twice, ...). */
+NB_API int nb_declare(nb_context *ctx, const char *declarations);
+
+typedef enum nb_mode {
+    NB_DIFF,         /* derivative by one or two variables */
+    NB_GRAD,         /* gradient of a scalar, one answer a variable */
+    NB_JAC,          /* Jacobian; of a scalar the row */
+    NB_HESS,         /* second derivative of a scalar */
+    NB_DIFFERENTIAL, /* total differential */
+    NB_SIMPLIFY
+} nb_mode;
+
+typedef enum nb_form {
+    NB_AUTO,
+    NB_AS_GRADIENT,
+    NB_AS_DIFFERENTIAL,
+    NB_AS_ENTRIES,
+    NB_AS_KRON,
+    NB_AS_BILINEAR
+} nb_form;
+
+typedef enum nb_structure {
+    NB_PROJECTION, /* gradient in the space of the variable's structure */
+    NB_ENTRIES,    /* derivative by the independent entries */
+    NB_NONE        /* the variable's structure is ignored */
+} nb_structure;
+
+typedef struct nb_request {
+    nb_mode mode;
+    nb_form form;
+    nb_structure structure;
+    int numerator;                /* layout: 0 denominator, 1 numerator */
+    const char *expression;
+    const char *const *variables; /* names, or entries such as X[i,j] */
+    size_t nvariables;
+    const char *const *indices;   /* names for NB_AS_ENTRIES, or NULL */
+    size_t nindices;
+    int unverified;               /* 1: skip the proof */
+    uint64_t seed;                /* of the prover's points; 0: 1 */
+} nb_request;
+
+/* Derive, prove, and read back what will be printed.  NULL on an error: the
+ * input cannot be read, shapes do not fit, a limit, no proof.  Cost: linear
+ * in the distinct parts of the expression, some milliseconds for the proof.
+ * Layout: LANGUAGE "Which derivative": the gradient has the variable's shape,
+ * the Jacobian of a p-vector by an n-vector is [p,n]. */
+NB_API const nb_result *nb_derive(nb_context *ctx, const nb_request *request);
+
+typedef enum nb_dialect { NB_TEXT, NB_UNICODE, NB_LATEX, NB_JSON } nb_dialect;
+
+NB_API size_t nb_result_count(const nb_result *r);
+/* Answer i in a dialect; NULL if i is out of range or on an error. */
+NB_API const char *nb_result_text(const nb_result *r, size_t i,
+                                  nb_dialect dialect);
+
+typedef struct nb_error_info {
+    int code;            /* 0: none; else the exit status: 2, 3 or 4 */
+    size_t start, end;   /* bytes of `source`; end 0: nowhere in it */
+    const char *source;  /* the text that was read; may be NULL */
+    const char *origin;  /* "expression", "variable", "declaration" */
+    const char *message; /* what is wrong */
+    const char *mend;    /* how to mend it; may be NULL */
+} nb_error_info;
+
+NB_API nb_error_info nb_error(nb_context *ctx);
+NB_API const char *nb_version(void);
+
+/* -------------------------------------------------------- tier 2: inspect */
+
+/* The variable that answer i belongs to, where there are several answers;
+ * else NULL. */
+NB_API const char *nb_result_label(const nb_result *r, size_t i);
+/* "[n,m]", "[n]" or "scalar". */
+NB_API const char *nb_result_shape(const nb_result *r, size_t i);
+/* Assumptions, notes and inferred declarations: the k-th, NULL at the end. */
+NB_API const char *nb_result_assumption(const nb_result *r, size_t k);
+NB_API const char *nb_result_note(const nb_result *r, size_t k);
+NB_API const char *nb_result_inferred(const nb_result *r, size_t k);
+
+typedef struct nb_proof {
+    int verified;       /* 1: proved; 0: the proof was skipped */
+    const char *oracle; /* "finite field", "multi-precision", ... */
+    unsigned draws, points;
+    double log2_error;  /* finite field: bound on the chance that a wrong
+                           answer passes, as log2 */
+    double digits;      /* multi-precision: digits of agreement */
+} nb_proof;
+NB_API nb_proof nb_result_proof(const nb_result *r, size_t i);
+
+/* 1 equal, 0 not equal, -1 undecided or an error.  Both over the context's
+ * declarations; proved as derivatives are. */
+NB_API int nb_equal(nb_context *ctx, const char *a, const char *b,
+                    uint64_t seed);
+/* Operators and function calls in an expression's text; -1 on an error. */
+NB_API long nb_weight(nb_context *ctx, const char *expression);
+
+/* Called with each stage's dump: tokens, tree, shapes, network, raised,
+ * verify.  NULL: none. */
+NB_API void nb_set_dump(nb_context *ctx,
+                        void (*dump)(void *user, const char *stage,
+                                     const char *text),
+                        void *user);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

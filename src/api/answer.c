@@ -1,0 +1,199 @@
+/* answer.c: the way of an answer, a call a stage:
+ *
+ *   text -> tree -> shapes -> network -> derivative -> tree -> proof -> text
+ *
+ * and the text is read back before it is given out. */
+#include "api/answer.h"
+#include "calc/calc.h"
+#include "out/out.h"
+#include "raise/raise.h"
+
+#include <string.h>
+
+static void dump(Ctx *ctx, const char *stage, const char *text)
+{
+    if (ctx->dump && text)
+        ctx->dump(ctx->dump_user, stage, text);
+}
+
+static const Tree *parse(Ctx *ctx, const char *text, const char *origin)
+{
+    ctx_source(ctx, text, origin);
+    if (ctx->dump)
+        dump(ctx, "tokens", lang_dump_tokens(ctx, text, strlen(text)));
+    const Tree *t = lang_parse(ctx, text, strlen(text));
+    if (ctx->dump && t)
+        dump(ctx, "tree", tree_dump(ctx, t));
+    return t;
+}
+
+/* All texts of the question, read and shaped together. */
+static bool read_all(Ctx *ctx, Scope *scope, const Question *q, Task *task)
+{
+    Source src[TASK_VARS + 1];
+    size_t n = 0;
+    memset(src, 0, sizeof src);
+    for (unsigned i = 0; i <= q->nvariables; i++, n++) {
+        src[n].text = i ? q->variable[i - 1] : q->expression;
+        src[n].origin = i ? "variable" : "expression";
+        src[n].parsed = parse(ctx, src[n].text, src[n].origin);
+        if (!src[n].parsed)
+            return false;
+    }
+    if (!lang_shape(scope, src, n))
+        return false;
+    ctx_source(ctx, q->expression, "expression");
+    task->input = src[0].shaped;
+    task->nvars = q->nvariables;
+    for (unsigned i = 0; i < q->nvariables; i++)
+        task->var[i] = src[i + 1].shaped;
+    if (ctx->dump)
+        dump(ctx, "shapes", tree_dump(ctx, task->input));
+    return true;
+}
+
+static void list_inferred(Ctx *ctx, Scope *scope, Answer *a)
+{
+    size_t n = 0;
+    const Sym *const *sym = scope_symbols(scope, &n);
+    for (size_t i = 0; i < n && a->ninferred < TASK_NOTES; i++)
+        if (!sym[i]->declared && !sym[i]->differential &&
+            sym[i]->kind != SYM_INDEX)
+            a->inferred[a->ninferred++] = sym_declaration(ctx, sym[i]);
+}
+
+static bool prove(Ctx *ctx, const Question *q, Answer *a)
+{
+    for (unsigned i = 0; i < a->outcome.nitems; i++) {
+        Report *r = &a->report[i];
+        *r = verify_claim(ctx, &a->outcome.item[i].claim, q->seed);
+        if (ctx_failed(ctx))
+            return false;
+        if (r->verdict != PROVED) {
+            ctx_fail(ctx, ERR_UNPROVED, (Span){0, 0},
+                     r->verdict == REFUTED
+                         ? "this is a defect of ours: please report it"
+                         : "--no-verify shows it unproved",
+                     r->verdict == REFUTED
+                         ? "the derived answer is wrong (at %s) and is not "
+                           "shown"
+                         : "the answer could not be proved%s",
+                     r->verdict == REFUTED && r->where ? r->where : "");
+            return false;
+        }
+        if (ctx->dump)
+            dump(ctx, "verify",
+                 ctx_printf(ctx, "%s: %u draws of sizes, %u points\n",
+                            r->oracle, r->draws, r->points));
+    }
+    a->verified = true;
+    return true;
+}
+
+const Tree *answer_read(Ctx *ctx, Scope *scope, const char *text,
+                        const char *origin)
+{
+    Source src = {.text = text, .origin = origin};
+    ctx_source(ctx, text, origin);
+    src.parsed = lang_parse(ctx, text, strlen(text));
+    if (!src.parsed || !lang_shape(scope, &src, 1))
+        return NULL;
+    return src.shaped;
+}
+
+/* What is printed must read back to what was proved. */
+static bool reads_back(Ctx *ctx, Scope *scope, const Question *q,
+                       const Tree *t, const char *text)
+{
+    Diag before = ctx->diag;
+    const Tree *u = answer_read(ctx, scope, text, "answer");
+    if (u == t)
+        return true;
+    Claim c = {.form = CLAIM_EQUAL, .input = t, .answer = u};
+    if (u && verify_claim(ctx, &c, q->seed).verdict == PROVED)
+        return true;
+    if (ctx->diag.code == ERR_LIMIT || ctx->diag.code == ERR_MEMORY)
+        return false;
+    const char *why = ctx->diag.message;
+    ctx->diag = before;
+    ctx_fail(ctx, ERR_INTERNAL, (Span){0, 0},
+             "this is a defect of ours: please report it",
+             "the answer %s does not read back%s%s", text, why ? ": " : "",
+             why ? why : "");
+    return false;
+}
+
+Answer *answer(Ctx *ctx, Scope *scope, const Question *q)
+{
+    Answer *a = ARENA_NEW(ctx->arena, Answer);
+    Task task = q->task;
+    if (!a)
+        return NULL;
+    a->ctx = ctx;
+    a->input = q->expression;
+    if (!read_all(ctx, scope, q, &task))
+        return NULL;
+    list_inferred(ctx, scope, a);
+    if (!derive(ctx, scope, &task, &a->outcome))
+        return NULL;
+    if (q->verify && !prove(ctx, q, a))
+        return NULL;
+    for (unsigned i = 0; i < a->outcome.nitems; i++) {
+        const Tree *t = a->outcome.item[i].answer;
+        if (ctx->dump)
+            dump(ctx, "raised", tree_dump(ctx, t));
+        a->text[i] = out_print(ctx, t, OUT_TEXT);
+        if (!a->text[i] ||
+            (q->verify && !reads_back(ctx, scope, q, t, a->text[i])))
+            return NULL;
+    }
+    ctx_source(ctx, q->expression, "expression");
+    return ctx_failed(ctx) ? NULL : a;
+}
+
+/* d(e,X) is done first: the prover reads plain expressions. */
+static const Tree *plain(Ctx *ctx, Scope *scope, const Tree *t)
+{
+    Outcome out;
+    Task task = {.mode = MODE_SIMPLIFY, .input = t};
+    bool has = false;
+    const Tree *stack[256];
+    size_t n = 0;
+    stack[n++] = t;
+    for (size_t steps = 0; n && steps < 10000 && !has; steps++) {
+        const Tree *u = stack[--n];
+        has = u->op == OP_DERIV;
+        for (uint32_t i = 0; i < u->nkids && n < 250; i++)
+            stack[n++] = u->kid[i];
+    }
+    if (!has)
+        return t;
+    return derive(ctx, scope, &task, &out) ? out.item[0].answer : NULL;
+}
+
+Report answer_equal(Ctx *ctx, Scope *scope, const char *a, const char *b,
+                    uint64_t seed)
+{
+    Report none = {.verdict = UNDECIDED, .oracle = ""};
+    Source src[2] = {{.text = a, .origin = "expression"},
+                     {.text = b, .origin = "expression"}};
+    for (int i = 0; i < 2; i++) {
+        ctx_source(ctx, src[i].text, src[i].origin);
+        src[i].parsed = lang_parse(ctx, src[i].text, strlen(src[i].text));
+        if (!src[i].parsed)
+            return none;
+    }
+    if (!lang_shape(scope, src, 2))
+        return none;
+    Claim c = {.form = CLAIM_EQUAL};
+    c.input = plain(ctx, scope, src[0].shaped);
+    c.answer = c.input ? plain(ctx, scope, src[1].shaped) : NULL;
+    if (!c.answer)
+        return none;
+    if (c.input->rows != c.answer->rows || c.input->cols != c.answer->cols) {
+        none.verdict = REFUTED;
+        none.where = "the shapes differ";
+        return none;
+    }
+    return verify_claim(ctx, &c, seed);
+}

@@ -1,0 +1,305 @@
+/* nabla.c: the public functions: check the arguments, call one thing. */
+#include "nabla.h"
+#include "api/answer.h"
+#include "out/out.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct nb_context {
+    Ctx *ctx;
+    Scope *scope;
+};
+
+struct nb_result {
+    Answer *a;
+};
+
+static void *take(const AllocHook *h, size_t size)
+{
+    return h->alloc ? h->alloc(h->user, size) : malloc(size);
+}
+
+static void give(const AllocHook *h, void *p)
+{
+    if (h->release)
+        h->release(h->user, p);
+    else
+        free(p);
+}
+
+nb_context *nb_context_new(const nb_options *o)
+{
+    Limits limits = LIMITS_DEFAULT;
+    AllocHook hook = {0};
+    if (o && o->alloc && o->release)
+        hook = (AllocHook){o->alloc, o->release, o->user};
+    if (o && o->memory)
+        limits.memory = o->memory;
+    if (o && o->steps)
+        limits.steps = o->steps;
+    nb_context *c = take(&hook, sizeof *c);
+    if (!c)
+        return NULL;
+    c->ctx = ctx_new(&hook, &limits);
+    c->scope = c->ctx ? scope_new(c->ctx) : NULL;
+    if (c->scope)
+        return c;
+    ctx_free(c->ctx);
+    give(&hook, c);
+    return NULL;
+}
+
+void nb_context_free(nb_context *c)
+{
+    if (!c)
+        return;
+    AllocHook hook = c->ctx->hook;
+    ctx_free(c->ctx);
+    give(&hook, c);
+}
+
+void nb_reset(nb_context *c)
+{
+    if (!c)
+        return;
+    ctx_reset(c->ctx);
+    c->scope = scope_new(c->ctx);
+}
+
+int nb_declare(nb_context *c, const char *text)
+{
+    if (!c || !c->scope || !text)
+        return 0;
+    char *copy = arena_text(c->ctx->arena, text, strlen(text));
+    return copy && scope_declare(c->scope, copy, strlen(copy));
+}
+
+static bool fill(nb_context *c, const nb_request *q, Question *out)
+{
+    *out = (Question){.verify = !q->unverified,
+                      .seed = q->seed ? q->seed : 1};
+    out->task.mode = (Mode)q->mode;
+    out->task.form = (Form)q->form;
+    out->task.structure = (Structure)q->structure;
+    out->task.numerator = q->numerator != 0;
+    out->expression = q->expression;
+    bool simplify = q->mode == NB_SIMPLIFY;
+    if (!q->expression || (!simplify && q->nvariables == 0) ||
+        q->nvariables > TASK_VARS || q->nindices > TASK_VARS) {
+        ctx_fail(c->ctx, ERR_LANGUAGE, (Span){0, 0},
+                 "write it as in: nabla diff \"x'*A*x\" x",
+                 !q->expression         ? "there is no expression"
+                 : q->nvariables == 0 ? "there is no variable"
+                                        : "there are too many variables");
+        return false;
+    }
+    for (size_t i = 0; i < q->nvariables; i++)
+        out->variable[out->nvariables++] =
+            arena_text(c->ctx->arena, q->variables[i],
+                       strlen(q->variables[i]));
+    for (size_t i = 0; i < q->nindices; i++)
+        out->task.index_name[out->task.nindex++] =
+            ctx_intern(c->ctx, q->indices[i], strlen(q->indices[i]));
+    out->expression = arena_text(c->ctx->arena, q->expression,
+                                 strlen(q->expression));
+    return !ctx_failed(c->ctx);
+}
+
+const nb_result *nb_derive(nb_context *c, const nb_request *q)
+{
+    Question in;
+    if (!c || !q || ctx_failed(c->ctx) || !fill(c, q, &in))
+        return NULL;
+    Answer *a = answer(c->ctx, c->scope, &in);
+    nb_result *r = a ? ARENA_NEW(c->ctx->arena, nb_result) : NULL;
+    if (r)
+        r->a = a;
+    return r;
+}
+
+size_t nb_result_count(const nb_result *r)
+{
+    return r ? r->a->outcome.nitems : 0;
+}
+
+static void json_list(Buf *b, const char *key, const char *const *list,
+                      unsigned n)
+{
+    buf_printf(b, "\"%s\": [", key);
+    for (unsigned i = 0; i < n; i++) {
+        buf_add(b, i ? ", " : "");
+        buf_json(b, list[i]);
+    }
+    buf_add(b, "]");
+}
+
+static void json_field(Buf *b, const char *key, const char *value)
+{
+    buf_printf(b, "\"%s\": ", key);
+    if (value)
+        buf_json(b, value);
+    else
+        buf_add(b, "null");
+    buf_add(b, ", ");
+}
+
+static const char *shape_of(Ctx *ctx, const Tree *t)
+{
+    if (tree_is_scalar(t))
+        return "scalar";
+    if (dim_is(t->cols, 1))
+        return ctx_printf(ctx, "[%s]", dim_text(ctx, t->rows));
+    return ctx_printf(ctx, "[%s,%s]", dim_text(ctx, t->rows),
+                      dim_text(ctx, t->cols));
+}
+
+static void json_proof(Buf *b, const Answer *a, size_t i)
+{
+    const Report *r = &a->report[i];
+    if (!a->verified) {
+        buf_add(b, "\"verified\": false");
+        return;
+    }
+    buf_add(b, "\"verified\": {");
+    json_field(b, "oracle", r->oracle);
+    buf_printf(b, "\"draws\": %u, \"points\": %u, ", r->draws, r->points);
+    if (strcmp(r->oracle, "multi-precision") == 0)
+        buf_printf(b, "\"digits\": %d}", (int)r->digits);
+    else
+        buf_printf(b, "\"log2_error_bound\": %d}", (int)r->log2_error);
+}
+
+static const char *json(const Answer *a, size_t i)
+{
+    Ctx *ctx = a->ctx;
+    const Item *it = &a->outcome.item[i];
+    Buf b;
+    buf_init(&b, ctx->arena);
+    buf_add(&b, "{");
+    json_field(&b, "input", a->input);
+    if (it->label)
+        json_field(&b, "variable", it->label);
+    json_list(&b, "declarations", a->inferred, a->ninferred);
+    buf_add(&b, ", ");
+    json_field(&b, "result", a->text[i]);
+    json_field(&b, "shape", shape_of(ctx, it->answer));
+    json_field(&b, "latex", out_print(ctx, it->answer, OUT_LATEX));
+    json_list(&b, "assumptions", a->outcome.assumption,
+              a->outcome.nassumptions);
+    buf_add(&b, ", ");
+    json_list(&b, "notes", a->outcome.note, a->outcome.nnotes);
+    buf_add(&b, ", \"steps\": [], ");
+    json_proof(&b, a, i);
+    buf_add(&b, "}");
+    return buf_text(&b);
+}
+
+const char *nb_result_text(const nb_result *r, size_t i, nb_dialect d)
+{
+    if (!r || i >= r->a->outcome.nitems)
+        return NULL;
+    const Tree *t = r->a->outcome.item[i].answer;
+    switch (d) {
+    case NB_TEXT:
+        return r->a->text[i];
+    case NB_UNICODE:
+        return out_print(r->a->ctx, t, OUT_UNICODE);
+    case NB_LATEX:
+        return out_print(r->a->ctx, t, OUT_LATEX);
+    case NB_JSON:
+        return json(r->a, i);
+    }
+    return NULL;
+}
+
+nb_error_info nb_error(nb_context *c)
+{
+    nb_error_info e = {0};
+    if (!c || !ctx_failed(c->ctx))
+        return e;
+    const Diag *d = &c->ctx->diag;
+    static const int status[] = {0, 2, 2, 3, 3, 4, 4};
+    e.code = status[d->code];
+    e.start = d->span.start;
+    e.end = d->span.end;
+    e.source = d->source;
+    e.origin = d->origin;
+    e.message = d->message;
+    e.mend = d->mend;
+    return e;
+}
+
+const char *nb_version(void)
+{
+    return NB_VERSION;
+}
+
+const char *nb_result_label(const nb_result *r, size_t i)
+{
+    return r && i < r->a->outcome.nitems ? r->a->outcome.item[i].label : NULL;
+}
+
+const char *nb_result_shape(const nb_result *r, size_t i)
+{
+    return r && i < r->a->outcome.nitems
+               ? shape_of(r->a->ctx, r->a->outcome.item[i].answer)
+               : NULL;
+}
+
+const char *nb_result_assumption(const nb_result *r, size_t k)
+{
+    return r && k < r->a->outcome.nassumptions ? r->a->outcome.assumption[k]
+                                               : NULL;
+}
+
+const char *nb_result_note(const nb_result *r, size_t k)
+{
+    return r && k < r->a->outcome.nnotes ? r->a->outcome.note[k] : NULL;
+}
+
+const char *nb_result_inferred(const nb_result *r, size_t k)
+{
+    return r && k < r->a->ninferred ? r->a->inferred[k] : NULL;
+}
+
+nb_proof nb_result_proof(const nb_result *r, size_t i)
+{
+    nb_proof p = {0};
+    if (!r || i >= r->a->outcome.nitems || !r->a->verified)
+        return p;
+    const Report *s = &r->a->report[i];
+    p = (nb_proof){1, s->oracle, s->draws, s->points, s->log2_error,
+                   s->digits};
+    return p;
+}
+
+int nb_equal(nb_context *c, const char *a, const char *b, uint64_t seed)
+{
+    if (!c || !a || !b || ctx_failed(c->ctx))
+        return -1;
+    char *x = arena_text(c->ctx->arena, a, strlen(a));
+    char *y = arena_text(c->ctx->arena, b, strlen(b));
+    if (!x || !y)
+        return -1;
+    Report r = answer_equal(c->ctx, c->scope, x, y, seed ? seed : 1);
+    return r.verdict == PROVED ? 1 : r.verdict == REFUTED ? 0 : -1;
+}
+
+long nb_weight(nb_context *c, const char *expression)
+{
+    if (!c || !expression || ctx_failed(c->ctx))
+        return -1;
+    char *x = arena_text(c->ctx->arena, expression, strlen(expression));
+    const Tree *t = x ? answer_read(c->ctx, c->scope, x, "expression") : NULL;
+    return t ? (long)tree_weight(c->ctx, t) : -1;
+}
+
+void nb_set_dump(nb_context *c,
+                 void (*dump)(void *, const char *, const char *), void *user)
+{
+    if (!c)
+        return;
+    c->ctx->dump = dump;
+    c->ctx->dump_user = user;
+}

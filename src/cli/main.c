@@ -1,0 +1,445 @@
+/* main.c: the command line, on the public header alone.
+ *
+ * Standard output carries the answer and nothing else; everything else goes
+ * to standard error.  Exit status: 0 answered, 2 the input, 3 a limit, 4 a
+ * defect. */
+#include "nabla.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef enum OptId {
+#define OPT(id, short_, long_, arg, help) OPT_##id,
+#include "opts.def"
+#undef OPT
+    OPT_COUNT
+} OptId;
+
+typedef struct Opt {
+    char letter;
+    const char *name, *arg, *help;
+} Opt;
+
+static const Opt opts[] = {
+#define OPT(id, short_, long_, arg_, help_) {short_, long_, arg_, help_},
+#include "opts.def"
+#undef OPT
+};
+
+typedef struct Command {
+    const char *name;
+    int mode; /* -1: later */
+    const char *usage, *help;
+} Command;
+
+static const Command commands[] = {
+    {"diff", NB_DIFF, "EXPR VAR [VAR2]", "derivative, in the variable's shape"},
+    {"grad", NB_GRAD, "EXPR VAR ...", "gradient of a scalar"},
+    {"jac", NB_JAC, "EXPR VAR", "Jacobian"},
+    {"hess", NB_HESS, "EXPR VAR [VAR2]", "second derivative of a scalar"},
+    {"differential", NB_DIFFERENTIAL, "EXPR VAR ...", "total differential"},
+    {"simplify", NB_SIMPLIFY, "EXPR", "a shorter equal expression"},
+    {"check", -1, "'LHS == RHS'", "is it an identity? (later version)"},
+    {"taylor", -1, "EXPR VAR", "expansion (later version)"},
+    {"eval", -1, "EXPR", "numbers (later version)"},
+    {"emit", -1, "EXPR", "code (later version)"},
+};
+enum { NCOMMANDS = sizeof commands / sizeof *commands };
+
+enum { MAX_ARGS = 64 };
+
+typedef struct Line {
+    const Command *command;
+    const char *value[OPT_COUNT]; /* last one given; "" for a flag */
+    const char *declare[MAX_ARGS];
+    int ndeclare;
+    const char *arg[MAX_ARGS];
+    int nargs;
+} Line;
+
+static int fail(const char *message, const char *what, const char *mend)
+{
+    fprintf(stderr, "nabla: error: %s%s\n", message, what ? what : "");
+    if (mend)
+        fprintf(stderr, "  %s\n", mend);
+    return 2;
+}
+
+static void help(void)
+{
+    puts("nabla: derivatives of matrix expressions in closed form, proved\n\n"
+         "  nabla diff \"x'*A*x\" x                    (A + A')*x\n"
+         "  nabla diff \"log(det(X'*A*X))\" X\n"
+         "  nabla hess \"log(sum(exp(A*x+b)))\" x\n"
+         "  nabla diff \"tr(A*X)\" X -d 'X: [n,n] symmetric'\n\n"
+         "Commands:");
+    for (int i = 0; i < NCOMMANDS; i++)
+        printf("  nabla %-12s %-17s %s\n", commands[i].name,
+               commands[i].usage, commands[i].help);
+    puts("\nOptions:");
+    for (int i = 0; i < OPT_COUNT; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "--%s%s%s", opts[i].name,
+                 opts[i].arg ? " " : "", opts[i].arg ? opts[i].arg : "");
+        printf("  %c%c %-20s %s\n", opts[i].letter ? '-' : ' ',
+               opts[i].letter ? opts[i].letter : ' ', name, opts[i].help);
+    }
+    puts("\nExpressions are MATLAB's: A*B, A', A.*B, A\\b, A^k, inv tr det "
+         "log exp sum norm\nkron vec diag ... Undeclared names: capitals are "
+         "matrices, small letters\nvectors, Greek names scalars; what was "
+         "inferred is said on standard error.");
+}
+
+/* --- the command line */
+
+static int find_option(const char *s, const char **value)
+{
+    for (int i = 0; i < OPT_COUNT; i++) {
+        size_t n = strlen(opts[i].name);
+        if (s[1] == '-' && strncmp(s + 2, opts[i].name, n) == 0 &&
+            (s[2 + n] == 0 || s[2 + n] == '=')) {
+            *value = s[2 + n] ? s + 3 + n : NULL;
+            return i;
+        }
+        if (opts[i].letter && s[1] == opts[i].letter) {
+            *value = s[2] ? s + 2 : NULL;
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* Letters in common at the front: the option or command that was meant. */
+static const char *nearest(const char *s, int option)
+{
+    const char *best = NULL;
+    size_t most = 1;
+    int n = option ? OPT_COUNT : NCOMMANDS;
+    for (int i = 0; i < n; i++) {
+        const char *name = option ? opts[i].name : commands[i].name;
+        size_t k = 0;
+        while (s[k] && s[k] == name[k])
+            k++;
+        if (k > most) {
+            most = k;
+            best = name;
+        }
+    }
+    return best;
+}
+
+static int advise(const char *what, const char *s, int option)
+{
+    char mend[128];
+    const char *near = nearest(option ? s + strspn(s, "-") : s, option);
+    snprintf(mend, sizeof mend, near ? "did you mean %s%s?"
+                                     : "nabla --help lists them%s%s",
+             near && option ? "--" : "", near ? near : "");
+    return fail(what, s, mend);
+}
+
+static int read_option(Line *l, char **argv, int argc, int *i)
+{
+    const char *value = NULL;
+    int o = find_option(argv[*i], &value);
+    if (o < 0)
+        return advise("there is no option ", argv[*i], 1);
+    if (opts[o].arg && !value) {
+        if (*i + 1 >= argc)
+            return fail("a value is missing after ", argv[*i], NULL);
+        value = argv[++*i];
+    }
+    if (o == OPT_DECLARE && l->ndeclare < MAX_ARGS)
+        l->declare[l->ndeclare++] = value;
+    l->value[o] = value ? value : "";
+    return 0;
+}
+
+static int read_line(Line *l, int argc, char **argv)
+{
+    int plain = 0;
+    for (int i = 1; i < argc; i++) {
+        const char *s = argv[i];
+        if (!plain && strcmp(s, "--") == 0) {
+            plain = 1;
+        } else if (!plain && s[0] == '-' && s[1] &&
+                   (s[1] == '-' || find_option(s, &(const char *){NULL}) >= 0)
+                   && (l->nargs == 0 || s[1] == '-' || s[2] == 0)) {
+            int bad = read_option(l, argv, argc, &i);
+            if (bad)
+                return bad;
+        } else if (l->nargs < MAX_ARGS) {
+            l->arg[l->nargs++] = s;
+        }
+    }
+    return 0;
+}
+
+static int choose(const char *value, const char *const *names, int n,
+                  const char *option, int *out)
+{
+    *out = 0;
+    for (int i = 0; value && i < n; i++)
+        if (strcmp(value, names[i]) == 0) {
+            *out = i;
+            return 0;
+        }
+    if (!value)
+        return 0;
+    char mend[200] = "it is one of";
+    for (int i = 0; i < n; i++) {
+        strncat(mend, i ? ", " : " ", sizeof mend - strlen(mend) - 1);
+        strncat(mend, names[i], sizeof mend - strlen(mend) - 1);
+    }
+    char what[200];
+    snprintf(what, sizeof what, "--%s does not take ", option);
+    return fail(what, value, mend);
+}
+
+/* --- errors */
+
+static size_t columns(const char *s, size_t n)
+{
+    size_t w = 0;
+    for (size_t i = 0; i < n && s[i]; i++)
+        w += ((unsigned char)s[i] & 0xc0) != 0x80;
+    return w;
+}
+
+static int show_error(nb_context *c)
+{
+    nb_error_info e = nb_error(c);
+    fprintf(stderr, "nabla: error: %s\n", e.message);
+    if (e.source && e.end > 0 && e.end <= strlen(e.source)) {
+        size_t start = e.start;
+        while (start > 0 && e.source[start - 1] != '\n')
+            start--;
+        size_t end = start;
+        while (e.source[end] && e.source[end] != '\n')
+            end++;
+        fprintf(stderr, "  %.*s\n  %*s^", (int)(end - start),
+                e.source + start,
+                (int)columns(e.source + start, e.start - start), "");
+        size_t to = e.end < end ? e.end : end;
+        for (size_t w = to > e.start
+                            ? columns(e.source + e.start, to - e.start)
+                            : 1;
+             w > 1; w--)
+            fputc('~', stderr);
+        fputc('\n', stderr);
+    }
+    if (e.mend)
+        fprintf(stderr, "  %s\n", e.mend);
+    return e.code;
+}
+
+/* --- files */
+
+static char *read_file(const char *path)
+{
+    FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+    size_t n = 0, cap = 4096;
+    char *s = f ? malloc(cap) : NULL;
+    while (s) {
+        size_t k = fread(s + n, 1, cap - n - 1, f);
+        n += k;
+        if (k == 0)
+            break;
+        if (n + 1 == cap) {
+            char *t = realloc(s, cap *= 2);
+            if (!t)
+                free(s);
+            s = t;
+        }
+    }
+    if (s)
+        s[n] = 0;
+    if (f && f != stdin)
+        fclose(f);
+    return s;
+}
+
+/* --- answers */
+
+static void dump(void *user, const char *stage, const char *text)
+{
+    const char *want = user;
+    size_t n = strlen(stage);
+    for (const char *s = want; s; s = strchr(s, ',')) {
+        s += *s == ',';
+        if (strcmp(want, "all") == 0 ||
+            (strncmp(s, stage, n) == 0 && (s[n] == 0 || s[n] == ','))) {
+            printf("# %s\n%s", stage, text);
+            if (*text && text[strlen(text) - 1] != '\n')
+                putchar('\n');
+            return;
+        }
+    }
+}
+
+static void remarks(const nb_result *r)
+{
+    const char *s;
+    for (size_t k = 0; (s = nb_result_inferred(r, k)); k++)
+        fprintf(stderr, "%s%s", k ? "; " : "inferred: ", s);
+    if (nb_result_inferred(r, 0))
+        fputc('\n', stderr);
+    for (size_t k = 0; (s = nb_result_note(r, k)); k++)
+        fprintf(stderr, "note: %s\n", s);
+    for (size_t k = 0; (s = nb_result_assumption(r, k)); k++)
+        fprintf(stderr, "%s%s", k ? "; " : "assuming: ", s);
+    if (nb_result_assumption(r, 0))
+        fputc('\n', stderr);
+    nb_proof p = nb_result_proof(r, 0);
+    if (!p.verified)
+        fputs("not verified\n", stderr);
+    else if (strcmp(p.oracle, "multi-precision") == 0)
+        fprintf(stderr, "verified: %s, %u points, %d digits\n", p.oracle,
+                p.points, (int)p.digits);
+    else
+        fprintf(stderr, "verified: %s, %u points, error below 2^%d\n",
+                p.oracle, p.points, (int)p.log2_error);
+}
+
+static int show(const nb_result *r, nb_dialect d)
+{
+    for (size_t i = 0; i < nb_result_count(r); i++) {
+        const char *text = nb_result_text(r, i, d);
+        const char *label = nb_result_label(r, i);
+        if (!text)
+            return 0;
+        if (label && d != NB_JSON)
+            printf("%s: ", label);
+        puts(text);
+    }
+    if (d != NB_JSON)
+        remarks(r);
+    return 1;
+}
+
+/* entries:k,l,i,j -> entries, and the names. */
+static int read_form(Line *l, nb_request *q, char *copy, const char **names)
+{
+    static const char *const forms[] = {"auto", "gradient", "differential",
+                                        "entries", "kron", "bilinear"};
+    const char *as = l->value[OPT_AS];
+    int k;
+    if (as && strlen(as) < 200 && strncmp(as, "entries:", 8) == 0) {
+        strcpy(copy, as);
+        for (char *s = strtok(copy + 8, ", "); s && q->nindices < 8;
+             s = strtok(NULL, ", "))
+            names[q->nindices++] = s;
+        q->indices = names;
+        q->form = NB_AS_ENTRIES;
+        return 0;
+    }
+    int bad = choose(as, forms, 6, "as", &k);
+    q->form = (nb_form)k;
+    return bad;
+}
+
+static int read_request(Line *l, nb_request *q, nb_dialect *d)
+{
+    static const char *const layouts[] = {"denominator", "numerator"};
+    static const char *const structures[] = {"projection", "entries",
+                                             "none"};
+    static const char *const dialects[] = {"text", "unicode", "latex",
+                                           "json"};
+    static const char *const sources[] = {"auto", "latex"};
+    int k, bad;
+    if ((bad = choose(l->value[OPT_LAYOUT], layouts, 2, "layout", &k)))
+        return bad;
+    q->numerator = k;
+    if ((bad = choose(l->value[OPT_STRUCTURE], structures, 3, "structure",
+                      &k)))
+        return bad;
+    q->structure = (nb_structure)k;
+    if ((bad = choose(l->value[OPT_FROM], sources, 2, "from", &k)))
+        return bad;
+    if (k == 1)
+        return fail("LaTeX input comes in a later version", NULL, NULL);
+    if ((bad = choose(l->value[OPT_TO], dialects, 4, "to", &k)))
+        return bad;
+    *d = l->value[OPT_TO] ? (nb_dialect)k
+         : isatty(1)      ? NB_UNICODE
+                          : NB_TEXT;
+    q->unverified = l->value[OPT_NO_VERIFY] != NULL;
+    if (l->value[OPT_SEED]) {
+        char *end;
+        q->seed = strtoull(l->value[OPT_SEED], &end, 10);
+        if (*end || end == l->value[OPT_SEED])
+            return fail("--seed does not take ", l->value[OPT_SEED],
+                        "it is a number");
+    }
+    return 0;
+}
+
+static int run(Line *l)
+{
+    nb_request q = {0};
+    nb_dialect d = NB_TEXT;
+    char copy[256];
+    const char *names[8];
+    int bad = read_request(l, &q, &d);
+    if (bad || (bad = read_form(l, &q, copy, names)))
+        return bad;
+    q.mode = (nb_mode)l->command->mode;
+    q.expression = l->nargs > 1 ? l->arg[1] : NULL;
+    q.variables = l->arg + 2;
+    q.nvariables = l->nargs > 2 ? (size_t)l->nargs - 2 : 0;
+    nb_context *c = nb_context_new(NULL);
+    if (!c)
+        return fail("out of memory", NULL, NULL) + 1;
+    if (l->value[OPT_DUMP])
+        nb_set_dump(c, dump, (void *)(uintptr_t)l->value[OPT_DUMP]);
+    int ok = 1;
+    char *file = NULL;
+    if (l->value[OPT_FILE]) {
+        file = read_file(l->value[OPT_FILE]);
+        if (!file) {
+            nb_context_free(c);
+            return fail("this file cannot be read: ", l->value[OPT_FILE],
+                        NULL);
+        }
+        ok = nb_declare(c, file);
+    }
+    for (int i = 0; ok && i < l->ndeclare; i++)
+        ok = nb_declare(c, l->declare[i]);
+    const nb_result *r = ok ? nb_derive(c, &q) : NULL;
+    int status = r && show(r, d) ? 0 : show_error(c);
+    free(file);
+    nb_context_free(c);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    Line l;
+    memset(&l, 0, sizeof l);
+    int bad = read_line(&l, argc, argv);
+    if (bad)
+        return bad;
+    if (l.value[OPT_HELP]) {
+        help();
+        return 0;
+    }
+    if (l.value[OPT_VERSION]) {
+        printf("nabla %s\n", nb_version());
+        return 0;
+    }
+    if (l.nargs == 0)
+        return fail("there is no command; the prompt comes in a later "
+                    "version",
+                    NULL, "nabla --help lists the commands");
+    for (int i = 0; i < NCOMMANDS; i++)
+        if (strcmp(l.arg[0], commands[i].name) == 0)
+            l.command = &commands[i];
+    if (!l.command)
+        return advise("there is no command ", l.arg[0], 0);
+    if (l.command->mode < 0)
+        return fail("it comes in a later version: nabla ", l.command->name,
+                    NULL);
+    return run(&l);
+}
