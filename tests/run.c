@@ -1,0 +1,282 @@
+/* run.c: the corpus: each case derived, proved, compared with its answers.
+ *
+ *   corpus EXPECT FILE.cases ...
+ *
+ * A line a case: ok, wrong, refused (not supported yet, with a message) or
+ * longer (right, but longer than the shortest answer known).  EXPECT lists
+ * the cases that may be refused; a refusal that is not listed fails, and so
+ * does a listed case that is answered wrongly.  Ends "N passed, N failed". */
+#include "nabla.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_LINES = 64, MAX_TEXT = 8192 };
+
+typedef struct Line {
+    char key[32];
+    char *value;
+} Line;
+
+typedef struct Case {
+    Line line[MAX_LINES];
+    int n;
+} Case;
+
+static char *expected_refusals;
+static int passed, failed;
+
+static const char *value_of(const Case *c, const char *key)
+{
+    for (int i = 0; i < c->n; i++)
+        if (strcmp(c->line[i].key, key) == 0)
+            return c->line[i].value;
+    return NULL;
+}
+
+static char *slurp(const char *path)
+{
+    FILE *f = fopen(path, "rb");
+    if (!f)
+        return NULL;
+    fseek(f, 0, SEEK_END);
+    long n = ftell(f);
+    rewind(f);
+    char *s = malloc((size_t)n + 1);
+    if (s) {
+        n = (long)fread(s, 1, (size_t)n, f);
+        s[n] = 0;
+    }
+    fclose(f);
+    return s;
+}
+
+static int may_refuse(const char *name)
+{
+    size_t n = strlen(name);
+    for (const char *s = expected_refusals; s && (s = strstr(s, name));
+         s += n)
+        if ((s == expected_refusals || s[-1] == '\n') &&
+            (s[n] == '\n' || s[n] == 0 || s[n] == ' '))
+            return 1;
+    return 0;
+}
+
+static void report(const char *name, const char *verdict, const char *detail)
+{
+    int ok = strcmp(verdict, "ok") == 0 ||
+             (strcmp(verdict, "refused") == 0 && may_refuse(name));
+    if (ok)
+        passed++;
+    else
+        failed++;
+    printf("%-8s %s%s%s%s\n", verdict, name, detail ? ": " : "",
+           detail ? detail : "", ok ? "" : "   <-- FAILED");
+}
+
+/* "EXPR wrt A, B[i,j]": the expression, and the variables cut at commas. */
+static int split_variables(char *text, char **expr, const char **var)
+{
+    char *last = NULL;
+    for (char *s = strstr(text, " wrt "); s; s = strstr(s + 1, " wrt "))
+        last = s;
+    if (!last)
+        return 0;
+    *last = 0;
+    *expr = text;
+    int n = 0, depth = 0;
+    char *start = last + 5;
+    for (char *s = start;; s++) {
+        depth += (*s == '[' || *s == '(') - (*s == ']' || *s == ')');
+        if (*s && !(*s == ',' && depth == 0))
+            continue;
+        int end = *s == 0;
+        *s = 0;
+        while (isspace((unsigned char)*start))
+            start++;
+        var[n++] = start;
+        start = s + 1;
+        if (end || n == 8)
+            return n;
+    }
+}
+
+static void refused_or_wrong(nb_context *c, const char *name)
+{
+    nb_error_info e = nb_error(c);
+    report(name, e.code == 2 || e.code == 3 ? "refused" : "wrong",
+           e.message);
+}
+
+static void compare(nb_context *c, const Case *k, const char *name,
+                    const char *answer)
+{
+    long least = -1, own = nb_weight(c, answer);
+    char detail[MAX_TEXT];
+    for (int i = 0; i < k->n; i++) {
+        int is = strcmp(k->line[i].key, "is") == 0;
+        if (!is && strcmp(k->line[i].key, "not") != 0)
+            continue;
+        int equal = nb_equal(c, answer, k->line[i].value, 1);
+        if (equal != is) {
+            nb_error_info e = nb_error(c);
+            snprintf(detail, sizeof detail, "%s, %s %s%s%s", answer,
+                     is ? "not" : "but", k->line[i].value,
+                     e.code ? ": " : "", e.code ? e.message : "");
+            report(name, "wrong", detail);
+            return;
+        }
+        long w = is ? nb_weight(c, k->line[i].value) : -1;
+        if (is && (least < 0 || w < least))
+            least = w;
+    }
+    snprintf(detail, sizeof detail, "%s  (%ld, known %ld)", answer, own,
+             least);
+    report(name, least >= 0 && own > least ? "longer" : "ok", detail);
+}
+
+static void run_derivative(const Case *k, const char *name, nb_mode mode,
+                           const char *value)
+{
+    static const char *const forms[] = {"auto", "gradient", "differential",
+                                        "entries", "kron", "bilinear"};
+    char text[MAX_TEXT], as_text[256] = "", *expr = NULL;
+    const char *var[8], *names[8];
+    nb_request q = {.mode = mode};
+    snprintf(text, sizeof text, "%s", value);
+    q.nvariables = (size_t)split_variables(text, &expr, var);
+    q.expression = expr;
+    q.variables = var;
+    if (value_of(k, "as"))
+        snprintf(as_text, sizeof as_text, "%s", value_of(k, "as"));
+    char *as = strtok(as_text, " ");
+    for (int i = 0; as && i < 6; i++)
+        if (strcmp(as, forms[i]) == 0)
+            q.form = (nb_form)i;
+    for (char *s = strtok(NULL, ", "); as && s && q.nindices < 8;
+         s = strtok(NULL, ", "))
+        names[q.nindices++] = s;
+    q.indices = names;
+    const char *layout = value_of(k, "layout");
+    q.numerator = layout && strcmp(layout, "numerator") == 0;
+    const char *st = value_of(k, "structure");
+    q.structure = st && strcmp(st, "entries") == 0 ? NB_ENTRIES
+                  : st && strcmp(st, "none") == 0  ? NB_NONE
+                                                   : NB_PROJECTION;
+    nb_context *c = nb_context_new(NULL);
+    const char *let = value_of(k, "let");
+    const nb_result *r = (!let || nb_declare(c, let)) ? nb_derive(c, &q)
+                                                      : NULL;
+    if (r)
+        compare(c, k, name, nb_result_text(r, 0, NB_TEXT));
+    else
+        refused_or_wrong(c, name);
+    nb_context_free(c);
+}
+
+static void run_check(const Case *k, const char *name, const char *value,
+                      int want)
+{
+    char text[MAX_TEXT];
+    snprintf(text, sizeof text, "%s", value);
+    char *eq = strstr(text, "==");
+    nb_context *c = nb_context_new(NULL);
+    const char *let = value_of(k, "let");
+    int ok = eq && (!let || nb_declare(c, let));
+    if (eq)
+        *eq = 0;
+    int equal = ok ? nb_equal(c, text, eq + 2, 1) : -1;
+    if (nb_error(c).code)
+        refused_or_wrong(c, name);
+    else
+        report(name, equal == want ? "ok" : "wrong", value);
+    nb_context_free(c);
+}
+
+static void run_case(const Case *k)
+{
+    static const struct {
+        const char *key;
+        nb_mode mode;
+    } modes[] = {{"diff", NB_DIFF}, {"grad", NB_GRAD}, {"jac", NB_JAC},
+                 {"hess", NB_HESS}, {"differential", NB_DIFFERENTIAL}};
+    const char *name = value_of(k, "case");
+    if (!name)
+        return;
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
+        if (value_of(k, modes[i].key)) {
+            run_derivative(k, name, modes[i].mode,
+                           value_of(k, modes[i].key));
+            return;
+        }
+    if (value_of(k, "check"))
+        run_check(k, name, value_of(k, "check"), 1);
+    else if (value_of(k, "refute"))
+        run_check(k, name, value_of(k, "refute"), 0);
+    else
+        report(name, "refused", "this kind of case comes in a later version");
+}
+
+static void end_case(Case *k)
+{
+    if (k->n)
+        run_case(k);
+    for (int i = 0; i < k->n; i++)
+        free(k->line[i].value);
+    k->n = 0;
+}
+
+static void add_line(Case *k, const char *s, size_t n)
+{
+    if (isspace((unsigned char)s[0]) && k->n) { /* goes on from above */
+        char *old = k->line[k->n - 1].value;
+        char *both = malloc(strlen(old) + n + 2);
+        sprintf(both, "%s %.*s", old, (int)n, s);
+        free(old);
+        k->line[k->n - 1].value = both;
+        return;
+    }
+    size_t key = strcspn(s, " \n");
+    if (k->n == MAX_LINES || key >= sizeof k->line[0].key)
+        return;
+    Line *l = &k->line[k->n++];
+    snprintf(l->key, sizeof l->key, "%.*s", (int)key, s);
+    l->value = malloc(n + 1);
+    size_t skip = key < n ? key + 1 : n;
+    sprintf(l->value, "%.*s", (int)(n - skip), s + skip);
+}
+
+static int run_file(const char *path)
+{
+    char *text = slurp(path);
+    Case k = {.n = 0};
+    if (!text) {
+        fprintf(stderr, "cannot read %s\n", path);
+        return 1;
+    }
+    for (char *s = text; *s;) {
+        size_t n = strcspn(s, "\n");
+        if (n == 0)
+            end_case(&k);
+        else if (*s != '#')
+            add_line(&k, s, n);
+        s += n + (s[n] == '\n');
+    }
+    end_case(&k);
+    free(text);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    int bad = argc < 3;
+    if (!bad)
+        expected_refusals = slurp(argv[1]);
+    for (int i = 2; i < argc && !bad; i++)
+        bad = run_file(argv[i]);
+    free(expected_refusals);
+    printf("%d passed, %d failed\n", passed, failed);
+    return bad || failed;
+}
