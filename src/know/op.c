@@ -77,7 +77,7 @@ static size_t distance(const char *a, size_t n, const char *b, size_t m)
 const char *op_nearest(const char *name, size_t n)
 {
     const char *best = NULL;
-    size_t least_d = n <= 3 ? 2 : 3;
+    size_t least_d = n <= 2 ? 0 : n <= 4 ? 2 : 3; /* f is like no function */
     for (int i = 0; i < OP_COUNT; i++) {
         const OpRecord *r = &records[i];
         if (!is_function(r))

@@ -7,11 +7,22 @@
 #include "net/lower.h"
 #include "net/power.h"
 
+/* The rule's dimensions as they are here: all at once, since what n is may
+ * mention m. */
 static const Dim *mapped(Lower *l, const Dim *d)
 {
-    for (unsigned i = 0; d && i < l->ndims; i++)
+    static const char *const hold[] = {"?a", "?b", "?c", "?d",
+                                       "?e", "?f", "?g", "?h"};
+    const char *name[8];
+    for (unsigned i = 0; d && i < l->ndims; i++) {
+        name[i] = ctx_intern(l->ctx, hold[i], 2);
         if (dim_mentions(d, l->dim_name[i]))
-            d = dim_subst(l->ctx, d, l->dim_name[i], l->dim_is[i]);
+            d = dim_subst(l->ctx, d, l->dim_name[i],
+                          dim_sym(l->ctx, name[i]));
+    }
+    for (unsigned i = 0; d && i < l->ndims; i++)
+        if (dim_mentions(d, name[i]))
+            d = dim_subst(l->ctx, d, name[i], l->dim_is[i]);
     return d;
 }
 

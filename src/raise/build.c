@@ -67,6 +67,9 @@ const Tree *mk_transpose(Raise *r, const Tree *t)
         return t;
     if (t->op == OP_TRANSPOSE)
         return t->kid[0];
+    if (t->op == OP_UNITM)
+        return mk(r, OP_UNITM, 2, (const Tree *[]){t->kid[1], t->kid[0]},
+                  t->cols, t->rows);
     if (t->op == OP_EYE || (t->op == OP_DIAG && tree_is_col(t->kid[0])))
         return t;
     return mk_fun(r, OP_TRANSPOSE, t, t->cols, t->rows);

@@ -161,6 +161,48 @@ static void adjugates(Raise *r, FTerm *f)
     }
 }
 
+/* Is the denominator sum(e), or a power of it?  One factor of it is taken. */
+static bool take_sum(Raise *r, FTerm *f, const Tree *e)
+{
+    for (uint32_t i = 0; i < f->ns; i++) {
+        const Tree *t = f->s[i].t;
+        bool pow = t->op == OP_POW && t->kid[1]->op == OP_NUM &&
+                   rat_is_int(t->kid[1]->num);
+        const Tree *b = pow ? t->kid[0] : t;
+        if (!f->s[i].den || b->op != OP_SUM || b->kid[0] != e)
+            continue;
+        Rat k = pow ? rat_sub(r->ctx, t->kid[1]->num, rat_int(1)) : rat_int(0);
+        if (rat_is(k, 0))
+            drop_scalar(f, i);
+        else
+            f->s[i].t = rat_is(k, 1)
+                            ? b
+                            : mk(r, OP_POW, 2,
+                                 (const Tree *[]){b, tree_num(r->ctx, k)},
+                                 one(r), one(r));
+        return true;
+    }
+    return false;
+}
+
+/* exp(x)/sum(exp(x)) is softmax(x). */
+static void softmaxes(Raise *r, FTerm *f)
+{
+    Chain c = {0};
+    bool any = false;
+    for (uint32_t k = 0; k < f->chain.n; k++) {
+        Elem e = f->chain.e[k];
+        if (e.t->op == OP_EXP && tree_is_col(e.t) && take_sum(r, f, e.t)) {
+            e.t = mk_fun(r, OP_SOFTMAX, e.t->kid[0], e.t->rows, e.t->cols);
+            any = true;
+        }
+        if (!chain_add(r, &c, e))
+            return;
+    }
+    if (any)
+        f->chain = c;
+}
+
 static const Tree *chain_in_shape(Raise *r, const FTerm *f, const Dim *rows,
                                   const Dim *cols)
 {
@@ -179,6 +221,7 @@ const Tree *fterm_tree(Raise *r, const FTerm *in, const Dim *rows,
     if (in->ns)
         memcpy(f.s, in->s, in->ns * sizeof *f.s);
     adjugates(r, &f);
+    softmaxes(r, &f);
     Rat c = f.coef;
     bool neg = rat_sign(c) < 0;
     if (neg)

@@ -221,7 +221,8 @@ static bool pure(const Num *a)
 static bool f_one(Ring *r, Num *z, const OpRecord *rec, const Num *x,
                   uint64_t value)
 {
-    Num low = {{x->c[0], x->c[1], 0, 0}}, g;
+    /* The slope's own e1 part is needed only beside an e2 part. */
+    Num low = {{x->c[0], x->c[2] ? x->c[1] : 0, 0, 0}}, g;
     *z = (Num){{value, 0, 0, 0}};
     if (pure(x))
         return true;
@@ -237,7 +238,9 @@ static bool f_one(Ring *r, Num *z, const OpRecord *rec, const Num *x,
 static bool f_two(Ring *r, Num *z, const OpRecord *rec, const Num *x,
                   const Num *y)
 {
-    Num lx = {{x->c[0], x->c[1], 0, 0}}, ly = {{y->c[0], y->c[1], 0, 0}};
+    bool both = x->c[2] || y->c[2];
+    Num lx = {{x->c[0], both ? x->c[1] : 0, 0, 0}};
+    Num ly = {{y->c[0], both ? y->c[1] : 0, 0, 0}};
     Num g, h;
     *z = (Num){{hashed(r, rec->name, x->c[0], y->c[0]), 0, 0, 0}};
     if (pure(x) && pure(y))

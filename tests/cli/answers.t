@@ -1,0 +1,35 @@
+# What a new user tries.
+$ nabla diff "x'*A*x" x
+> (A + A')*x
+! inferred: x: [n]; A: [n,n]
+! verified: finite field
+$ nabla diff "tr(A*X*B*X'*C)" X
+> C*A*X*B + (C*A)'*X*B'
+$ nabla hess "log(sum(exp(A*x+b)))" x
+> A'*(diag(softmax(A*x + b)) - softmax(A*x + b)*softmax(A*x + b)')*A
+$ nabla diff "a'*X^k*b" X -d "X: [n,n]; k: integer"
+> sum(r=0:k-1, X^r'*a*(X^(k-r-1)*b)')
+! k >= 0
+$ nabla jac "tanh(W*x+b)" x
+> (1 .- tanh(W*x + b).^2).*W
+$ nabla diff "inv(X)" X --as kron
+> -kron(inv(X)',inv(X))
+! X invertible
+$ nabla diff "log(det(X'*A*X))" X --to unicode -d "A: [n,n] symmetric; X: [n,m]"
+> 2·A·X·(Xᵀ·A·X)⁻¹
+$ nabla diff "x'*A*x" x --layout numerator -d "A: [n,n] symmetric"
+> 2*x'*A
+$ nabla grad "x'*A*y" x y
+> x: A*y
+> y: A'*x
+$ nabla hess "x'*A*y" x y
+> A
+$ nabla simplify "inv(A*B)*A*B" -d "A: [n,n]; B: [n,n]"
+> eye(n)
+$ nabla diff "norm(x - a)" x --no-verify
+> (x - a)/norm(x - a)
+! not verified
+$ nabla diff "x'*x" x --to json
+> {"input": "x'*x", "declarations": ["x: [n]"], "result": "2*x", "shape": "[n]", "latex": "2 x", "assumptions": [], "notes": [], "steps": [], "verified": {"oracle": "finite field", "draws": 3, "points": 3, "log2_error_bound": -174}}
+$ nabla --version
+> nabla 0.1.0
