@@ -58,7 +58,7 @@ static void list_inferred(Ctx *ctx, Scope *scope, Answer *a)
     const Sym *const *sym = scope_symbols(scope, &n);
     for (size_t i = 0; i < n && a->ninferred < TASK_NOTES; i++)
         if (!sym[i]->declared && !sym[i]->differential &&
-            sym[i]->kind != SYM_INDEX)
+            sym[i]->kind != SYM_INDEX && sym[i]->kind != SYM_DIMENSION)
             a->inferred[a->ninferred++] = sym_declaration(ctx, sym[i]);
 }
 

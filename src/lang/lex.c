@@ -77,8 +77,8 @@ static bool lex_name(Lex *x, size_t len)
                  x->ctx->limits.name);
         return false;
     }
-    return add(x, TOK_NAME, len, ctx_intern(x->ctx, x->s + x->at, len),
-               rat_int(0));
+    const char *name = ctx_intern(x->ctx, x->s + x->at, len);
+    return name && add(x, TOK_NAME, len, name, rat_int(0));
 }
 
 static bool lex_number(Lex *x)
@@ -123,14 +123,19 @@ static const Spelling spellings[] = {
     {"\\", TOK_BACKSLASH}, {"^", TOK_POW}, {"'", TOK_QUOTE},
     {"(", TOK_LPAREN}, {")", TOK_RPAREN}, {"[", TOK_LBRACKET},
     {"]", TOK_RBRACKET}, {",", TOK_COMMA}, {":", TOK_COLON},
-    {";", TOK_SEMI}, {"ᵀ", TOK_T}, {"⊤", TOK_T}, {"⁻¹", TOK_INV},
-    {"²", TOK_SQUARE}, {"·", TOK_STAR}, {"⋅", TOK_STAR}, {"×", TOK_STAR},
+    {";", TOK_SEMI}, {"ᵀ", TOK_T}, {"⊤", TOK_T}, {"⁻¹", TOK_SUPER},
+    {"²", TOK_SUPER}, {"³", TOK_SUPER}, {"·", TOK_STAR}, {"⋅", TOK_STAR}, {"×", TOK_STAR},
     {"∘", TOK_HAD}, {"⊙", TOK_HAD}, {"⊘", TOK_EDIV}, {"⊗", TOK_KRON},
     {"−", TOK_MINUS}, {"′", TOK_QUOTE}, {"’", TOK_QUOTE}, {"√", TOK_ROOT},
-    {"½", TOK_HALF}, {"‖", TOK_NORM}, {"（", TOK_LPAREN},
+    {"½", TOK_HALF}, {"‖₂", TOK_NORM}, {"‖", TOK_NORM}, {"（", TOK_LPAREN},
     {"）", TOK_RPAREN}, {"［", TOK_LBRACKET}, {"］", TOK_RBRACKET},
     {"，", TOK_COMMA},
 };
+
+static int64_t super_value(const char *text)
+{
+    return strcmp(text, "²") == 0 ? 2 : strcmp(text, "³") == 0 ? 3 : -1;
+}
 
 static bool lex_spelling(Lex *x)
 {
@@ -138,7 +143,8 @@ static bool lex_spelling(Lex *x)
         size_t len = strlen(spellings[i].text);
         if (len <= x->n - x->at &&
             memcmp(x->s + x->at, spellings[i].text, len) == 0)
-            return add(x, spellings[i].kind, len, NULL, rat_int(0));
+            return add(x, spellings[i].kind, len, NULL,
+                       rat_int(super_value(spellings[i].text)));
     }
     uint32_t c = 0;
     size_t len = utf8_decode(x->s + x->at, x->n - x->at, &c);
@@ -162,8 +168,8 @@ static bool lex_string(Lex *x)
     while (i < x->n && letter((unsigned char)x->s[i]))
         i++;
     size_t len = i - x->at - 1;
-    return add(x, TOK_STRING, len + 2,
-               ctx_intern(x->ctx, x->s + x->at + 1, len), rat_int(0));
+    const char *name = ctx_intern(x->ctx, x->s + x->at + 1, len);
+    return name && add(x, TOK_STRING, len + 2, name, rat_int(0));
 }
 
 /* 'fro' after a comma, as in norm(A,'fro'). */
@@ -191,34 +197,42 @@ static size_t blank(const Lex *x)
 }
 
 /* A backslash and a name, or a brace: LaTeX. */
-static bool looks_like_latex(const char *s, size_t n)
+static bool looks_like_latex(const char *s, size_t n, Span *at)
 {
     static const char *const words[] = {
         "frac", "top", "log", "det", "operatorname", "mathrm", "left", "tr",
         "ln", "sum", "mathbf", "cdot", "odot", "otimes", "lVert", "exp",
         "sqrt", "boldsymbol", "text", "Vert", "intercal", "circ"};
     for (size_t i = 0; i < n; i++) {
+        *at = (Span){(uint32_t)i, (uint32_t)i + 1};
         if (s[i] == '{')
             return true;
         for (size_t k = 0; s[i] == '\\' && k < sizeof words / sizeof *words;
              k++) {
             size_t len = strlen(words[k]);
-            if (i + 1 + len <= n && memcmp(s + i + 1, words[k], len) == 0)
+            if (i + 1 + len <= n && memcmp(s + i + 1, words[k], len) == 0 &&
+                (i + 1 + len == n || !letter((unsigned char)s[i + 1 + len])))
                 return true;
         }
     }
     return false;
 }
 
+bool token_is(const Token *t, const char *name)
+{
+    return t->kind == TOK_NAME && strcmp(t->name, name) == 0;
+}
+
 const Token *lex(Ctx *ctx, const char *text, size_t n)
 {
     Lex x = {.ctx = ctx, .s = text, .n = n};
+    Span latex;
     if (n > ctx->limits.input)
         return ctx_fail(ctx, ERR_LIMIT, (Span){0, 0}, NULL,
                         "an input longer than the limit input = %zu bytes",
                         ctx->limits.input);
-    if (looks_like_latex(text, n))
-        return ctx_fail(ctx, ERR_UNSUPPORTED, (Span){0, 0},
+    if (looks_like_latex(text, n, &latex))
+        return ctx_fail(ctx, ERR_UNSUPPORTED, latex,
                         "write it as in log(det(X'*A*X))",
                         "this is LaTeX, which is read in a later version");
     while (x.at < n) {
@@ -247,8 +261,13 @@ const char *token_text(const Token *t)
 {
     if (t->kind == TOK_NAME)
         return t->name;
-    if (t->kind == TOK_NUM)
-        return "a number";
+    switch (t->kind) { /* not the first of their spellings */
+    case TOK_NUM: return "a number";
+    case TOK_POW: return "^";
+    case TOK_QUOTE: return "'";
+    case TOK_NORM: return "‖";
+    default: break;
+    }
     for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
         if (spellings[i].kind == t->kind)
             return spellings[i].text;

@@ -1,12 +1,14 @@
-/* parse.c: tokens to a tree of names: precedence climbing over a table.
+/* parse.c: tokens to a tree of names, by recursive descent.
  *
- *   expr    = unary { infix unary }          sums < products < unary < powers
- *   postfix = primary { ' | ^T | ^e | .^e | [i,j] | (args) }
- *   primary = number | name | name(args) | ( expr ) | norm bars
+ *   sum     = product { (+ | - | .+ | .-) product }
+ *   product = unary { (* | / | \ | .* | ./ | kron) unary }
+ *   unary   = (- | + | root) unary | postfix
+ *   postfix = primary { ' | ^T | ^H | ^e | .^e | [i,j] | superscript }
+ *   primary = number | name | name(args) | ( sum ) | norm bars
  *
- * n-ary sums and products come out flat.  A call keeps its function as an
- * operator if the name is a function of the table, else as OP_APPLY. */
-#include "base/hash.h"
+ * n-ary sums and products come out flat.  What a call means depends on what
+ * is declared, so it stays OP_APPLY(name, args...).  Children wait on one
+ * stack of the parser, which keeps the frames of the recursion small. */
 #include "lang/lex.h"
 
 #include <string.h>
@@ -14,168 +16,219 @@
 typedef struct Parse {
     Ctx *ctx;
     const Token *t;
-    const char *text;
+    const PtrMap *defs; /* name -> its tree, or NULL */
     unsigned depth;
-    uint16_t fresh; /* occurrences of I and eye */
-    PtrMap where;   /* name -> its tree */
+    uint32_t source;
+    int64_t fresh; /* occurrences of what fits any size: I, eye */
+    const Tree **stack;
+    uint32_t top, cap;
 } Parse;
 
-static const Tree *parse_expr(Parse *p, int least);
+static const Tree *parse_sum(Parse *p);
 
 static Span from(Span a, Span b)
 {
     return (Span){a.start, b.end};
 }
 
-static void *expected(Parse *p, const char *what)
+static bool ends_operand(TokKind k)
 {
-    if (p->t->kind == TOK_END && p->t > (const Token *)0)
-        return ctx_fail(p->ctx, ERR_LANGUAGE, p->t->span, NULL,
-                        "%s is missing at the end", what);
-    return ctx_fail(p->ctx, ERR_LANGUAGE, p->t->span, NULL,
-                    "%s is missing before %s", what, token_text(p->t));
+    switch (k) {
+    case TOK_NUM: case TOK_NAME: case TOK_HALF: case TOK_RPAREN:
+    case TOK_RBRACKET: case TOK_QUOTE: case TOK_T: case TOK_SUPER:
+        return true;
+    default:
+        return false;
+    }
 }
 
-static const Tree *node(Parse *p, OpId op, uint32_t n,
-                        const Tree *const *kid, Span at)
+void *parse_expected(Ctx *ctx, const Token *t, const char *what)
 {
-    return tree_make(p->ctx, op, n, kid, at);
+    bool operand = strcmp(what, "an operand") == 0;
+    const char *mend = NULL;
+    if (operand && t->span.start > 0 && !ends_operand(t[-1].kind))
+        return ctx_fail(ctx, ERR_LANGUAGE, t[-1].span,
+                        "write it there, or leave this out",
+                        "an operand is missing after %s", token_text(&t[-1]));
+    if (t->kind == TOK_END)
+        return ctx_fail(ctx, ERR_LANGUAGE, t->span, NULL,
+                        "%s is missing at the end", what);
+    if (!operand && (t->kind == TOK_NAME || t->kind == TOK_LPAREN ||
+                     t->kind == TOK_NUM))
+        mend = "write * for a product";
+    if (t->kind == TOK_EQEQ || t->kind == TOK_EQUALS)
+        mend = "an equation is for check: nabla check 'LHS == RHS'";
+    return ctx_fail(ctx, ERR_LANGUAGE, t->span, mend,
+                    "%s is missing before %s", what, token_text(t));
+}
+
+static void *expected(Parse *p, const char *what)
+{
+    return parse_expected(p->ctx, p->t, what);
+}
+
+static const Tree *node2(Parse *p, OpId op, const Tree *a, const Tree *b,
+                         Span at)
+{
+    return tree_make(p->ctx, op, 2, (const Tree *[]){a, b}, at);
 }
 
 static const Tree *node1(Parse *p, OpId op, const Tree *a, Span at)
 {
-    return node(p, op, 1, &a, at);
+    return tree_make(p->ctx, op, 1, &a, at);
 }
 
-static bool enter(Parse *p)
+static const Tree *name_node(Parse *p, const char *name, Span at)
 {
-    if (++p->depth <= p->ctx->limits.depth)
-        return true;
-    ctx_fail(p->ctx, ERR_LIMIT, p->t->span, NULL,
-             "nested deeper than the limit depth = %u", p->ctx->limits.depth);
-    return false;
+    return tree_name(p->ctx, name, p->source, at);
+}
+
+static const Tree *built_in(Parse *p, const char *name, const Tree *arg,
+                            Span at)
+{
+    const char *s = ctx_intern(p->ctx, name, strlen(name));
+    return node2(p, OP_APPLY, name_node(p, s, at), arg,
+                 from(at, p->t[-1].span));
+}
+
+/* --- the stack of children */
+
+static bool push(Parse *p, const Tree *t)
+{
+    if (!t)
+        return false;
+    if (p->top == p->cap) {
+        uint32_t cap = p->cap ? 2 * p->cap : 32;
+        const Tree **s = ARENA_ARRAY(p->ctx->arena, const Tree *, cap);
+        if (!s)
+            return false;
+        if (p->top)
+            memcpy(s, p->stack, p->top * sizeof *s);
+        p->stack = s;
+        p->cap = cap;
+    }
+    p->stack[p->top++] = t;
+    return true;
+}
+
+/* A node over everything above base, which is taken off. */
+static const Tree *reduce(Parse *p, OpId op, uint32_t base, Span at)
+{
+    uint32_t n = p->top - base;
+    p->top = base;
+    return tree_make(p->ctx, op, n, p->stack + base, at);
 }
 
 /* --- lists */
 
-enum { MAX_ARGS = 16 };
-
 static bool close_bracket(Parse *p, TokKind close, const Token *open)
 {
+    const char *mark = close == TOK_RPAREN     ? ")"
+                       : close == TOK_RBRACKET ? "]"
+                                               : "‖";
     if (p->t->kind == close) {
         p->t++;
         return true;
     }
     if (p->t->kind == TOK_END)
         ctx_fail(p->ctx, ERR_LANGUAGE, open->span,
-                 ctx_printf(p->ctx, "add a %s", close == TOK_RPAREN ? ")"
-                                                : close == TOK_RBRACKET
-                                                    ? "]"
-                                                    : "‖"),
+                 ctx_printf(p->ctx, "add a %s", mark),
                  "this %s is never closed", token_text(open));
     else
-        ctx_fail(p->ctx, ERR_LANGUAGE, p->t->span, NULL,
-                 "an operator or %s is missing before %s",
-                 close == TOK_RPAREN ? ")" : "]", token_text(p->t));
+        ctx_fail(p->ctx, ERR_LANGUAGE, p->t->span,
+                 ends_operand(p->t->kind) && p->t->kind < TOK_PLUS
+                     ? "write * for a product"
+                     : NULL,
+                 "an operator or %s is missing before %s", mark,
+                 token_text(p->t));
     return false;
+}
+
+/* r=0:k-1, inside sum(...): SUMI of name and bounds. */
+static const Tree *parse_range(Parse *p)
+{
+    const Token *t = p->t;
+    uint32_t base = p->top;
+    p->t += 2;
+    if (!push(p, name_node(p, t->name, t->span)) || !push(p, parse_sum(p)))
+        return NULL;
+    if (p->t->kind != TOK_COLON)
+        return ctx_fail(p->ctx, ERR_LANGUAGE, p->t->span,
+                        "write sum(r=0:k-1, ...)",
+                        "the upper bound of %s is missing", t->name);
+    p->t++;
+    if (!push(p, parse_sum(p)))
+        return NULL;
+    return reduce(p, OP_SUMI, base, from(t->span, p->t[-1].span));
 }
 
 static const Tree *parse_argument(Parse *p)
 {
-    if (p->t->kind == TOK_COLON) {
-        Span at = (p->t++)->span;
-        return node(p, OP_COLON, 0, NULL, at);
-    }
-    if (p->t->kind == TOK_STRING) {
-        const Token *t = p->t++;
-        return tree_name(p->ctx, t->name, t->span);
-    }
-    /* r=0:k-1, inside sum(...) */
-    if (p->t->kind == TOK_NAME && p->t[1].kind == TOK_EQUALS) {
-        const Token *t = p->t;
-        p->t += 2;
-        const Tree *lo = parse_expr(p, 0);
-        if (!lo || p->t->kind != TOK_COLON)
-            return lo ? expected(p, "the upper bound, as in r=0:k-1,") : NULL;
+    const Token *t = p->t;
+    if (t->kind == TOK_COLON) {
         p->t++;
-        const Tree *hi = parse_expr(p, 0);
-        return node(p, OP_SUMI, 3,
-                    (const Tree *[]){tree_name(p->ctx, t->name, t->span), lo,
-                                     hi},
-                    t->span);
+        return tree_make(p->ctx, OP_COLON, 0, NULL, t->span);
     }
-    return parse_expr(p, 0);
+    if (t->kind == TOK_STRING) {
+        p->t++;
+        return name_node(p, t->name, t->span);
+    }
+    if (t->kind == TOK_NAME && t[1].kind == TOK_EQUALS)
+        return parse_range(p);
+    return parse_sum(p);
 }
 
-static int parse_list(Parse *p, TokKind close, const Token *open,
-                      const Tree **arg)
+/* The arguments up to `close`, onto the stack. */
+static bool parse_list(Parse *p, TokKind close)
 {
-    int n = 0;
+    const Token *open = p->t++;
     if (p->t->kind == close) {
         p->t++;
-        return 0;
+        return true;
     }
-    for (;;) {
-        if (n == MAX_ARGS) {
-            ctx_fail(p->ctx, ERR_LANGUAGE, p->t->span, NULL,
-                     "more than %d arguments", MAX_ARGS);
-            return -1;
-        }
-        if (!(arg[n++] = parse_argument(p)))
-            return -1;
+    while (push(p, parse_argument(p))) {
         if (p->t->kind != TOK_COMMA)
-            return close_bracket(p, close, open) ? n : -1;
+            return close_bracket(p, close, open);
         p->t++;
     }
+    return false;
 }
 
 /* --- primaries */
 
-
-/* A call keeps its name: what it means depends on what is declared.
- * OP_APPLY kids: the name, then the arguments. */
-static const Tree *parse_call(Parse *p, const Token *name)
+static bool fits_any_size(const char *name)
 {
-    const Tree *arg[MAX_ARGS + 1];
-    const Token *open = p->t++;
-    int n = parse_list(p, TOK_RPAREN, open, arg + 1);
-    if (n < 0)
-        return NULL;
-    arg[0] = tree_name(p->ctx, name->name, name->span);
-    return node(p, OP_APPLY, (uint32_t)n + 1, arg,
-                from(name->span, p->t[-1].span));
+    return strcmp(name, "vector") == 0 || strcmp(name, "matrix") == 0;
 }
 
-/* A bare I or eye is of the size that fits, each on its own. */
+/* callee(args); vector(c) and matrix(c) are of the size that fits, each
+ * occurrence on its own, and carry a number for that. */
+static const Tree *parse_call(Parse *p, const Tree *callee, Span at)
+{
+    uint32_t base = p->top;
+    if (!push(p, callee) || !parse_list(p, TOK_RPAREN))
+        return NULL;
+    if (callee->op == OP_NAME && p->top - base == 2 &&
+        fits_any_size(callee->name) &&
+        !push(p, tree_int(p->ctx, ++p->fresh)))
+        return NULL;
+    return reduce(p, OP_APPLY, base, from(at, p->t[-1].span));
+}
+
 static const Tree *parse_name(Parse *p)
 {
     const Token *t = p->t++;
-    if (p->t->kind == TOK_LPAREN)
-        return parse_call(p, t);
-    const Tree *w = ptrmap_get(&p->where, t->name);
-    if (w)
-        return w;
-    if (strcmp(t->name, "I") == 0 || strcmp(t->name, "eye") == 0) {
-        const Tree *n = tree_int(p->ctx, ++p->fresh);
-        return node(p, OP_EYE, 2,
-                    (const Tree *[]){tree_name(p->ctx, t->name, t->span), n},
-                    t->span);
-    }
-    return tree_name(p->ctx, t->name, t->span);
-}
-
-static const Tree *parse_norm(Parse *p)
-{
-    const Token *open = p->t++;
-    const Tree *e = parse_expr(p, 0);
-    if (!e || !close_bracket(p, TOK_NORM, open))
+    const Tree *name = name_node(p, t->name, t->span);
+    if (!name)
         return NULL;
-    if (p->t->kind == TOK_SQUARE) { /* the square of the norm: postfix */
-    }
-    const char *norm = ctx_intern(p->ctx, "norm", 4);
-    return node(p, OP_APPLY, 2,
-                (const Tree *[]){tree_name(p->ctx, norm, open->span), e},
-                from(open->span, p->t[-1].span));
+    if (p->t->kind == TOK_LPAREN)
+        return parse_call(p, name, t->span);
+    const Tree *def = p->defs ? ptrmap_get(p->defs, t->name) : NULL;
+    if (def)
+        return def;
+    if (strcmp(t->name, "I") == 0 || strcmp(t->name, "eye") == 0)
+        return node2(p, OP_EYE, name, tree_int(p->ctx, ++p->fresh), t->span);
+    return name;
 }
 
 static const Tree *parse_primary(Parse *p)
@@ -193,19 +246,19 @@ static const Tree *parse_primary(Parse *p)
         return parse_name(p);
     case TOK_LPAREN:
         p->t++;
-        e = parse_expr(p, 0);
+        e = parse_sum(p);
         return e && close_bracket(p, TOK_RPAREN, t) ? e : NULL;
     case TOK_NORM:
-        return parse_norm(p);
+        p->t++;
+        e = parse_sum(p);
+        return e && close_bracket(p, TOK_NORM, t)
+                   ? built_in(p, "norm", e, t->span)
+                   : NULL;
     case TOK_RPAREN: case TOK_RBRACKET:
-        if (t == p->t && (t->span.start == 0 || p->depth <= 1))
+        if (p->depth <= 1 && (t->span.start == 0 || ends_operand(t[-1].kind)))
             return ctx_fail(p->ctx, ERR_LANGUAGE, t->span, "remove it",
                             "this %s was never opened", token_text(t));
         return expected(p, "an operand");
-    case TOK_END:
-        return ctx_fail(p->ctx, ERR_LANGUAGE, t->span, NULL,
-                        t->span.start ? "an operand is missing at the end"
-                                      : "the expression is empty");
     default:
         return expected(p, "an operand");
     }
@@ -213,35 +266,50 @@ static const Tree *parse_primary(Parse *p)
 
 /* --- postfix and powers */
 
-static const Tree *parse_index(Parse *p, const Tree *base, Span at)
+static const Tree *parse_index(Parse *p, const Tree *of, Span at)
 {
-    const Tree *arg[MAX_ARGS + 1];
-    const Token *open = p->t++;
-    int n = parse_list(p, TOK_RBRACKET, open, arg + 1);
-    if (n < 0)
+    uint32_t base = p->top;
+    Span open = p->t->span;
+    if (!push(p, of) || !parse_list(p, TOK_RBRACKET))
         return NULL;
+    uint32_t n = p->top - base - 1;
     if (n < 1 || n > 2)
-        return ctx_fail(p->ctx, ERR_LANGUAGE, open->span, NULL,
-                        "one index for a vector, two for a matrix, not %d",
+        return ctx_fail(p->ctx, ERR_LANGUAGE, open, NULL,
+                        "one index for a vector, two for a matrix, not %u",
                         n);
-    arg[0] = base;
-    return node(p, OP_INDEX, (uint32_t)n + 1, arg,
-                from(at, p->t[-1].span));
-}
-
-static bool named(const Token *t, const char *name)
-{
-    return t->kind == TOK_NAME && strcmp(t->name, name) == 0;
+    return reduce(p, OP_INDEX, base, from(at, p->t[-1].span));
 }
 
 static const Tree *parse_exponent(Parse *p)
 {
-    if (p->t->kind == TOK_MINUS || p->t->kind == TOK_PLUS) {
-        bool neg = (p->t++)->kind == TOK_MINUS;
-        const Tree *e = parse_exponent(p);
-        return e && neg ? node1(p, OP_NEG, e, p->t[-1].span) : e;
+    bool neg = false;
+    Span at = p->t->span;
+    for (; p->t->kind == TOK_MINUS || p->t->kind == TOK_PLUS; p->t++)
+        neg = neg != (p->t->kind == TOK_MINUS);
+    const Tree *e = parse_primary(p);
+    return e && neg ? node1(p, OP_NEG, e, from(at, p->t[-1].span)) : e;
+}
+
+/* e ^ exponent, where e^T and e^H are transposes whatever is declared. */
+static const Tree *parse_power(Parse *p, const Tree *e, Span at)
+{
+    const Token *t = p->t++;
+    if (t->kind == TOK_POW &&
+        (token_is(p->t, "T") || token_is(p->t, "H"))) {
+        OpId op = token_is(p->t, "T") ? OP_TRANSPOSE : OP_ADJOINT;
+        p->t++;
+        return node1(p, op, e, from(at, p->t[-1].span));
     }
-    return parse_primary(p);
+    const Tree *k = parse_exponent(p);
+    return node2(p, t->kind == TOK_EPOW ? OP_EPOW : OP_POW, e, k,
+                 from(at, p->t[-1].span));
+}
+
+static bool takes_call(const Tree *e)
+{
+    return e->op == OP_APPLY && e->kid[0]->op == OP_NAME &&
+           (strcmp(e->kid[0]->name, "D") == 0 ||
+            strcmp(e->kid[0]->name, "D2") == 0);
 }
 
 static const Tree *parse_postfix(Parse *p)
@@ -250,39 +318,27 @@ static const Tree *parse_postfix(Parse *p)
     const Tree *e = parse_primary(p);
     while (e) {
         const Token *t = p->t;
-        Span all = from(at, t->span);
-        OpId op = t->kind == TOK_EPOW ? OP_EPOW : OP_POW;
         switch (t->kind) {
         case TOK_QUOTE: case TOK_T:
             p->t++;
-            e = node1(p, OP_TRANSPOSE, e, all);
-            continue;
-        case TOK_INV: case TOK_SQUARE:
+            e = node1(p, OP_TRANSPOSE, e, from(at, t->span));
+            break;
+        case TOK_SUPER:
             p->t++;
-            e = node(p, OP_POW, 2,
-                     (const Tree *[]){e, tree_int(p->ctx, t->kind == TOK_INV
-                                                              ? -1
-                                                              : 2)},
-                     all);
-            continue;
+            e = node2(p, OP_POW, e, tree_num(p->ctx, t->num),
+                      from(at, t->span));
+            break;
         case TOK_LBRACKET:
             e = parse_index(p, e, at);
-            continue;
-        case TOK_POW:
-            if (named(&t[1], "T") || named(&t[1], "H")) {
-                p->t += 2;
-                e = node1(p, named(&t[1], "T") ? OP_TRANSPOSE : OP_ADJOINT, e,
-                          from(at, t[1].span));
-                continue;
-            }
-            /* fall through */
-        case TOK_EPOW: {
-            p->t++;
-            const Tree *k = parse_exponent(p);
-            e = node(p, op, 2, (const Tree *[]){e, k},
-                     from(at, p->t[-1].span));
-            continue;
-        }
+            break;
+        case TOK_POW: case TOK_EPOW:
+            e = parse_power(p, e, at);
+            break;
+        case TOK_LPAREN:
+            if (!takes_call(e))
+                return e;
+            e = parse_call(p, e, at);
+            break;
         default:
             return e;
         }
@@ -293,9 +349,11 @@ static const Tree *parse_postfix(Parse *p)
 static const Tree *parse_unary(Parse *p)
 {
     const Token *t = p->t;
-    if (!enter(p))
-        return NULL;
     const Tree *e;
+    if (++p->depth > p->ctx->limits.depth)
+        return ctx_fail(p->ctx, ERR_LIMIT, t->span, NULL,
+                        "nested deeper than the limit depth = %u",
+                        p->ctx->limits.depth);
     if (t->kind == TOK_MINUS || t->kind == TOK_PLUS) {
         p->t++;
         e = parse_unary(p);
@@ -304,10 +362,7 @@ static const Tree *parse_unary(Parse *p)
     } else if (t->kind == TOK_ROOT) {
         p->t++;
         e = parse_unary(p);
-        const char *sqrt = ctx_intern(p->ctx, "sqrt", 4);
-        e = node(p, OP_APPLY, 2,
-                 (const Tree *[]){tree_name(p->ctx, sqrt, t->span), e},
-                 from(t->span, p->t[-1].span));
+        e = e ? built_in(p, "sqrt", e, t->span) : NULL;
     } else {
         e = parse_postfix(p);
     }
@@ -315,11 +370,10 @@ static const Tree *parse_unary(Parse *p)
     return e;
 }
 
-/* --- infix: sums 1, products 2 */
+/* --- infix */
 
-static OpId infix(TokKind k, int *priority)
+static OpId product_op(TokKind k)
 {
-    *priority = 2;
     switch (k) {
     case TOK_STAR: return OP_MUL;
     case TOK_SLASH: return OP_DIV;
@@ -327,9 +381,12 @@ static OpId infix(TokKind k, int *priority)
     case TOK_HAD: return OP_HAD;
     case TOK_EDIV: return OP_EDIV;
     case TOK_KRON: return OP_KRON;
-    default: break;
+    default: return OP_COUNT;
     }
-    *priority = 1;
+}
+
+static OpId sum_op(TokKind k)
+{
     switch (k) {
     case TOK_PLUS: case TOK_MINUS: return OP_ADD;
     case TOK_EPLUS: return OP_EADD;
@@ -338,212 +395,105 @@ static OpId infix(TokKind k, int *priority)
     }
 }
 
-/* A flat run of one n-ary operator being collected. */
-typedef struct Run {
-    OpId op;
-    const Tree **kid;
-    uint32_t n, cap;
-} Run;
-
-static bool run_add(Parse *p, Run *r, const Tree *t)
+/* What stands above base becomes one operand, if it is several. */
+static bool settle(Parse *p, OpId run, uint32_t base, Span at)
 {
-    if (!t)
-        return false;
-    if (r->n == r->cap) {
-        uint32_t cap = r->cap ? 2 * r->cap : 4;
-        const Tree **k = ARENA_ARRAY(p->ctx->arena, const Tree *, cap);
-        if (!k)
-            return false;
-        if (r->n)
-            memcpy(k, r->kid, r->n * sizeof *k);
-        r->kid = k;
-        r->cap = cap;
-    }
-    r->kid[r->n++] = t;
-    return true;
+    return p->top == base + 1 || push(p, reduce(p, run, base, at));
 }
 
-static const Tree *run_done(Parse *p, Run *r, Span at)
-{
-    return r->n == 1 ? r->kid[0] : node(p, r->op, r->n, r->kid, at);
-}
-
-/* -a*b is -(a*b): the sign is taken out of the product. */
-static const Tree *hoist(Parse *p, const Tree *t, bool neg, Span at)
-{
-    return t && neg ? node1(p, OP_NEG, t, at) : t;
-}
-
-static const Tree *parse_expr(Parse *p, int least)
+/* From the left, runs of one n-ary operator flat.  -a*b is -(a*b): the sign
+ * is taken out of the product. */
+static const Tree *parse_product(Parse *p)
 {
     Span at = p->t->span;
-    const Tree *first = least == 0 ? parse_expr(p, 1) : parse_unary(p);
-    if (least == 0 || !first) { /* level 0: sums over level 1 products */
-        Run r = {.op = OP_ADD};
-        if (!run_add(p, &r, first))
-            return NULL;
-        for (;;) {
-            int pr;
-            const Token *t = p->t;
-            OpId op = infix(t->kind, &pr);
-            if (op == OP_COUNT || pr != 1)
-                return run_done(p, &r, from(at, p->t[-1].span));
-            p->t++;
-            const Tree *next = parse_expr(p, 1);
-            Span all = from(at, p->t[-1].span);
-            if (op == OP_ADD) {
-                if (!run_add(p, &r, hoist(p, next, t->kind == TOK_MINUS,
-                                          from(t->span, p->t[-1].span))))
-                    return NULL;
-                continue;
-            }
-            const Tree *left = run_done(p, &r, all);
-            const Tree *both = node(p, op, 2, (const Tree *[]){left, next},
-                                    all);
-            r = (Run){.op = OP_ADD};
-            if (!run_add(p, &r, both))
-                return NULL;
-        }
-    }
-    bool neg = false;
-    if (first->op == OP_NEG) { /* only a written sign: never a bracket's */
-        int pr;
-        if (infix(p->t->kind, &pr) != OP_COUNT && pr == 2) {
-            neg = true;
-            first = first->kid[0];
-        }
-    }
-    Run r = {.op = OP_COUNT};
-    if (!run_add(p, &r, first))
+    uint32_t base = p->top;
+    OpId run = OP_MUL;
+    const Tree *first = parse_unary(p);
+    bool neg = first && first->op == OP_NEG &&
+               product_op(p->t->kind) != OP_COUNT;
+    if (!first || !push(p, neg ? first->kid[0] : first))
         return NULL;
-    for (;;) {
-        int pr;
-        OpId op = infix(p->t->kind, &pr);
-        Span all = from(at, p->t[-1].span);
-        if (op == OP_COUNT || pr != 2)
-            return hoist(p, run_done(p, &r, all), neg, all);
+    for (OpId op; (op = product_op(p->t->kind)) != OP_COUNT;) {
+        if (op != run && !settle(p, run, base, from(at, p->t[-1].span)))
+            return NULL;
         p->t++;
-        const Tree *next = parse_unary(p);
-        all = from(at, p->t[-1].span);
-        if (!next)
+        if (!push(p, parse_unary(p)))
             return NULL;
-        bool flat = op == OP_MUL || op == OP_HAD;
-        if (r.n > 1 && r.op != op) {
-            const Tree *left = run_done(p, &r, all);
-            r = (Run){.op = op};
-            if (!run_add(p, &r, left))
-                return NULL;
-        }
-        r.op = op;
-        if (!run_add(p, &r, next))
+        run = op;
+        if (op != OP_MUL && op != OP_HAD &&
+            !settle(p, op, base, from(at, p->t[-1].span)))
             return NULL;
-        if (!flat) {
-            const Tree *both = node(p, op, 2, r.kid, all);
-            r = (Run){.op = OP_COUNT};
-            if (!run_add(p, &r, both))
-                return NULL;
-        }
     }
+    Span all = from(at, p->t[-1].span);
+    if (!settle(p, run, base, all))
+        return NULL;
+    p->top = base;
+    return neg ? node1(p, OP_NEG, p->stack[base], all) : p->stack[base];
 }
 
-/* --- where T1 = e1; T2 = e2: later definitions first, so that each may use
- * those behind it; a definition may also use those before it if it is read
- * again, so definitions are taken until none is missing. */
-
-typedef struct Def {
-    const char *name;
-    const Token *at;
-    bool done;
-} Def;
-
-static const Token *find_where(const Token *t)
+static const Tree *parse_sum(Parse *p)
 {
-    for (; t->kind != TOK_END; t++)
-        if (named(t, "where") && t[1].kind == TOK_NAME &&
-            t[2].kind == TOK_EQUALS)
-            return t;
-    return NULL;
-}
-
-static uint32_t count_defs(const Token *w)
-{
-    uint32_t n = 1;
-    for (; w->kind != TOK_END; w++)
-        n += w->kind == TOK_SEMI;
-    return n;
-}
-
-/* Does the definition use one that is not read yet? */
-static bool waits(const Def *d, uint32_t n, const Def *def)
-{
-    for (const Token *t = d->at; t->kind != TOK_END && t->kind != TOK_SEMI;
-         t++)
-        for (uint32_t i = 0; t->kind == TOK_NAME && i < n; i++)
-            if (!def[i].done && def[i].name == t->name &&
-                t[1].kind != TOK_LPAREN)
-                return true;
-    return false;
-}
-
-static bool read_defs(Parse *p, const Token *w)
-{
-    uint32_t max = count_defs(w), n = 0, left;
-    Def *def = ARENA_ARRAY(p->ctx->arena, Def, max);
-    if (!def)
-        return false;
-    for (const Token *t = w + 1; t->kind == TOK_NAME;) {
-        if (t[1].kind != TOK_EQUALS || n == max)
-            break;
-        def[n++] = (Def){t->name, t + 2, false};
-        while (t->kind != TOK_SEMI && t->kind != TOK_END)
-            t++;
-        t += t->kind == TOK_SEMI;
+    Span at = p->t->span;
+    uint32_t base = p->top;
+    if (!push(p, parse_product(p)))
+        return NULL;
+    for (OpId op; (op = sum_op(p->t->kind)) != OP_COUNT;) {
+        const Token *t = p->t;
+        if (op != OP_ADD &&
+            !settle(p, OP_ADD, base, from(at, p->t[-1].span)))
+            return NULL;
+        p->t++;
+        const Tree *next = parse_product(p);
+        if (next && t->kind == TOK_MINUS)
+            next = node1(p, OP_NEG, next, from(t->span, p->t[-1].span));
+        if (!push(p, next) ||
+            (op != OP_ADD && !settle(p, op, base, from(at, p->t[-1].span))))
+            return NULL;
     }
-    left = n;
-    while (left) {
-        uint32_t before = left;
-        for (uint32_t k = n; k-- > 0;) { /* printed with users first */
-            if (def[k].done || waits(&def[k], n, def))
-                continue;
-            p->t = def[k].at;
-            const Tree *e = parse_expr(p, 0);
-            if (!e || !ptrmap_put(&p->where, def[k].name,
-                                  (void *)(uintptr_t)e))
-                return false;
-            if (p->t->kind != TOK_SEMI && p->t->kind != TOK_END) {
-                expected(p, "an operator");
-                return false;
-            }
-            def[k].done = true;
-            left--;
-        }
-        if (left == before) {
-            ctx_fail(p->ctx, ERR_LANGUAGE, w->span, NULL,
-                     "the definitions after where go in a circle");
-            return false;
-        }
-    }
-    return true;
+    if (!settle(p, OP_ADD, base, from(at, p->t[-1].span)))
+        return NULL;
+    p->top = base;
+    return p->stack[base];
+}
+
+const Tree *parse_tokens(Ctx *ctx, const Token **t, const PtrMap *defs,
+                         uint32_t source)
+{
+    Parse p = {.ctx = ctx, .t = *t, .defs = defs, .source = source};
+    p.fresh = (int64_t)source << 20 | (*t)->span.start;
+    const Tree *e = parse_sum(&p);
+    *t = p.t;
+    return e;
+}
+
+uint32_t parse_source(Ctx *ctx)
+{
+    uint32_t *count = ctx->slot[SLOT_SYM];
+    if (!count)
+        count = ctx->slot[SLOT_SYM] = ARENA_NEW(ctx->arena, uint32_t);
+    return count ? ++*count : 0;
 }
 
 const Tree *lang_parse(Ctx *ctx, const char *text, size_t n)
 {
     const Token *t = lex(ctx, text, n);
+    PtrMap defs;
+    uint32_t source = parse_source(ctx);
     if (!t)
         return NULL;
-    Parse p = {.ctx = ctx, .t = t, .text = text};
-    ptrmap_init(&p.where, ctx->arena);
-    const Token *w = find_where(t);
-    if (w && !read_defs(&p, w))
+    if (t->kind == TOK_END)
+        return ctx_fail(ctx, ERR_LANGUAGE, t->span,
+                        "write one, as in \"x'*A*x\"",
+                        "the expression is empty");
+    const Token *w = defs_find(t);
+    ptrmap_init(&defs, ctx->arena);
+    if (w && !defs_read(ctx, w, &defs, source))
         return NULL;
-    p.t = t;
-    const Tree *e = parse_expr(&p, 0);
-    if (!e)
-        return NULL;
-    if (p.t == w || p.t->kind == TOK_END)
+    const Tree *e = parse_tokens(ctx, &t, &defs, source);
+    if (!e || t == w || t->kind == TOK_END)
         return e;
-    if (p.t->kind == TOK_RPAREN || p.t->kind == TOK_RBRACKET)
-        return ctx_fail(ctx, ERR_LANGUAGE, p.t->span, "remove it",
-                        "this %s was never opened", token_text(p.t));
-    return expected(&p, "an operator");
+    if (t->kind == TOK_RPAREN || t->kind == TOK_RBRACKET)
+        return ctx_fail(ctx, ERR_LANGUAGE, t->span, "remove it",
+                        "this %s was never opened", token_text(t));
+    return parse_expected(ctx, t, "an operator");
 }

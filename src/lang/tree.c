@@ -29,7 +29,7 @@ static uint64_t tree_hash(const Tree *t)
         h = hash_mix(h, t->sym->serial + 7u);
     if (t->dim)
         h = hash_mix(h, t->dim->hash);
-    if (t->op == OP_NUM)
+    if (t->op == OP_NUM || t->op == OP_NAME)
         h = hash_mix(h, rat_hash(t->num));
     for (uint32_t i = 0; i < t->nkids; i++)
         h = hash_mix(h, t->kid[i]->hash);
@@ -84,7 +84,8 @@ static const Tree *tree_intern(Ctx *ctx, Tree *t)
         return ctx_fail(ctx, ERR_LIMIT, (Span){0, 0}, NULL,
                         "more nodes than the limit nodes = %zu",
                         ctx->limits.nodes);
-    if (t->depth > ctx->limits.depth)
+    /* a level of brackets makes up to four levels of nodes */
+    if (t->depth / 4 > ctx->limits.depth)
         return ctx_fail(ctx, ERR_LIMIT, t->span, NULL,
                         "nested deeper than the limit depth = %u",
                         ctx->limits.depth);
@@ -149,12 +150,13 @@ const Tree *tree_dim(Ctx *ctx, const Dim *d)
     return tree_intern(ctx, t);
 }
 
-const Tree *tree_name(Ctx *ctx, const char *name, Span span)
+const Tree *tree_name(Ctx *ctx, const char *name, uint32_t source, Span span)
 {
     Tree *t = tree_key(ctx, OP_NAME, 0, NULL);
     if (!t || !name)
         return NULL;
     t->name = name;
+    t->num = rat_int(source);
     t->span = span;
     return tree_intern(ctx, t);
 }

@@ -26,8 +26,8 @@ typedef struct Tree {
     Span span;
     uint64_t hash;
     const Dim *rows, *cols; /* NULL until shaped */
-    Rat num;               /* OP_NUM */
-    const char *name;      /* OP_NAME (unresolved); OP_NORM2: NULL */
+    Rat num;               /* OP_NUM; OP_NAME: which source it stands in */
+    const char *name;      /* OP_NAME (unresolved) */
     const Sym *sym;        /* OP_SYM; the bound index of OP_SUMI */
     const Dim *dim;        /* OP_INT: an integer polynomial as a number */
     const struct Tree *kid[];
@@ -46,7 +46,8 @@ const Tree *tree_shaped(Ctx *ctx, OpId op, uint32_t n,
 const Tree *tree_num(Ctx *ctx, Rat r);
 const Tree *tree_int(Ctx *ctx, int64_t n);
 const Tree *tree_dim(Ctx *ctx, const Dim *d); /* OP_INT, or OP_NUM if number */
-const Tree *tree_name(Ctx *ctx, const char *name, Span span);
+/* Names of different sources differ, so that spans point into their own. */
+const Tree *tree_name(Ctx *ctx, const char *name, uint32_t source, Span span);
 const Tree *tree_sym(Ctx *ctx, const Sym *s);
 /* sum(i, e) and sum(i=lo:hi, e): sym bound, kids: e, or lo, hi, e. */
 const Tree *tree_sum(Ctx *ctx, const Sym *index, const Tree *lo,

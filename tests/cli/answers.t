@@ -30,6 +30,6 @@ $ nabla diff "norm(x - a)" x --no-verify
 > (x - a)/norm(x - a)
 ! not verified
 $ nabla diff "x'*x" x --to json
-> {"input": "x'*x", "declarations": ["x: [n]"], "result": "2*x", "shape": "[n]", "latex": "2 x", "assumptions": [], "notes": [], "steps": [], "verified": {"oracle": "finite field", "draws": 3, "points": 3, "log2_error_bound": -174}}
+> {"input": "x'*x", "declarations": ["x: [n]"], "result": "2*x", "shape": "[n]", "latex": "2 x", "assumptions": [], "notes": [], "steps": [], "verified": {"oracle": "finite field", "draws": 3, "points": 3, "log2_error_bound": -172}}
 $ nabla --version
 > nabla 0.1.0

@@ -1,0 +1,648 @@
+/* call.c: shapes of calls: built-in functions by their signature in the
+ * table know/ops.def, those with a syntax of their own one by one, and
+ * unknown functions that are declared. */
+#include "lang/shape.h"
+
+#include <string.h>
+
+/* --- which call is it? */
+
+typedef const Tree *(*CallShape)(Shaper *s, const Tree *t);
+
+typedef struct Special {
+    const char *name;
+    CallShape shape;
+    uint32_t quantities; /* leading arguments that are quantities */
+    Use second, rest;    /* what the later arguments are used for */
+    uint32_t least, most;
+    const char *usage;
+} Special;
+
+enum { ALL = 1000 };
+
+static const Tree *call_eye(Shaper *s, const Tree *t);
+static const Tree *call_fill(Shaper *s, const Tree *t);
+static const Tree *call_unitm(Shaper *s, const Tree *t);
+static const Tree *call_unitv(Shaper *s, const Tree *t);
+static const Tree *call_delta(Shaper *s, const Tree *t);
+static const Tree *call_sum(Shaper *s, const Tree *t);
+static const Tree *call_norm(Shaper *s, const Tree *t);
+static const Tree *call_extreme(Shaper *s, const Tree *t);
+static const Tree *call_derivative(Shaper *s, const Tree *t);
+static const Tree *call_reshape(Shaper *s, const Tree *t);
+static const Tree *call_eigen(Shaper *s, const Tree *t);
+static const Tree *call_fitting(Shaper *s, const Tree *t);
+
+/* `second` is for argument 2, or, where no argument is a quantity, for all
+ * up to the dimensions. */
+static const Special specials[] = {
+    {"eye", call_eye, 0, USE_DIM, USE_DIM, 1, 1, "eye(n)"},
+    {"ones", call_fill, 0, USE_DIM, USE_DIM, 1, 2, "ones(n) or ones(n,m)"},
+    {"zeros", call_fill, 0, USE_DIM, USE_DIM, 1, 2,
+     "zeros(n) or zeros(n,m)"},
+    {"J", call_unitm, 0, USE_INDEX, USE_DIM, 3, 4, "J(i,j,n,m)"},
+    {"e", call_unitv, 0, USE_DIM, USE_DIM, 2, 2, "e(i,n)"},
+    {"delta", call_delta, 0, USE_INDEX, USE_INDEX, 2, 2, "delta(i,j)"},
+    {"sum", call_sum, 1, USE_NONE, USE_NONE, 1, 2,
+     "sum(A), sum(A,1), sum(A,2), sum(i, e) or sum(r=0:k-1, e)"},
+    {"norm", call_norm, 1, USE_NONE, USE_NONE, 1, 2,
+     "norm(x), norm(x,1), norm(A,'fro') or norm(A,'nuc')"},
+    {"max", call_extreme, ALL, USE_PLAIN, USE_PLAIN, 1, 2,
+     "max(x) or max(x,y)"},
+    {"min", call_extreme, ALL, USE_PLAIN, USE_PLAIN, 1, 2,
+     "min(x) or min(x,y)"},
+    {"d", call_derivative, ALL, USE_PLAIN, USE_PLAIN, 2, 9, "d(e,X)"},
+    {"reshape", call_reshape, 1, USE_DIM, USE_DIM, 3, 3, "reshape(v,n,m)"},
+    {"lambda", call_eigen, 1, USE_INDEX, USE_INDEX, 2, 2, "lambda(A,i)"},
+    {"eigvec", call_eigen, 1, USE_INDEX, USE_INDEX, 2, 2, "eigvec(A,i)"},
+    {"vector", call_fitting, 1, USE_NONE, USE_NONE, 2, 2, "vector(c)"},
+    {"matrix", call_fitting, 1, USE_NONE, USE_NONE, 2, 2, "matrix(c)"},
+    {"kron", shape_kron, ALL, USE_PLAIN, USE_PLAIN, 2, 2, "kron(A,B)"},
+};
+
+static const Sym *declared(Shaper *s, const Tree *callee)
+{
+    return callee->op == OP_NAME ? ptrmap_get(&s->scope->by_name,
+                                              callee->name)
+                                 : NULL;
+}
+
+static const Special *special_of(Shaper *s, const Tree *t)
+{
+    const Tree *f = t->kid[0];
+    if (f->op != OP_NAME || declared(s, f))
+        return NULL;
+    for (size_t i = 0; i < sizeof specials / sizeof *specials; i++)
+        if (strcmp(specials[i].name, f->name) == 0)
+            return &specials[i];
+    return NULL;
+}
+
+static bool is_named(const Tree *t, const char *name)
+{
+    return t->op == OP_NAME && strcmp(t->name, name) == 0;
+}
+
+/* D(Y,t), or D(f) and D2(f) before they are applied. */
+static bool is_big_d(Shaper *s, const Tree *f)
+{
+    return (is_named(f, "D") || is_named(f, "D2")) && !declared(s, f);
+}
+
+/* sum(i, e) and sum(r=0:k-1, e), as against sum(A,1). */
+static bool sums_over_index(const Tree *t)
+{
+    return t->nkids == 3 &&
+           (t->kid[1]->op == OP_SUMI ||
+            (t->kid[1]->op == OP_NAME && t->kid[2]->op != OP_NUM));
+}
+
+uint32_t call_quantities(Shaper *s, const Tree *t)
+{
+    uint32_t n = t->nkids - 1;
+    const Special *p = special_of(s, t);
+    if (is_big_d(s, t->kid[0]) && n < 2)
+        return 0;
+    if (p && p->shape == call_sum && sums_over_index(t))
+        return 0;
+    return p && p->quantities < n ? p->quantities : n;
+}
+
+Use call_use(Shaper *s, const Tree *t, uint32_t i)
+{
+    const Special *p = special_of(s, t);
+    if (i == 0)
+        return USE_NONE;
+    if (!p)
+        return is_big_d(s, t->kid[0]) && t->nkids == 2 ? USE_NONE : USE_PLAIN;
+    if (p->shape == call_sum && sums_over_index(t))
+        return i == 1 ? USE_BOUND : USE_PLAIN;
+    if (p->shape == call_unitm || p->shape == call_unitv)
+        return i <= (p->shape == call_unitm ? 2u : 1u) ? USE_INDEX : USE_DIM;
+    if (i <= p->quantities)
+        return USE_PLAIN;
+    return i == 2 ? p->second : p->rest;
+}
+
+/* --- constants of a shape */
+
+/* A dimension argument: any name in it is a dimension. */
+static const Dim *dimension(Shaper *s, const Tree *t, uint32_t i)
+{
+    const Tree *bad = NULL;
+    int64_t v;
+    const Dim *d = tree_polynomial(s->ctx, t->kid[i], &bad);
+    if (!d || (dim_is_num(d, &v) && v < 1))
+        return shape_fail(s, t->kid[i], NULL,
+                          "a dimension must be positive, and made of names "
+                          "and whole numbers by +, - and *");
+    return scope_note_dim(s->scope, d) ? d : NULL;
+}
+
+static const Tree *call_eye(Shaper *s, const Tree *t)
+{
+    const Dim *n = dimension(s, t, 1);
+    return n ? shape_make(s, OP_EYE, 0, NULL, n, n, t) : NULL;
+}
+
+static const Tree *call_fill(Shaper *s, const Tree *t)
+{
+    bool ones = is_named(t->kid[0], "ones");
+    const Dim *n = dimension(s, t, 1);
+    const Dim *m = t->nkids > 2 ? dimension(s, t, 2) : s->one;
+    if (!n || !m)
+        return NULL;
+    if (dim_is(n, 1) && dim_is(m, 1))
+        return tree_int(s->ctx, ones);
+    return shape_make(s, ones ? OP_ONES : OP_ZEROS, 0, NULL, n, m, t);
+}
+
+static const Tree *call_unitm(Shaper *s, const Tree *t)
+{
+    const Dim *n = dimension(s, t, 3);
+    const Dim *m = t->nkids > 4 ? dimension(s, t, 4) : n;
+    if (!n || !m)
+        return NULL;
+    const Tree *kid[2] = {shape_index(s, t->kid[1], n),
+                          shape_index(s, t->kid[2], m)};
+    return shape_make(s, OP_UNITM, 2, kid, n, m, t);
+}
+
+static const Tree *call_unitv(Shaper *s, const Tree *t)
+{
+    const Dim *n = dimension(s, t, 2);
+    const Tree *i = n ? shape_index(s, t->kid[1], n) : NULL;
+    return shape_make1(s, OP_UNITV, i, n, s->one, t);
+}
+
+static const Tree *call_delta(Shaper *s, const Tree *t)
+{
+    const Tree *kid[2];
+    for (uint32_t i = 0; i < 2; i++)
+        if (!(kid[i] = shape_index(s, t->kid[i + 1], NULL)))
+            return NULL;
+    if (kid[0]->op == OP_SYM && kid[1]->op == OP_SYM)
+        unify_hint(&s->u, kid[0]->sym->hi, kid[1]->sym->hi, t);
+    return shape_make(s, OP_DELTA, 2, kid, s->one, s->one, t);
+}
+
+/* vector(c), matrix(c): c times ones of the size that fits. */
+static const Tree *call_fitting(Shaper *s, const Tree *t)
+{
+    const Tree *c = shape_kid(s, t, 1);
+    bool matrix = is_named(t->kid[0], "matrix");
+    if (!shape_is_scalar(s, c))
+        return shape_fail(s, t, NULL, "%s takes a scalar, and %s is %s",
+                          t->kid[0]->name, part_text(s, t->kid[1]),
+                          shape_text(s, c));
+    const Dim *n = unify_meta(&s->u, true);
+    const Dim *m = matrix ? unify_meta(&s->u, true) : s->one;
+    const Tree *ones = shape_make(s, OP_ONES, 0, NULL, n, m, t);
+    if (c->op == OP_NUM && rat_is(c->num, 1))
+        return ones;
+    return ones ? shape_product(s, t, 2, (const Tree *[]){c, ones}) : NULL;
+}
+
+/* --- what a matrix function is of a scalar */
+
+static const Tree *scalar_case(Shaper *s, const Tree *t, OpId op,
+                               const Tree *a)
+{
+    switch (op) {
+    case OP_TR: case OP_SUM: case OP_SUM1: case OP_SUM2: case OP_VEC:
+    case OP_DIAG: case OP_DET: case OP_PROD: case OP_MAXOF: case OP_MINOF:
+    case OP_LOGSUMEXP: case OP_EIG: case OP_TRANSPOSE:
+        return a;
+    case OP_INV: case OP_PINV:
+        return shape_make(s, OP_DIV, 2,
+                          (const Tree *[]){tree_int(s->ctx, 1), a}, s->one,
+                          s->one, t);
+    case OP_NORM: case OP_NORMF: case OP_NORM1: case OP_NORM2:
+    case OP_NORMINF: case OP_NORMSPEC: case OP_NORMNUC: case OP_SVD:
+        return shape_make1(s, OP_ABS, a, s->one, s->one, t);
+    case OP_LOGDET:
+        return shape_make1(s, OP_LOG,
+                           shape_make1(s, OP_ABS, a, s->one, s->one, t),
+                           s->one, s->one, t);
+    case OP_EXPM: case OP_SINM: case OP_COSM: case OP_LOGM: case OP_SQRTM:
+        return shape_make1(s, op == OP_EXPM   ? OP_EXP
+                              : op == OP_SINM ? OP_SIN
+                              : op == OP_COSM ? OP_COS
+                              : op == OP_LOGM ? OP_LOG
+                                              : OP_SQRT,
+                           a, s->one, s->one, t);
+    default:
+        return NULL;
+    }
+}
+
+/* --- signatures: "A: [n,n]; i: index" */
+
+typedef struct Formal {
+    char name[8];
+    const Dim *dim;
+} Formal;
+
+typedef struct Signature {
+    Shaper *s;
+    Formal formal[4];
+    unsigned n;
+} Signature;
+
+/* n, 1 or n*m; every letter is a meta of this call. */
+static const Dim *signature_dim(Signature *g, const char **p)
+{
+    const Dim *d = g->s->one;
+    for (;; (*p)++) {
+        size_t len = strspn(*p, "abcdefghijklmnopqrstuvwxyz");
+        unsigned i = 0;
+        if (len == 0 || len > 7) {
+            *p += strspn(*p, "1");
+        } else {
+            while (i < g->n && (strlen(g->formal[i].name) != len ||
+                                memcmp(g->formal[i].name, *p, len) != 0))
+                i++;
+            if (i == 4)
+                return NULL;
+            if (i == g->n) {
+                memcpy(g->formal[i].name, *p, len);
+                g->formal[i].dim = unify_meta(&g->s->u, false);
+                g->n++;
+            }
+            d = dim_mul(g->s->ctx, d,
+                        unify_resolve(&g->s->u, g->formal[i].dim));
+            *p += len;
+        }
+        if (**p != '*' || !d)
+            return d;
+    }
+}
+
+static bool signature_shape(Signature *g, const char *p, const Dim **rows,
+                            const Dim **cols)
+{
+    *rows = *cols = g->s->one;
+    if (*p != '[')
+        return true;
+    p++;
+    *rows = signature_dim(g, &p);
+    if (*p == ',') {
+        p++;
+        *cols = signature_dim(g, &p);
+    }
+    return *rows && *cols;
+}
+
+static void *signature_mismatch(Shaper *s, const Tree *t, uint32_t i,
+                                const char *form)
+{
+    const char *needs = strcmp(form, "[n]") == 0     ? "a vector"
+                        : strcmp(form, "[n,n]") == 0 ? "a square matrix"
+                                                     : form;
+    const char *mend = strcmp(t->kid[0]->name, "inv") == 0
+                           ? "write pinv(...) for the pseudo-inverse"
+                           : declare_advice(s, t->kid[i]);
+    return shape_fail(s, t, mend, "%s is %s: %s needs %s", part_text(s, t->kid[i]),
+                      shape_text(s, shape_kid(s, t, i)), t->kid[0]->name,
+                      needs);
+}
+
+/* A function of one quantity, by its row of the table. */
+static const Tree *by_signature(Shaper *s, const Tree *t, OpId op)
+{
+    const OpRecord *r = op_record(op);
+    Signature g = {.s = s};
+    const Dim *rows, *cols;
+    const Tree *a = shape_kid(s, t, 1);
+    const char *form = strchr(r->args, '[');
+    char want[16] = "";
+    if (!form || !signature_shape(&g, form, &rows, &cols))
+        return NULL;
+    memcpy(want, form, strcspn(form, ";") < 15 ? strcspn(form, ";") : 15);
+    if (!unify(&s->u, a->rows, rows, t) || !unify(&s->u, a->cols, cols, t))
+        return signature_mismatch(s, t, 1, want);
+    if (!signature_shape(&g, r->gives, &rows, &cols))
+        return NULL;
+    return shape_make1(s, op, a, rows, cols, t);
+}
+
+static const Tree *shape_diag(Shaper *s, const Tree *t)
+{
+    const Tree *a = shape_kid(s, t, 1);
+    bool row = shape_is_one(s, a->rows), col = shape_is_one(s, a->cols);
+    if (col)
+        return shape_make1(s, OP_DIAG, a, a->rows, a->rows, t);
+    if (row)
+        return shape_make1(s, OP_DIAG, a, a->cols, a->cols, t);
+    if (!unify(&s->u, a->rows, a->cols, t))
+        return signature_mismatch(s, t, 1, "a vector or a square matrix");
+    return shape_make1(s, OP_DIAG, a, a->rows, s->one, t);
+}
+
+static const Tree *function_of(Shaper *s, const Tree *t, OpId op)
+{
+    const Tree *a = shape_kid(s, t, 1);
+    const OpRecord *r = op_record(op);
+    bool scalar = shape_is_scalar(s, a);
+    const Tree *e = scalar ? scalar_case(s, t, op, a) : NULL;
+    if (e || ctx_failed(s->ctx))
+        return e;
+    if (op == OP_VEC && shape_is_one(s, a->cols))
+        return a;
+    if (op == OP_DIAG)
+        return shape_diag(s, t);
+    if (op == OP_TRANSPOSE)
+        return shape_make1(s, op, a, a->cols, a->rows, t);
+    if (op == OP_SVD && unify(&s->u, a->rows, a->cols, t))
+        return shape_make1(s, op, a, a->rows, s->one, t);
+    if (op == OP_SVD)
+        return ctx_fail(s->ctx, ERR_UNSUPPORTED, t->span, NULL,
+                        "svd of a matrix that is not square comes in a "
+                        "later version");
+    if (r->args)
+        return by_signature(s, t, op);
+    return shape_make1(s, op, a, a->rows, a->cols, t);
+}
+
+/* --- functions with a syntax of their own */
+
+static const Tree *call_sum(Shaper *s, const Tree *t)
+{
+    if (sums_over_index(t)) {
+        const Tree *r = t->kid[1];
+        bool bounds = r->op == OP_SUMI;
+        return shape_sum(s, t, bounds ? r->kid[0] : r,
+                         bounds ? r->kid[1] : NULL, bounds ? r->kid[2] : NULL,
+                         t->kid[2]);
+    }
+    if (t->nkids == 2)
+        return function_of(s, t, OP_SUM);
+    const Tree *way = t->kid[2];
+    bool first = way->op == OP_NUM && rat_is(way->num, 1);
+    if (!first && !(way->op == OP_NUM && rat_is(way->num, 2)))
+        return shape_fail(s, t, "write sum(A,1), sum(A,2) or sum(i, e)",
+                          "the second argument of sum must be 1 or 2");
+    return function_of(s, t, first ? OP_SUM1 : OP_SUM2);
+}
+
+static OpId norm_op(const Tree *kind, bool vector)
+{
+    if (!kind)
+        return vector ? OP_NORM : OP_NORMSPEC;
+    if (kind->op == OP_NUM && rat_is(kind->num, 1))
+        return vector ? OP_NORM1 : OP_COUNT;
+    if (kind->op == OP_NUM && rat_is(kind->num, 2))
+        return vector ? OP_NORM : OP_NORMSPEC;
+    if (is_named(kind, "fro"))
+        return OP_NORMF;
+    if (is_named(kind, "nuc"))
+        return vector ? OP_NORM : OP_NORMNUC;
+    if (is_named(kind, "inf") || is_named(kind, "Inf"))
+        return vector ? OP_NORMINF : OP_COUNT;
+    return OP_COUNT;
+}
+
+static const Tree *call_norm(Shaper *s, const Tree *t)
+{
+    const Tree *a = shape_kid(s, t, 1);
+    const Tree *kind = t->nkids > 2 ? t->kid[2] : NULL;
+    bool column = shape_is_one(s, a->cols);
+    bool vector = column || shape_is_one(s, a->rows);
+    OpId op = norm_op(kind, vector);
+    if (op == OP_COUNT && vector)
+        return shape_fail(s, t, "write norm(x), norm(x,1) or norm(x,'inf')",
+                          "this norm of a vector is not known");
+    if (op == OP_COUNT)
+        return shape_fail(s, t,
+                          "write norm(A,2), norm(A,'fro'), norm(A,'nuc'), or "
+                          "norm1(A) for the sum of the absolute values",
+                          "this norm of a matrix is not known");
+    if (op == OP_NORM && vector && !column) /* a row's is its transpose's */
+        return shape_make1(s, OP_NORMF, a, s->one, s->one, t);
+    return function_of(s, t, op);
+}
+
+static const Tree *call_extreme(Shaper *s, const Tree *t)
+{
+    bool max = is_named(t->kid[0], "max");
+    if (t->nkids == 2)
+        return function_of(s, t, max ? OP_MAXOF : OP_MINOF);
+    const Tree *a = shape_kid(s, t, 1), *b = shape_kid(s, t, 2);
+    bool zero_a = a->op == OP_NUM && rat_sign(a->num) == 0;
+    bool zero_b = b->op == OP_NUM && rat_sign(b->num) == 0;
+    if (max && (zero_a || zero_b)) {
+        const Tree *x = zero_b ? a : b;
+        return shape_make1(s, OP_RELU, x, x->rows, x->cols, t);
+    }
+    return shape_broadcast(s, t, max ? OP_MAX : OP_MIN, a, b);
+}
+
+static const Tree *call_reshape(Shaper *s, const Tree *t)
+{
+    const Tree *v = shape_kid(s, t, 1);
+    const Dim *n = dimension(s, t, 2), *m = dimension(s, t, 3);
+    if (!n || !m)
+        return NULL;
+    const Dim *size = dim_mul(s->ctx, unify_resolve(&s->u, v->rows),
+                              unify_resolve(&s->u, v->cols));
+    if (!unify(&s->u, size, dim_mul(s->ctx, n, m), t))
+        return shape_fail(s, t, NULL,
+                          "%s is %s: it cannot become [%s,%s]",
+                          part_text(s, t->kid[1]), shape_text(s, v),
+                          dim_text(s->ctx, n), dim_text(s->ctx, m));
+    if (!shape_is_one(s, v->cols))
+        v = shape_make1(s, OP_VEC, v, size, s->one, t);
+    return shape_make1(s, OP_RESHAPE, v, n, m, t);
+}
+
+static const Tree *call_eigen(Shaper *s, const Tree *t)
+{
+    const Tree *a = shape_kid(s, t, 1);
+    bool value = is_named(t->kid[0], "lambda");
+    if (!unify(&s->u, a->rows, a->cols, t))
+        return signature_mismatch(s, t, 1, "[n,n]");
+    const Tree *kid[2] = {a, shape_index(s, t->kid[2], a->rows)};
+    return shape_make(s, value ? OP_EIGVAL : OP_EIGVEC, 2, kid,
+                      value ? s->one : a->rows, s->one, t);
+}
+
+/* --- derivatives and unknown functions */
+
+/* d(F,V): LANGUAGE's table of derivatives, one variable at a time. */
+static bool derivative_shape(Shaper *s, const Tree *t, uint32_t i,
+                             const Dim **rows, const Dim **cols)
+{
+    const Tree *v = shape_kid(s, t, i);
+    bool column = shape_is_one(s, *cols) && shape_is_one(s, v->cols);
+    if (shape_is_scalar(s, v))
+        return true;
+    if (shape_is_one(s, *rows) && shape_is_one(s, *cols)) {
+        *rows = v->rows;
+        *cols = v->cols;
+        return true;
+    }
+    if (column) {
+        *cols = v->rows;
+        return true;
+    }
+    const char *name = part_text(s, t->kid[i]);
+    Tree f = {.rows = *rows, .cols = *cols};
+    shape_fail(s, t,
+               ctx_printf(s->ctx, "write d(..., %s%s), entry by entry", name,
+                          shape_is_one(s, v->cols) ? "[i]" : "[i,j]"),
+               "%s is %s, %s is %s: the derivative has more than two axes",
+               i > 2 ? "the derivative so far" : part_text(s, t->kid[1]),
+               shape_text(s, &f), name, shape_text(s, v));
+    return false;
+}
+
+static const Tree *call_derivative(Shaper *s, const Tree *t)
+{
+    const Tree *f = shape_kid(s, t, 1);
+    const Dim *rows = f->rows, *cols = f->cols;
+    const Tree **kid = ARENA_ARRAY(s->ctx->arena, const Tree *, t->nkids);
+    if (!kid)
+        return NULL;
+    for (uint32_t i = 1; i < t->nkids; i++) {
+        kid[i - 1] = shape_kid(s, t, i);
+        if (i > 1 && !derivative_shape(s, t, i, &rows, &cols))
+            return NULL;
+    }
+    return shape_make(s, OP_DERIV, t->nkids - 1, kid, rows, cols, t);
+}
+
+/* f(e): f: [p] of the declared shape, whose arguments must fit. */
+static const Tree *call_declared(Shaper *s, const Tree *t, const Sym *f,
+                                 OpId op)
+{
+    const Tree **kid = ARENA_ARRAY(s->ctx->arena, const Tree *, t->nkids + 1);
+    if (!kid)
+        return NULL;
+    if (t->nkids - 1 != f->nargs)
+        return shape_fail(s, t, ctx_printf(s->ctx, "it is declared as %s",
+                                           sym_declaration(s->ctx, f)),
+                          "%s takes %u argument%s, not %u", f->name, f->nargs,
+                          f->nargs == 1 ? "" : "s", t->nkids - 1);
+    kid[0] = tree_sym(s->ctx, f);
+    for (uint32_t i = 1; i < t->nkids; i++) {
+        const Tree *a = kid[i] = shape_kid(s, t, i);
+        const Sym *y = f->args[i - 1];
+        if (!unify(&s->u, a->rows, y->rows, t) ||
+            !unify(&s->u, a->cols, y->cols, t))
+            return shape_fail(s, t,
+                              ctx_printf(s->ctx, "it is declared as %s",
+                                         sym_declaration(s->ctx, f)),
+                              "%s is %s and does not fit %s",
+                              part_text(s, t->kid[i]), shape_text(s, a),
+                              f->name);
+    }
+    if (op == OP_APPLY)
+        return shape_make(s, op, t->nkids, kid, f->rows, f->cols, t);
+    const Dim *rows = kid[1]->rows, *cols = kid[1]->cols;
+    if (f->cols != s->one || (f->rows != s->one && cols != s->one))
+        return shape_fail(s, t, NULL,
+                          "the derivative of %s has more than two axes",
+                          f->name);
+    if (f->rows != s->one) {
+        cols = rows;
+        rows = f->rows;
+    } else if (op == OP_DDAPPLY) {
+        cols = rows;
+    }
+    return shape_make(s, op, t->nkids, kid, rows, cols, t);
+}
+
+/* D(f)(e) and D2(f)(e). */
+static const Tree *call_applied(Shaper *s, const Tree *t)
+{
+    const Tree *d = t->kid[0];
+    const Sym *f = d->nkids == 2 ? declared(s, d->kid[1]) : NULL;
+    if (!f || f->kind != SYM_FUNCTION)
+        return shape_fail(s, t, "declare it, as in f(u: [n]): scalar",
+                          "%s is no declared function",
+                          d->nkids == 2 ? part_text(s, d->kid[1]) : "this");
+    return call_declared(s, t, f,
+                         is_named(d->kid[0], "D") ? OP_DAPPLY : OP_DDAPPLY);
+}
+
+static const Tree *call_big_d(Shaper *s, const Tree *t)
+{
+    const char *name = t->kid[0]->name;
+    const Sym *f = t->nkids > 1 ? declared(s, t->kid[1]) : NULL;
+    if (t->nkids < 3 || strcmp(name, "D") != 0)
+        return shape_fail(s, t, "write D(Y,t), D(f)(e) or D2(f)(e)",
+                          "%s is not applied to anything", name);
+    if (!f || f->kind != SYM_FUNCTION)
+        return shape_fail(s, t,
+                          "declare it, as in Y(t): [n,n], or write d(...) "
+                          "for the derivative of an expression",
+                          "%s is no declared function",
+                          part_text(s, t->kid[1]));
+    return call_derivative(s, t);
+}
+
+/* --- the call */
+
+static void *no_function(Shaper *s, const Tree *t)
+{
+    const char *name = t->kid[0]->name;
+    const char *near = op_nearest(name, strlen(name));
+    const Sym *y = declared(s, t->kid[0]);
+    if (y || t->nkids == 1)
+        return shape_fail(s, t->kid[0],
+                          y ? ctx_printf(s->ctx, "write %s*(...) for a "
+                                                 "product, %s[i] for an entry",
+                                         name, name)
+                            : NULL,
+                          "%s is no function", name);
+    return shape_fail(s, t->kid[0],
+                      near ? ctx_printf(s->ctx, "did you mean %s?", near)
+                           : ctx_printf(s->ctx, "write %s*(...) for a "
+                                                "product, or declare "
+                                                "%s(u: [n]): scalar",
+                                        name, name),
+                      "there is no function %s", name);
+}
+
+static const Tree *wrong_arity(Shaper *s, const Tree *t, const char *usage)
+{
+    uint32_t n = t->nkids - 1;
+    return shape_fail(s, t, ctx_printf(s->ctx, "write %s", usage),
+                      "%s does not take %u argument%s", t->kid[0]->name, n,
+                      n == 1 ? "" : "s");
+}
+
+static const Tree *call_table(Shaper *s, const Tree *t)
+{
+    const char *name = t->kid[0]->name;
+    OpId op = op_find(name, strlen(name));
+    if (op == OP_COUNT || op_record(op)->cls == CLASS_LEAF ||
+        op == OP_APPLY)
+        return no_function(s, t);
+    if (t->nkids == 2)
+        return function_of(s, t, op);
+    const char *args = op_record(op)->args;
+    return wrong_arity(s, t,
+                       ctx_printf(s->ctx, "%s(%.1s)", name,
+                                  args ? args : "x"));
+}
+
+const Tree *shape_call(Shaper *s, const Tree *t)
+{
+    const Tree *f = t->kid[0];
+    const Special *p = special_of(s, t);
+    const Sym *y = declared(s, f);
+    if (f->op != OP_NAME)
+        return call_applied(s, t);
+    if (y && y->kind == SYM_FUNCTION)
+        return call_declared(s, t, y, OP_APPLY);
+    if (y)
+        return no_function(s, t);
+    if (is_big_d(s, f))
+        return call_big_d(s, t);
+    if (!p)
+        return call_table(s, t);
+    if (t->nkids - 1 < p->least || t->nkids - 1 > p->most)
+        return wrong_arity(s, t, p->usage);
+    return p->shape(s, t);
+}

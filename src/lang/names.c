@@ -1,0 +1,500 @@
+/* names.c: from parsed trees and a scope to shaped trees: lang_shape.
+ *
+ * Names that are not declared are collected with what they are used for.
+ * Each begins with the kind that it suggests; its dimensions are metas.  If
+ * this reading does not fit, others are tried: those that give one name
+ * another kind, then two, then three, scalars first; the first that fits
+ * wins.  If none does, the first reading says what is wrong. */
+#include "lang/shape.h"
+
+#include <string.h>
+
+/* --- the kind that a name suggests */
+
+static bool greek_name(const char *name)
+{
+    static const char *const greek[] = {
+        "alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta",
+        "eta", "theta", "vartheta", "iota", "kappa", "lambda", "mu", "nu",
+        "xi", "omicron", "pi", "rho", "varrho", "sigma", "tau", "upsilon",
+        "phi", "varphi", "chi", "psi", "omega"};
+    size_t n = strcspn(name, "_0123456789");
+    if ((unsigned char)name[0] == 0xce) /* U+0391..03A9 are capitals */
+        return (unsigned char)name[1] >= 0xb1;
+    if ((unsigned char)name[0] >= 0x80)
+        return true;
+    for (size_t i = 0; i < sizeof greek / sizeof *greek; i++)
+        if (strlen(greek[i]) == n && memcmp(greek[i], name, n) == 0)
+            return true;
+    return false;
+}
+
+static Kind usual_kind(const Unknown *u)
+{
+    bool capital = (u->name[0] >= 'A' && u->name[0] <= 'Z') ||
+                   (unsigned char)u->name[0] == 0xce;
+    if (u->uses & (USE_INDEX | USE_BOUND))
+        return KIND_INDEX;
+    if (u->uses & USE_LIMIT)
+        return KIND_INTEGER;
+    return greek_name(u->name) ? KIND_SCALAR
+           : capital           ? KIND_MATRIX
+                               : KIND_VECTOR;
+}
+
+/* --- collecting names */
+
+typedef struct Visit {
+    const Tree *t;
+    unsigned use;
+} Visit;
+
+typedef struct Visits {
+    Visit *v;
+    size_t n, cap;
+} Visits;
+
+static bool visit_later(Shaper *s, Visits *q, const Tree *t, unsigned use)
+{
+    if (q->n == q->cap) {
+        size_t cap = q->cap ? 2 * q->cap : 64;
+        Visit *v = ARENA_ARRAY(s->ctx->arena, Visit, cap);
+        if (!v)
+            return false;
+        if (q->n)
+            memcpy(v, q->v, q->n * sizeof *v);
+        q->v = v;
+        q->cap = cap;
+    }
+    q->v[q->n++] = (Visit){t, use};
+    return true;
+}
+
+static bool known(const Shaper *s, const char *name)
+{
+    return scope_uses(s->scope, name) || strcmp(name, "pi") == 0;
+}
+
+static bool note_name(Shaper *s, const Tree *t, unsigned use)
+{
+    Unknown *u = ptrmap_get(&s->unknown, t->name);
+    if (!ptrmap_put(&s->words, t->name, s))
+        return false;
+    if ((use & USE_DIM) && !ptrmap_has(&s->scope->by_name, t->name) &&
+        !scope_dimension(s->scope, t->name))
+        return false;
+    if (u || known(s, t->name)) {
+        if (u)
+            u->uses |= use;
+        return true;
+    }
+    if (s->nlist == s->list_cap) {
+        uint32_t cap = s->list_cap ? 2 * s->list_cap : 16;
+        Unknown **p = ARENA_ARRAY(s->ctx->arena, Unknown *, cap);
+        if (!p)
+            return false;
+        if (s->nlist)
+            memcpy(p, s->list, s->nlist * sizeof *p);
+        s->list = p;
+        s->list_cap = cap;
+    }
+    u = ARENA_NEW(s->ctx->arena, Unknown);
+    if (!u)
+        return false;
+    u->name = t->name;
+    u->uses = use;
+    s->list[s->nlist++] = u;
+    return ptrmap_put(&s->unknown, t->name, u);
+}
+
+/* What child i of t is used for, where t itself is used for `use`. */
+static unsigned use_below(Shaper *s, const Tree *t, uint32_t i, unsigned use)
+{
+    switch (t->op) {
+    case OP_APPLY: {
+        unsigned own = call_use(s, t, i);
+        return own == USE_PLAIN ? use : own;
+    }
+    case OP_INDEX:
+        return i == 0 ? use : USE_INDEX;
+    case OP_POW:
+        return i == 0 || use != USE_PLAIN ? use : USE_PLAIN | USE_EXPONENT;
+    case OP_SUMI:
+        return i == 0 ? USE_BOUND : USE_LIMIT;
+    case OP_EYE:
+        return USE_NONE;
+    default:
+        return use;
+    }
+}
+
+/* All names below root, in order of appearance. */
+static bool collect(Shaper *s, const Tree *root)
+{
+    Visits q = {0};
+    PtrMap seen;
+    ptrmap_init(&seen, s->ctx->arena);
+    if (!visit_later(s, &q, root, USE_PLAIN))
+        return false;
+    while (q.n > 0) {
+        Visit v = q.v[--q.n];
+        uintptr_t before = (uintptr_t)ptrmap_get(&seen, v.t);
+        if (v.use == USE_NONE || (before & v.use) == v.use)
+            continue;
+        if (!ptrmap_put(&seen, v.t, (void *)(before | v.use)))
+            return false;
+        if (v.t->op == OP_NAME && !note_name(s, v.t, v.use))
+            return false;
+        for (uint32_t i = v.t->nkids; i-- > 0;)
+            if (!visit_later(s, &q, v.t->kid[i],
+                             use_below(s, v.t, i, v.use)))
+                return false;
+    }
+    return true;
+}
+
+/* dX is the differential of X, if X is a quantity. */
+static void find_differentials(Shaper *s)
+{
+    for (uint32_t i = 0; i < s->nlist; i++) {
+        Unknown *u = s->list[i];
+        size_t n = strlen(u->name);
+        if (u->name[0] != 'd' || n < 2 || u->usual == KIND_INDEX)
+            continue;
+        const char *x = ctx_intern(s->ctx, u->name + 1, n - 1);
+        const Sym *y = x ? ptrmap_get(&s->scope->by_name, x) : NULL;
+        Unknown *of = x ? ptrmap_get(&s->unknown, x) : NULL;
+        if (y && y->kind == SYM_QUANTITY)
+            u->of_sym = y;
+        else if (of && of->usual != KIND_INDEX)
+            u->of = of;
+    }
+}
+
+/* --- one reading */
+
+static Sym *unknown_sym(Shaper *s, Unknown *u)
+{
+    SymKind kind = u->kind == KIND_INDEX     ? SYM_INDEX
+                   : u->kind == KIND_INTEGER ? SYM_INTEGER
+                                             : SYM_QUANTITY;
+    const Dim *rows = s->one, *cols = s->one;
+    const Sym *of = u->of_sym;
+    if (u->of) {
+        u->of->seen = true;
+        of = u->of->sym ? u->of->sym : unknown_sym(s, u->of);
+    }
+    if (of) {
+        rows = of->rows;
+        cols = of->cols;
+    } else {
+        if (u->kind == KIND_VECTOR || u->kind == KIND_MATRIX)
+            rows = unify_meta(&s->u, true);
+        if (u->kind == KIND_MATRIX)
+            cols = unify_meta(&s->u, true);
+    }
+    Sym *y = sym_new(s->scope, u->name, of ? SYM_QUANTITY : kind, rows, cols);
+    if (!y)
+        return NULL;
+    y->differential = of != NULL;
+    y->of = of;
+    if (y->kind == SYM_INDEX) {
+        y->lo = s->one;
+        y->hi = unify_meta(&s->u, false);
+    }
+    return u->sym = y;
+}
+
+const Sym *name_symbol(Shaper *s, const char *name)
+{
+    for (const Bound *b = s->inner; b; b = b->outer)
+        if (b->name == name)
+            return b->sym;
+    const Sym *y = ptrmap_get(&s->scope->by_name, name);
+    if (y || ptrmap_has(&s->scope->dims, name))
+        return y;
+    Unknown *u = ptrmap_get(&s->unknown, name);
+    if (!u)
+        return NULL;
+    u->seen = true;
+    return u->sym ? u->sym : unknown_sym(s, u);
+}
+
+static void begin_reading(Shaper *s)
+{
+    s->u = (Unify){.ctx = s->ctx};
+    s->inner = s->binders = NULL;
+    s->depth = 0;
+    s->failed = false;
+    for (uint32_t i = 0; i < s->nlist; i++) {
+        s->list[i]->sym = NULL;
+        s->list[i]->seen = false;
+    }
+}
+
+static bool read_sources(Shaper *s, Source *src, size_t n)
+{
+    begin_reading(s);
+    for (size_t i = 0; i < n; i++) {
+        PtrMap memo;
+        ptrmap_init(&memo, s->ctx->arena);
+        s->memo = &memo;
+        ctx_source(s->ctx, src[i].text, src[i].origin);
+        src[i].shaped = shape_tree(s, src[i].parsed);
+        if (!src[i].shaped)
+            return false;
+    }
+    const Equation *e = unify_settle(&s->u);
+    if (e)
+        shape_fail(s, e->at ? e->at : src[0].parsed, NULL,
+                   "the dimensions %s and %s do not fit",
+                   s->quiet ? "" : dim_text(s->ctx, e->a),
+                   s->quiet ? "" : dim_text(s->ctx, e->b));
+    return !e && !s->failed && !ctx_failed(s->ctx);
+}
+
+/* --- other readings */
+
+enum { MAX_FLIPS = 4, MAX_TRIES = 3000, MAX_WORK = 200000 };
+
+typedef struct Search {
+    Shaper *s;
+    Source *src;
+    size_t n;
+    uint64_t work, tries;
+} Search;
+
+static bool may_be(const Unknown *u, Kind k)
+{
+    return k != u->usual && u->usual != KIND_INDEX && !u->of && !u->of_sym &&
+           (k != KIND_INTEGER || (u->uses & USE_EXPONENT));
+}
+
+static uint64_t size_of(const Source *src, size_t n)
+{
+    uint64_t size = 1;
+    for (size_t i = 0; i < n; i++)
+        size += src[i].parsed->size;
+    return size;
+}
+
+/* Give `flips` names from the i-th on another kind, `odd` of them one that
+ * is not scalar. */
+static bool flip(Search *x, uint32_t i, unsigned flips, unsigned odd)
+{
+    if (flips == 0) {
+        x->tries++;
+        return read_sources(x->s, x->src, x->n);
+    }
+    for (; i < x->s->nlist; i++) {
+        Unknown *u = x->s->list[i];
+        for (Kind k = KIND_SCALAR; k <= KIND_MATRIX; k++) {
+            bool other = k != KIND_SCALAR;
+            if (!may_be(u, k) || (other && odd == 0) ||
+                (!other && flips == odd))
+                continue;
+            u->kind = k;
+            if (flip(x, i + 1, flips - 1, odd - other))
+                return true;
+            u->kind = u->usual;
+            if (ctx_failed(x->s->ctx) || x->tries > MAX_TRIES ||
+                x->tries * x->work > MAX_WORK)
+                return false;
+        }
+    }
+    return false;
+}
+
+static bool search(Shaper *s, Source *src, size_t n)
+{
+    Search x = {.s = s, .src = src, .n = n, .work = size_of(src, n)};
+    for (unsigned flips = 0; flips <= MAX_FLIPS; flips++)
+        for (unsigned odd = 0; odd <= flips; odd++)
+            if (flip(&x, 0, flips, odd))
+                return true;
+    return false;
+}
+
+/* --- names for what was found */
+
+/* n, m, p, ... w, n1, m1, ... */
+static const char *free_dimension(Shaper *s)
+{
+    static const char letters[] = "nmpqrsuvw";
+    for (;; s->next_dim++) {
+        unsigned round = s->next_dim / 9;
+        const char *text =
+            round ? ctx_printf(s->ctx, "%c%u", letters[s->next_dim % 9], round)
+                  : ctx_printf(s->ctx, "%c", letters[s->next_dim % 9]);
+        const char *name = text ? ctx_intern(s->ctx, text, strlen(text))
+                                : NULL;
+        if (!name || (!ptrmap_has(&s->words, name) &&
+                      !scope_uses(s->scope, name)))
+            return name;
+    }
+}
+
+static bool name_dim(Shaper *s, const Dim *d)
+{
+    for (d = unify_resolve(&s->u, d); d && dim_has_meta(d);
+         d = unify_resolve(&s->u, d)) {
+        const char *name = free_dimension(s), *meta = NULL;
+        for (unsigned i = 0; i < d->n && !meta; i++)
+            for (unsigned k = 0; k < d->mono[i].n && !meta; k++)
+                if (d->mono[i].sym[k][0] == '?')
+                    meta = d->mono[i].sym[k];
+        const Dim *is = name ? dim_sym(s->ctx, name) : NULL;
+        if (!is || !scope_dimension(s->scope, name) ||
+            !unify(&s->u, dim_sym(s->ctx, meta), is, NULL))
+            return false;
+    }
+    return d != NULL;
+}
+
+bool name_metas(Shaper *s)
+{
+    for (uint32_t i = 0; i < s->nlist; i++) {
+        const Unknown *u = s->list[i];
+        if (!u->seen || !u->sym)
+            continue;
+        if (!name_dim(s, u->sym->rows) || !name_dim(s, u->sym->cols))
+            return false;
+    }
+    for (uint32_t i = 0; i < s->nlist; i++)
+        if (s->list[i]->seen && s->list[i]->sym && s->list[i]->sym->hi &&
+            !name_dim(s, s->list[i]->sym->hi))
+            return false;
+    for (uint32_t i = 0; !s->quiet && s->failed && i < s->u.n; i++) {
+        const char *name = ctx_printf(s->ctx, "?%u", i + 1);
+        if (!name || !name_dim(s, dim_sym(s->ctx, ctx_intern(s->ctx, name,
+                                                             strlen(name)))))
+            return false;
+    }
+    return true;
+}
+
+/* --- the final trees */
+
+static const Dim *final_dim(Shaper *s, const Dim *d, const Tree *t)
+{
+    d = unify_resolve(&s->u, d);
+    if (d && dim_has_meta(d))
+        return ctx_fail(s->ctx, ERR_LANGUAGE, t->span,
+                        t->op == OP_EYE    ? "write eye(n)"
+                        : t->op == OP_ONES ? "write ones(n) or ones(n,m)"
+                                           : "declare the names in it",
+                        "what size this has follows from nothing");
+    return d;
+}
+
+static const Tree *final_node(Shaper *s, const PtrMap *memo, const Tree *t)
+{
+    if (t->op == OP_NUM || t->op == OP_INT || t->op == OP_COLON)
+        return t;
+    if (t->op == OP_SYM)
+        return tree_sym(s->ctx, t->sym);
+    const Tree **kid = ARENA_ARRAY(s->ctx->arena, const Tree *, t->nkids + 1);
+    for (uint32_t i = 0; kid && i < t->nkids; i++)
+        kid[i] = ptrmap_get(memo, t->kid[i]);
+    if (!kid)
+        return NULL;
+    if (t->op == OP_SUMI)
+        return tree_sum(s->ctx, t->sym, t->nkids == 3 ? kid[0] : NULL,
+                        t->nkids == 3 ? kid[1] : NULL, kid[t->nkids - 1],
+                        t->span);
+    const Dim *rows = final_dim(s, t->rows, t);
+    const Dim *cols = rows ? final_dim(s, t->cols, t) : NULL;
+    return cols ? tree_shaped(s->ctx, t->op, t->nkids, kid, rows, cols,
+                              t->span)
+                : NULL;
+}
+
+/* The tree with all metas replaced; its own stack, for trees are deep. */
+static const Tree *final_tree(Shaper *s, const Tree *root)
+{
+    Visits q = {0};
+    PtrMap memo;
+    ptrmap_init(&memo, s->ctx->arena);
+    if (!visit_later(s, &q, root, 0))
+        return NULL;
+    while (q.n > 0) {
+        Visit *v = &q.v[q.n - 1];
+        const Tree *t = v->t;
+        if (ptrmap_has(&memo, t)) {
+            q.n--;
+        } else if (v->use < t->nkids) {
+            if (!visit_later(s, &q, t->kid[v->use++], 0))
+                return NULL;
+        } else {
+            const Tree *r = final_node(s, &memo, t);
+            if (!r || !ptrmap_put(&memo, t, (void *)(uintptr_t)r))
+                return NULL;
+            q.n--;
+        }
+    }
+    return ptrmap_get(&memo, root);
+}
+
+static bool final_symbols(Shaper *s)
+{
+    for (uint32_t i = 0; i < s->nlist; i++) {
+        Unknown *u = s->list[i];
+        if (!u->seen || !u->sym)
+            continue;
+        u->sym->rows = unify_resolve(&s->u, u->sym->rows);
+        u->sym->cols = unify_resolve(&s->u, u->sym->cols);
+        if (u->sym->hi)
+            u->sym->hi = unify_resolve(&s->u, u->sym->hi);
+        if (!scope_add(s->scope, u->sym))
+            return false;
+    }
+    for (Bound *b = s->binders; b; b = b->next) {
+        b->sym->hi = unify_resolve(&s->u, b->sym->hi);
+        if (!b->sym->hi || dim_has_meta(b->sym->hi)) {
+            ctx_fail(s->ctx, ERR_LANGUAGE, b->at->span,
+                     ctx_printf(s->ctx, "write sum(%s=1:n, ...)", b->name),
+                     "what %s runs over follows from nothing", b->name);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool finish(Shaper *s, Source *src, size_t n)
+{
+    if (!name_metas(s) || !final_symbols(s))
+        return false;
+    for (size_t i = 0; s->u.n > 0 && i < n; i++) {
+        ctx_source(s->ctx, src[i].text, src[i].origin);
+        if (!(src[i].shaped = final_tree(s, src[i].shaped)))
+            return false;
+    }
+    return !ctx_failed(s->ctx);
+}
+
+bool lang_shape(Scope *scope, Source *src, size_t n)
+{
+    Ctx *ctx = scope->ctx;
+    Shaper s = {.ctx = ctx, .scope = scope, .one = dim_num(ctx, 1)};
+    ptrmap_init(&s.unknown, ctx->arena);
+    ptrmap_init(&s.words, ctx->arena);
+    for (size_t i = 0; i < n; i++)
+        if (!src[i].parsed || !collect(&s, src[i].parsed))
+            return false;
+    for (uint32_t i = 0; i < s.nlist; i++)
+        s.list[i]->kind = s.list[i]->usual = usual_kind(s.list[i]);
+    find_differentials(&s);
+    s.quiet = s.nlist > 0;
+    if (search(&s, src, n))
+        return finish(&s, src, n);
+    if (ctx_failed(ctx))
+        return false;
+    for (uint32_t i = 0; i < s.nlist; i++)
+        s.list[i]->kind = s.list[i]->usual;
+    s.quiet = false;
+    read_sources(&s, src, n);
+    if (!ctx_failed(ctx))
+        ctx_fail(ctx, ERR_INTERNAL, (Span){0, 0}, NULL,
+                 "no shapes were found, and no error either");
+    return false;
+}
