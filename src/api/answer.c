@@ -69,6 +69,14 @@ static bool prove(Ctx *ctx, const Question *q, Answer *a)
         *r = verify_claim(ctx, &a->outcome.item[i].claim, q->seed);
         if (ctx_failed(ctx))
             return false;
+        if (r->verdict == UNDEFINED) {
+            ctx_fail(ctx, ERR_LANGUAGE, (Span){0, 0},
+                     "--no-verify shows the formal derivative",
+                     "the expression has no value at any point that was "
+                     "tried: a singular inverse, a logarithm or a root of a "
+                     "negative number, a division by zero");
+            return false;
+        }
         if (r->verdict != PROVED) {
             ctx_fail(ctx, ERR_UNPROVED, (Span){0, 0},
                      r->verdict == REFUTED

@@ -22,7 +22,7 @@ typedef struct Limits {
 
 #define LIMITS_DEFAULT                                                        \
     {                                                                         \
-        .input = 1u << 20, .depth = 4000, .tokens = 100000,                   \
+        .input = 1u << 20, .depth = 8000, .tokens = 100000,                   \
         .nodes = 2000000, .output = 16u << 20, .memory = (size_t)1 << 30,     \
         .steps = 2000000000ull, .order = 8, .power = 64, .digits = 1000,      \
         .name = 63                                                            \

@@ -5,6 +5,7 @@
  * defect. */
 #include "nabla.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -414,7 +415,7 @@ static int run(Line *l)
     return status;
 }
 
-int main(int argc, char **argv)
+static int nabla(int argc, char **argv)
 {
     Line l;
     memset(&l, 0, sizeof l);
@@ -442,4 +443,32 @@ int main(int argc, char **argv)
         return fail("it comes in a later version: nabla ", l.command->name,
                     NULL);
     return run(&l);
+}
+
+typedef struct Start {
+    int argc, status;
+    char **argv;
+} Start;
+
+static void *on_stack(void *p)
+{
+    Start *s = p;
+    s->status = nabla(s->argc, s->argv);
+    return NULL;
+}
+
+/* Deep expressions recurse: a stack of its own, whatever the shell's limit
+ * (pages that are not touched cost nothing). */
+int main(int argc, char **argv)
+{
+    Start s = {argc, 0, argv};
+    pthread_attr_t attr;
+    pthread_t thread;
+    if (pthread_attr_init(&attr) != 0 ||
+        pthread_attr_setstacksize(&attr, (size_t)256 << 20) != 0 ||
+        pthread_create(&thread, &attr, on_stack, &s) != 0)
+        return nabla(argc, argv);
+    pthread_join(thread, NULL);
+    pthread_attr_destroy(&attr);
+    return s.status;
 }

@@ -28,7 +28,6 @@ static const Tree *call_delta(Shaper *s, const Tree *t);
 static const Tree *call_sum(Shaper *s, const Tree *t);
 static const Tree *call_norm(Shaper *s, const Tree *t);
 static const Tree *call_extreme(Shaper *s, const Tree *t);
-static const Tree *call_derivative(Shaper *s, const Tree *t);
 static const Tree *call_reshape(Shaper *s, const Tree *t);
 static const Tree *call_eigen(Shaper *s, const Tree *t);
 static const Tree *call_fitting(Shaper *s, const Tree *t);
@@ -60,7 +59,7 @@ static const Special specials[] = {
     {"kron", shape_kron, ALL, USE_PLAIN, USE_PLAIN, 2, 2, "kron(A,B)"},
 };
 
-static const Sym *declared(Shaper *s, const Tree *callee)
+const Sym *call_symbol(Shaper *s, const Tree *callee)
 {
     return callee->op == OP_NAME ? ptrmap_get(&s->scope->by_name,
                                               callee->name)
@@ -70,7 +69,7 @@ static const Sym *declared(Shaper *s, const Tree *callee)
 static const Special *special_of(Shaper *s, const Tree *t)
 {
     const Tree *f = t->kid[0];
-    if (f->op != OP_NAME || declared(s, f))
+    if (f->op != OP_NAME || call_symbol(s, f))
         return NULL;
     for (size_t i = 0; i < sizeof specials / sizeof *specials; i++)
         if (strcmp(specials[i].name, f->name) == 0)
@@ -78,7 +77,7 @@ static const Special *special_of(Shaper *s, const Tree *t)
     return NULL;
 }
 
-static bool is_named(const Tree *t, const char *name)
+bool call_is_named(const Tree *t, const char *name)
 {
     return t->op == OP_NAME && strcmp(t->name, name) == 0;
 }
@@ -86,7 +85,8 @@ static bool is_named(const Tree *t, const char *name)
 /* D(Y,t), or D(f) and D2(f) before they are applied. */
 static bool is_big_d(Shaper *s, const Tree *f)
 {
-    return (is_named(f, "D") || is_named(f, "D2")) && !declared(s, f);
+    return (call_is_named(f, "D") || call_is_named(f, "D2")) &&
+           !call_symbol(s, f);
 }
 
 /* sum(i, e) and sum(r=0:k-1, e), as against sum(A,1). */
@@ -147,7 +147,7 @@ static const Tree *call_eye(Shaper *s, const Tree *t)
 
 static const Tree *call_fill(Shaper *s, const Tree *t)
 {
-    bool ones = is_named(t->kid[0], "ones");
+    bool ones = call_is_named(t->kid[0], "ones");
     const Dim *n = dimension(s, t, 1);
     const Dim *m = t->nkids > 2 ? dimension(s, t, 2) : s->one;
     if (!n || !m)
@@ -190,7 +190,7 @@ static const Tree *call_delta(Shaper *s, const Tree *t)
 static const Tree *call_fitting(Shaper *s, const Tree *t)
 {
     const Tree *c = shape_kid(s, t, 1);
-    bool matrix = is_named(t->kid[0], "matrix");
+    bool matrix = call_is_named(t->kid[0], "matrix");
     if (!shape_is_scalar(s, c))
         return shape_fail(s, t, NULL, "%s takes a scalar, and %s is %s",
                           t->kid[0]->name, part_text(s, t->kid[1]),
@@ -302,7 +302,8 @@ static void *signature_mismatch(Shaper *s, const Tree *t, uint32_t i,
     const char *mend = strcmp(t->kid[0]->name, "inv") == 0
                            ? "write pinv(...) for the pseudo-inverse"
                            : declare_advice(s, t->kid[i]);
-    return shape_fail(s, t, mend, "%s is %s: %s needs %s", part_text(s, t->kid[i]),
+    return shape_fail(s, t, mend, "%s is %s: %s needs %s",
+                      part_text(s, t->kid[i]),
                       shape_text(s, shape_kid(s, t, i)), t->kid[0]->name,
                       needs);
 }
@@ -393,11 +394,11 @@ static OpId norm_op(const Tree *kind, bool vector)
         return vector ? OP_NORM1 : OP_COUNT;
     if (kind->op == OP_NUM && rat_is(kind->num, 2))
         return vector ? OP_NORM : OP_NORMSPEC;
-    if (is_named(kind, "fro"))
+    if (call_is_named(kind, "fro"))
         return OP_NORMF;
-    if (is_named(kind, "nuc"))
+    if (call_is_named(kind, "nuc"))
         return vector ? OP_NORM : OP_NORMNUC;
-    if (is_named(kind, "inf") || is_named(kind, "Inf"))
+    if (call_is_named(kind, "inf") || call_is_named(kind, "Inf"))
         return vector ? OP_NORMINF : OP_COUNT;
     return OP_COUNT;
 }
@@ -424,7 +425,7 @@ static const Tree *call_norm(Shaper *s, const Tree *t)
 
 static const Tree *call_extreme(Shaper *s, const Tree *t)
 {
-    bool max = is_named(t->kid[0], "max");
+    bool max = call_is_named(t->kid[0], "max");
     if (t->nkids == 2)
         return function_of(s, t, max ? OP_MAXOF : OP_MINOF);
     const Tree *a = shape_kid(s, t, 1), *b = shape_kid(s, t, 2);
@@ -458,127 +459,12 @@ static const Tree *call_reshape(Shaper *s, const Tree *t)
 static const Tree *call_eigen(Shaper *s, const Tree *t)
 {
     const Tree *a = shape_kid(s, t, 1);
-    bool value = is_named(t->kid[0], "lambda");
+    bool value = call_is_named(t->kid[0], "lambda");
     if (!unify(&s->u, a->rows, a->cols, t))
         return signature_mismatch(s, t, 1, "[n,n]");
     const Tree *kid[2] = {a, shape_index(s, t->kid[2], a->rows)};
     return shape_make(s, value ? OP_EIGVAL : OP_EIGVEC, 2, kid,
                       value ? s->one : a->rows, s->one, t);
-}
-
-/* --- derivatives and unknown functions */
-
-/* d(F,V): LANGUAGE's table of derivatives, one variable at a time. */
-static bool derivative_shape(Shaper *s, const Tree *t, uint32_t i,
-                             const Dim **rows, const Dim **cols)
-{
-    const Tree *v = shape_kid(s, t, i);
-    bool column = shape_is_one(s, *cols) && shape_is_one(s, v->cols);
-    if (shape_is_scalar(s, v))
-        return true;
-    if (shape_is_one(s, *rows) && shape_is_one(s, *cols)) {
-        *rows = v->rows;
-        *cols = v->cols;
-        return true;
-    }
-    if (column) {
-        *cols = v->rows;
-        return true;
-    }
-    const char *name = part_text(s, t->kid[i]);
-    Tree f = {.rows = *rows, .cols = *cols};
-    shape_fail(s, t,
-               ctx_printf(s->ctx, "write d(..., %s%s), entry by entry", name,
-                          shape_is_one(s, v->cols) ? "[i]" : "[i,j]"),
-               "%s is %s, %s is %s: the derivative has more than two axes",
-               i > 2 ? "the derivative so far" : part_text(s, t->kid[1]),
-               shape_text(s, &f), name, shape_text(s, v));
-    return false;
-}
-
-static const Tree *call_derivative(Shaper *s, const Tree *t)
-{
-    const Tree *f = shape_kid(s, t, 1);
-    const Dim *rows = f->rows, *cols = f->cols;
-    const Tree **kid = ARENA_ARRAY(s->ctx->arena, const Tree *, t->nkids);
-    if (!kid)
-        return NULL;
-    for (uint32_t i = 1; i < t->nkids; i++) {
-        kid[i - 1] = shape_kid(s, t, i);
-        if (i > 1 && !derivative_shape(s, t, i, &rows, &cols))
-            return NULL;
-    }
-    return shape_make(s, OP_DERIV, t->nkids - 1, kid, rows, cols, t);
-}
-
-/* f(e): f: [p] of the declared shape, whose arguments must fit. */
-static const Tree *call_declared(Shaper *s, const Tree *t, const Sym *f,
-                                 OpId op)
-{
-    const Tree **kid = ARENA_ARRAY(s->ctx->arena, const Tree *, t->nkids + 1);
-    if (!kid)
-        return NULL;
-    if (t->nkids - 1 != f->nargs)
-        return shape_fail(s, t, ctx_printf(s->ctx, "it is declared as %s",
-                                           sym_declaration(s->ctx, f)),
-                          "%s takes %u argument%s, not %u", f->name, f->nargs,
-                          f->nargs == 1 ? "" : "s", t->nkids - 1);
-    kid[0] = tree_sym(s->ctx, f);
-    for (uint32_t i = 1; i < t->nkids; i++) {
-        const Tree *a = kid[i] = shape_kid(s, t, i);
-        const Sym *y = f->args[i - 1];
-        if (!unify(&s->u, a->rows, y->rows, t) ||
-            !unify(&s->u, a->cols, y->cols, t))
-            return shape_fail(s, t,
-                              ctx_printf(s->ctx, "it is declared as %s",
-                                         sym_declaration(s->ctx, f)),
-                              "%s is %s and does not fit %s",
-                              part_text(s, t->kid[i]), shape_text(s, a),
-                              f->name);
-    }
-    if (op == OP_APPLY)
-        return shape_make(s, op, t->nkids, kid, f->rows, f->cols, t);
-    const Dim *rows = kid[1]->rows, *cols = kid[1]->cols;
-    if (f->cols != s->one || (f->rows != s->one && cols != s->one))
-        return shape_fail(s, t, NULL,
-                          "the derivative of %s has more than two axes",
-                          f->name);
-    if (f->rows != s->one) {
-        cols = rows;
-        rows = f->rows;
-    } else if (op == OP_DDAPPLY) {
-        cols = rows;
-    }
-    return shape_make(s, op, t->nkids, kid, rows, cols, t);
-}
-
-/* D(f)(e) and D2(f)(e). */
-static const Tree *call_applied(Shaper *s, const Tree *t)
-{
-    const Tree *d = t->kid[0];
-    const Sym *f = d->nkids == 2 ? declared(s, d->kid[1]) : NULL;
-    if (!f || f->kind != SYM_FUNCTION)
-        return shape_fail(s, t, "declare it, as in f(u: [n]): scalar",
-                          "%s is no declared function",
-                          d->nkids == 2 ? part_text(s, d->kid[1]) : "this");
-    return call_declared(s, t, f,
-                         is_named(d->kid[0], "D") ? OP_DAPPLY : OP_DDAPPLY);
-}
-
-static const Tree *call_big_d(Shaper *s, const Tree *t)
-{
-    const char *name = t->kid[0]->name;
-    const Sym *f = t->nkids > 1 ? declared(s, t->kid[1]) : NULL;
-    if (t->nkids < 3 || strcmp(name, "D") != 0)
-        return shape_fail(s, t, "write D(Y,t), D(f)(e) or D2(f)(e)",
-                          "%s is not applied to anything", name);
-    if (!f || f->kind != SYM_FUNCTION)
-        return shape_fail(s, t,
-                          "declare it, as in Y(t): [n,n], or write d(...) "
-                          "for the derivative of an expression",
-                          "%s is no declared function",
-                          part_text(s, t->kid[1]));
-    return call_derivative(s, t);
 }
 
 /* --- the call */
@@ -587,7 +473,7 @@ static void *no_function(Shaper *s, const Tree *t)
 {
     const char *name = t->kid[0]->name;
     const char *near = op_nearest(name, strlen(name));
-    const Sym *y = declared(s, t->kid[0]);
+    const Sym *y = call_symbol(s, t->kid[0]);
     if (y || t->nkids == 1)
         return shape_fail(s, t->kid[0],
                           y ? ctx_printf(s->ctx, "write %s*(...) for a "
@@ -631,7 +517,7 @@ const Tree *shape_call(Shaper *s, const Tree *t)
 {
     const Tree *f = t->kid[0];
     const Special *p = special_of(s, t);
-    const Sym *y = declared(s, f);
+    const Sym *y = call_symbol(s, f);
     if (f->op != OP_NAME)
         return call_applied(s, t);
     if (y && y->kind == SYM_FUNCTION)

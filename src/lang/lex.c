@@ -175,7 +175,7 @@ static bool lex_string(Lex *x)
 /* 'fro' after a comma, as in norm(A,'fro'). */
 static bool at_string(const Lex *x)
 {
-    if (x->s[x->at] != '\'' || x->count == 0 ||
+    if (x->s[x->at] != '\'' ||
         x->tok[x->count - 1].kind != TOK_COMMA)
         return false;
     size_t i = x->at + 1;
@@ -235,6 +235,8 @@ const Token *lex(Ctx *ctx, const char *text, size_t n)
         return ctx_fail(ctx, ERR_UNSUPPORTED, latex,
                         "write it as in log(det(X'*A*X))",
                         "this is LaTeX, which is read in a later version");
+    if (!add(&x, TOK_END, 0, NULL, rat_int(0))) /* so that t[-1] exists */
+        return NULL;
     while (x.at < n) {
         size_t skip = blank(&x), name;
         if (skip) {
@@ -254,7 +256,7 @@ const Token *lex(Ctx *ctx, const char *text, size_t n)
             return NULL;
         }
     }
-    return add(&x, TOK_END, 0, NULL, rat_int(0)) ? x.tok : NULL;
+    return add(&x, TOK_END, 0, NULL, rat_int(0)) ? x.tok + 1 : NULL;
 }
 
 const char *token_text(const Token *t)

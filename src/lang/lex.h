@@ -22,7 +22,8 @@ typedef struct Token {
     Rat num;          /* NUM; SUPER: the exponent */
 } Token;
 
-/* All tokens of the text, with TOK_END last; NULL after an error. */
+/* All tokens of the text, with TOK_END last and another before the first;
+ * NULL after an error. */
 const Token *lex(Ctx *ctx, const char *text, size_t n);
 const char *token_text(const Token *t); /* "*", "name", ... */
 bool token_is(const Token *t, const char *name);

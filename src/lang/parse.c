@@ -46,7 +46,7 @@ void *parse_expected(Ctx *ctx, const Token *t, const char *what)
 {
     bool operand = strcmp(what, "an operand") == 0;
     const char *mend = NULL;
-    if (operand && t->span.start > 0 && !ends_operand(t[-1].kind))
+    if (operand && t[-1].kind != TOK_END && !ends_operand(t[-1].kind))
         return ctx_fail(ctx, ERR_LANGUAGE, t[-1].span,
                         "write it there, or leave this out",
                         "an operand is missing after %s", token_text(&t[-1]));
@@ -255,7 +255,7 @@ static const Tree *parse_primary(Parse *p)
                    ? built_in(p, "norm", e, t->span)
                    : NULL;
     case TOK_RPAREN: case TOK_RBRACKET:
-        if (p->depth <= 1 && (t->span.start == 0 || ends_operand(t[-1].kind)))
+        if (p->depth <= 1 && t[-1].kind == TOK_END)
             return ctx_fail(p->ctx, ERR_LANGUAGE, t->span, "remove it",
                             "this %s was never opened", token_text(t));
         return expected(p, "an operand");
@@ -350,9 +350,9 @@ static const Tree *parse_unary(Parse *p)
 {
     const Token *t = p->t;
     const Tree *e;
-    if (++p->depth > p->ctx->limits.depth)
+    if (++p->depth > p->ctx->limits.depth / 2) /* a level is many frames */
         return ctx_fail(p->ctx, ERR_LIMIT, t->span, NULL,
-                        "nested deeper than the limit depth = %u",
+                        "nested deeper than half the limit depth = %u",
                         p->ctx->limits.depth);
     if (t->kind == TOK_MINUS || t->kind == TOK_PLUS) {
         p->t++;

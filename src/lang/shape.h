@@ -2,6 +2,7 @@
  *
  *   names.c   which names are not declared, and the readings tried for them
  *   shape.c   the walk; operators          call.c   built-in functions
+ *   apply.c   derivatives and unknown functions
  *   index.c   indices, exponents, sums over an index
  *   unify.c   equations between dimensions mend.c   what an error says */
 #ifndef NB_SHAPE_H
@@ -127,6 +128,17 @@ typedef enum Use { USE_PLAIN = 1, USE_EXPONENT = 2, USE_INDEX = 4,
                    USE_DIM = 8, USE_BOUND = 16, USE_LIMIT = 32,
                    USE_NONE = 64 } Use;
 Use call_use(Shaper *s, const Tree *t, uint32_t i);
+
+/* What a callee is declared as, or NULL. */
+const Sym *call_symbol(Shaper *s, const Tree *callee);
+bool call_is_named(const Tree *t, const char *name);
+
+/* --- apply.c */
+
+const Tree *call_derivative(Shaper *s, const Tree *t);
+const Tree *call_declared(Shaper *s, const Tree *t, const Sym *f, OpId op);
+const Tree *call_applied(Shaper *s, const Tree *t); /* D(f)(e) */
+const Tree *call_big_d(Shaper *s, const Tree *t);   /* D(Y,t) */
 
 /* --- mend.c; all return NULL */
 

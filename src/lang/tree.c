@@ -84,8 +84,7 @@ static const Tree *tree_intern(Ctx *ctx, Tree *t)
         return ctx_fail(ctx, ERR_LIMIT, (Span){0, 0}, NULL,
                         "more nodes than the limit nodes = %zu",
                         ctx->limits.nodes);
-    /* a level of brackets makes up to four levels of nodes */
-    if (t->depth / 4 > ctx->limits.depth)
+    if (t->depth > ctx->limits.depth)
         return ctx_fail(ctx, ERR_LIMIT, t->span, NULL,
                         "nested deeper than the limit depth = %u",
                         ctx->limits.depth);

@@ -534,6 +534,8 @@ static bool merge_entrywise(Work *w, uint32_t i, uint32_t j)
     drop(w, i > j ? i : j);
     drop(w, i > j ? j : i);
     work_net(w, p, f.lab);
+    FOR_AXES(&f, k) /* x.*x.^-1 leaves nothing on its labels */
+        count_if_free(w, f.lab[k], f.atom->dim[k]);
     return true;
 }
 

@@ -86,18 +86,31 @@ const Tree *mk_neg(Raise *r, const Tree *t)
     return mk_fun(r, OP_NEG, t, t->rows, t->cols);
 }
 
+/* Does t join a product at its right without being read otherwise?  Not
+ * (w'*u)*C behind a matrix: its first factors make a scalar. */
+static bool joins(const Tree *t)
+{
+    uint32_t i = 0;
+    while (t->op == OP_MUL && i + 1 < t->nkids && tree_is_scalar(t->kid[i]))
+        i++;
+    const Tree *first = t->nkids ? t->kid[i] : t;
+    return t->op != OP_MUL || tree_is_scalar(first) ||
+           !dim_is(first->rows, 1) || dim_is(t->rows, 1);
+}
+
 static const Tree *mk_nary(Raise *r, OpId op, const Tree *a, const Tree *b,
                            const Dim *rows, const Dim *cols)
 {
     const Tree *pair[2] = {a, b};
     uint32_t n = 0, m = 0;
     for (int i = 0; i < 2; i++)
-        m += pair[i]->op == op ? pair[i]->nkids : 1;
+        m += pair[i]->op == op ? pair[i]->nkids : 1u;
+    bool flat[2] = {a->op == op, b->op == op && joins(b)};
     const Tree **kid = ARENA_ARRAY(r->ctx->arena, const Tree *, m);
     if (!kid)
         return NULL;
     for (int i = 0; i < 2; i++)
-        if (pair[i]->op == op)
+        if (flat[i])
             for (uint32_t k = 0; k < pair[i]->nkids; k++)
                 kid[n++] = pair[i]->kid[k];
         else
@@ -114,6 +127,8 @@ const Tree *mk_mul(Raise *r, const Tree *a, const Tree *b)
         return b;
     if (sb && b->op == OP_NUM && rat_is(b->num, 1))
         return a;
+    if (sb && !sa)
+        return mk_mul(r, b, a);
     return mk_nary(r, OP_MUL, a, b, sa ? b->rows : a->rows,
                    sb ? a->cols : b->cols);
 }
@@ -183,7 +198,10 @@ const Sym *index_sym(Raise *r, const char *name, const Dim *hi)
 const Tree *mk_index(Raise *r, const Dim *d)
 {
     const char *name = d ? dim_symbol(d) : NULL;
-    if (!name)
-        return tree_dim(r->ctx, d);
-    return tree_sym(r->ctx, index_sym(r, name, NULL));
+    const Sym *s = name ? ptrmap_get(&r->index, name) : NULL;
+    if (name && !s)
+        s = scope_find(r->scope, name);
+    if (s && s->kind == SYM_INDEX)
+        return tree_sym(r->ctx, s);
+    return tree_dim(r->ctx, d);
 }

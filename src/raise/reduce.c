@@ -459,7 +459,7 @@ static bool step(Graph *g)
         }
     if (close_loop(g))
         return true;
-    for (uint32_t want = 1; want <= 4; want++)
+    for (uint32_t want = 1; want <= 2 * g->n; want++)
         for (Label l = (Label)g->net->naxes; l < (Label)g->nl; l++)
             if (degree(g, l) == want && !fused(g, l) && step_at(g, l))
                 return true;
@@ -738,7 +738,7 @@ static bool cut_label(Raise *r, const Net *n, const Term *t, Label l,
         return false;
     const Tree *s = tree_sum(r->ctx, index, tree_int(r->ctx, 1),
                              tree_dim(r->ctx, d), b, (Span){0, 0});
-    out->coef = rat_int(1);
+    out->coef = t->coef;
     if (n->naxes == 0)
         return fterm_scalar(r, out, s, false);
     out->chain = chain_of(r, s, false, false);

@@ -322,7 +322,7 @@ void ball_set_step(Ring *r, void *z, const void *x, const void *u, int sign)
     void *t = r->vec(r, 1);
     if (!t)
         return;
-    arb_mul_2exp_si(t, u, -STEP);
+    arb_mul_2exp_si(t, u, -r->step);
     if (sign > 0)
         arb_add(z, x, t, PREC);
     else
@@ -331,8 +331,7 @@ void ball_set_step(Ring *r, void *z, const void *x, const void *u, int sign)
 
 void ball_unstep(Ring *r, void *z, const void *x, unsigned order)
 {
-    (void)r;
-    arb_mul_2exp_si(z, x, (slong)order * (STEP - 1));
+    arb_mul_2exp_si(z, x, (slong)order * (r->step - 1));
 }
 
 double ball_digits(Ring *r, const void *x, const void *y, double scale)
@@ -365,6 +364,7 @@ Ring *ball_ring(Ctx *ctx, uint64_t seed)
                 .state = b, .vec = b_vec, .set = b_set, .set_rat = b_rat,
                 .add = b_add, .sub = b_sub, .mul = b_mul, .inv = b_inv,
                 .pivot = b_pivot, .fun = b_fun, .pi = b_pi,
-                .random = b_random, .matfun = b_matfun};
+                .random = b_random, .matfun = b_matfun,
+                .step = STEP};
     return r;
 }

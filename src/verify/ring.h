@@ -13,6 +13,7 @@ struct Ring {
     Rng rng;
     size_t size;
     bool hashed; /* an uninterpreted function was met */
+    int step;    /* differences are taken over 2^-step */
     int mode;    /* how points are drawn; changed when a domain is missed */
     void *state;
     void *(*vec)(Ring *r, size_t n); /* n zeros; NULL without memory */
