@@ -231,17 +231,20 @@ int main(int argc, char **argv)
         text[0] = 0;
         int scalar = pick(4) != 0;
         gen(scalar ? ONE : N, ONE, 2 + (int)pick(4) + (pick(8) == 0 ? 3 : 0));
-        const char *var = scalar ? scalar_vars[pick(6)]
-                                 : vector_vars[pick(3)];
+        int second = scalar && pick(8) == 0;
+        const char *var = scalar && !second ? scalar_vars[pick(6)]
+                                            : vector_vars[pick(3)];
         nb_reset(c);
-        nb_request q = {.mode = scalar ? NB_DIFF : NB_JAC};
+        nb_request q = {.mode = second   ? NB_HESS
+                                : scalar ? NB_DIFF
+                                         : NB_JAC};
         q.expression = text;
         q.variables = &var;
         q.nvariables = 1;
         q.seed = k + 1;
         const nb_result *r = nb_declare(c, declarations) ? nb_derive(c, &q)
                                                          : NULL;
-        judge(c, r, &t, scalar ? "diff" : "jac", text, var);
+        judge(c, r, &t, second ? "hess" : scalar ? "diff" : "jac", text, var);
     }
     nb_context_free(c);
     free(text);
