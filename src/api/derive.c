@@ -158,6 +158,13 @@ static bool read_var(Derive *d, const Tree *v, Var *out)
 
 /* --- steps of the calculus */
 
+static const Net *dumped(Derive *d, const char *stage, const Net *n)
+{
+    if (n && d->ctx->dump)
+        d->ctx->dump(d->ctx->dump_user, stage, net_dump(d->ctx, n));
+    return n;
+}
+
 /* The derivative of f by variable v: f's axes, then those of v. */
 static const Net *by(Derive *d, const Net *f, const Var *v)
 {
@@ -165,7 +172,7 @@ static const Net *by(Derive *d, const Net *f, const Var *v)
     for (unsigned k = v->nindex; n && k-- > 0;)
         if (n->naxes > f->naxes)
             n = net_fix(d->ctx, n, n->naxes - 1u, v->index[k]);
-    return n;
+    return dumped(d, "readoff", n);
 }
 
 /* The gradient in the space of the variable's structure: the orthogonal
@@ -413,6 +420,7 @@ static bool total_differential(Derive *d, const Net *f)
             return false;
     }
     const Net *n = calc_differential(d->ctx, f, d->nvars, x, dx);
+    dumped(d, "differential", n);
     bool row = d->input->rows && dim_is(d->input->rows, 1) && n &&
                n->naxes == 1;
     Item *it = n ? add_item(d, CLAIM_DIFFERENTIAL,
@@ -675,8 +683,7 @@ bool derive(Ctx *ctx, Scope *scope, const Task *task, Outcome *out)
     const Net *f = lower(&d->lower, d->input);
     if (!f)
         return false;
-    if (ctx->dump)
-        ctx->dump(ctx->dump_user, "network", net_dump(ctx, f));
+    dumped(d, "network", f);
     bool ok = d->nvars > 1 && task->mode == MODE_GRAD ? each_variable(d, f)
                                                       : run_mode(d, f);
     if (!ok)

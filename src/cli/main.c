@@ -377,6 +377,23 @@ static int read_request(Line *l, nb_request *q, nb_dialect *d)
     return 0;
 }
 
+/* Each stage named is one that there is. */
+static int check_stages(const char *s)
+{
+    static const char *const stages[] = {
+        "all",     "tokens",       "tree",   "shapes", "network",
+        "readoff", "differential", "raised", "verify"};
+    char one[32];
+    int k, bad = 0;
+    while (s && *s && !bad) {
+        size_t n = strcspn(s, ",");
+        snprintf(one, sizeof one, "%.*s", (int)n, s);
+        bad = choose(one, stages, 9, "dump", &k);
+        s += n + (s[n] == ',');
+    }
+    return bad;
+}
+
 static int run(Line *l)
 {
     nb_request q = {0};
@@ -384,7 +401,8 @@ static int run(Line *l)
     char copy[256];
     const char *names[8];
     int bad = read_request(l, &q, &d);
-    if (bad || (bad = read_form(l, &q, copy, names)))
+    if (bad || (bad = read_form(l, &q, copy, names)) ||
+        (bad = check_stages(l->value[OPT_DUMP])))
         return bad;
     q.mode = (nb_mode)l->command->mode;
     q.expression = l->nargs > 1 ? l->arg[1] : NULL;

@@ -506,9 +506,14 @@ static const Net *lower_op(Lower *l, const Tree *t)
     if (r->cls == CLASS_MATRIX)
         return lower_matrix(l, t);
     return ctx_fail(l->ctx, ERR_UNSUPPORTED, t->span, NULL,
-                    "%s is read, but not derived yet: it comes in a later "
+                    "%s is read, but not derived yet: that comes in a later "
                     "version",
-                    r->name);
+                    t->op == OP_MAXOF   ? "max(x), the largest entry,"
+                    : t->op == OP_MINOF ? "min(x), the smallest entry,"
+                    : t->op == OP_APPLY || t->op == OP_DAPPLY ||
+                            t->op == OP_DDAPPLY
+                        ? "an unknown function"
+                        : r->name);
 }
 
 const Net *lower(Lower *l, const Tree *t)

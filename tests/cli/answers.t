@@ -33,3 +33,15 @@ $ nabla diff "x'*x" x --to json
 > {"input": "x'*x", "declarations": ["x: [n]"], "result": "2*x", "shape": "[n]", "latex": "2 x", "assumptions": [], "notes": [], "steps": [], "verified": {"oracle": "finite field", "draws": 3, "points": 3, "log2_error_bound": -172}}
 $ nabla --version
 > nabla 0.1.0
+# Every stage can be read.
+$ nabla diff "x'*x" x --dump network,readoff
+> # network
+> #3 []
+>     1 x[0] x[0]
+> # readoff
+> #6 [n]
+>     2 x[0]
+> 2*x
+$ nabla diff "x'*x" x --dump nothing
+! it is one of all, tokens
+? 2
