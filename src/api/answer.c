@@ -118,7 +118,8 @@ static bool reads_back(Ctx *ctx, Scope *scope, const Question *q,
     if (u == t)
         return true;
     Claim c = {.form = CLAIM_EQUAL, .input = t, .answer = u};
-    if (u && verify_claim(ctx, &c, q->seed).verdict == PROVED)
+    if (u && verify_claim(ctx, &c, q->seed).verdict != REFUTED &&
+        !ctx_failed(ctx))
         return true;
     if (ctx->diag.code == ERR_LIMIT || ctx->diag.code == ERR_MEMORY)
         return false;

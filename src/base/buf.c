@@ -43,7 +43,10 @@ void buf_addn(Buf *b, const char *s, size_t n)
 
 void buf_add(Buf *b, const char *s)
 {
-    buf_addn(b, s, strlen(s));
+    if (s)
+        buf_addn(b, s, strlen(s));
+    else
+        b->failed = true;
 }
 
 void buf_char(Buf *b, char c)
@@ -67,8 +70,9 @@ void buf_printf(Buf *b, const char *fmt, ...)
 
 void buf_json(Buf *b, const char *s)
 {
+    b->failed = b->failed || !s;
     buf_char(b, '"');
-    for (; *s; s++) {
+    for (; s && *s; s++) {
         unsigned char c = (unsigned char)*s;
         if (c == '"' || c == '\\') {
             buf_char(b, '\\');

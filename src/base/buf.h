@@ -1,5 +1,6 @@
 /* buf.h: text being built, in an arena.  After a failed request the buffer
- * is empty and stays so; buf_text then gives NULL. */
+ * is empty and stays so; buf_text then gives NULL.  A text that is NULL,
+ * because there was no memory for it, is such a failure. */
 #ifndef NB_BUF_H
 #define NB_BUF_H
 

@@ -130,9 +130,33 @@ static const char *with_index(Ctx *ctx, const char *text, const char *name)
     return buf_text(&b);
 }
 
+static const Net *power_differential(Ctx *ctx, const Atom *a, const Net *da);
+
+/* Is a symbolic exponent one of an inverse, as -k and -k-1 are? */
+static bool is_negative(const Dim *e)
+{
+    return e->n > 0 && e->mono[0].n > 0 && e->mono[0].coef < 0;
+}
+
+/* E^-k = (E^-1)^k: the rule's sum runs over k >= 0. */
+static const Net *inverse_power_differential(Ctx *ctx, const Atom *a,
+                                             const Net *da)
+{
+    const Atom *inv = atom_mpow(ctx, a->arg[0], dim_num(ctx, -1));
+    const Net *base = net_atom(ctx, inv);
+    const Net *move = rule_differential(ctx, inv, da);
+    const Dim *k = dim_sub(ctx, dim_num(ctx, 0), a->expo);
+    const Atom *p = atom_mpow(ctx, base, k);
+    return p && move ? power_differential(ctx, p, move) : NULL;
+}
+
 /* A numeric power is written out: sum over r of A^r*dA*A^(k-1-r). */
 static const Net *power_differential(Ctx *ctx, const Atom *a, const Net *da)
 {
+    int64_t k;
+    bool numeric = dim_is_num(a->expo, &k);
+    if (!numeric && is_negative(a->expo))
+        return inverse_power_differential(ctx, a, da);
     const char *index = free_index(ctx, a, da);
     Rule *r = rule_find(ctx, with_index(ctx, op_record(OP_POW)->diff, index),
                         "A: [n,n]; k: integer");
@@ -144,8 +168,7 @@ static const Net *power_differential(Ctx *ctx, const Atom *a, const Net *da)
     bind(&l, r, "dA", da);
     bind_dim(&l, "n", a->dim[0]);
     bind_dim(&l, "k", a->expo);
-    int64_t k;
-    if (!dim_is_num(a->expo, &k))
+    if (!numeric)
         return lower(&l, r->tree);
     /* E^k = (E^-1)^-k for k < -1, so that the rule's k is never negative. */
     const Net *base = a->arg[0], *move = da;

@@ -277,25 +277,42 @@ bool work_merge_component(Work *w)
 
 /* --- powers of matrices */
 
-/* Is the single term a chain of square factors of the net's own size, so
- * that its inverse is the product of theirs? */
+static bool square_factor(const Net *n, const Factor *f)
+{
+    const Atom *a = f->atom;
+    return a->naxes == 2 && a->dim[0] == n->dim[0] &&
+           a->dim[1] == n->dim[0] && f->lab[0] != f->lab[1] &&
+           f->lab[0] >= 0 && f->lab[1] >= 0 &&
+           !(a->kind == ATOM_SYM && (a->sym->props & PROP_SINGULAR));
+}
+
+/* Is the single term a chain 0 - ... - 1 of square factors of the net's own
+ * size, so that its inverse is the product of theirs? */
 static bool square_chain(const Net *n)
 {
     const Term *t = &n->term[0];
     if (n->nterms != 1 || t->nfactors < 2 || t->nfactors != t->nbound + 1)
         return false;
-    for (uint32_t i = 0; i < t->nfactors; i++) {
-        const Atom *a = t->factor[i].atom;
-        if (a->naxes != 2 || a->dim[0] != n->dim[0] ||
-            a->dim[1] != n->dim[0] ||
-            (a->kind == ATOM_SYM && (a->sym->props & PROP_SINGULAR)))
-            return false;
-        FOR_AXES(&t->factor[i], k)
-            if (t->factor[i].lab[k] < 0 ||
-                t->factor[i].lab[0] == t->factor[i].lab[1])
+    Label at = 0;
+    const Factor *last = NULL;
+    for (uint32_t step = 0; step < t->nfactors; step++) {
+        const Factor *next = NULL;
+        for (uint32_t i = 0; i < t->nfactors; i++) {
+            const Factor *f = &t->factor[i];
+            if (!square_factor(n, f))
                 return false;
+            if (f == last || (f->lab[0] != at && f->lab[1] != at))
+                continue;
+            if (next) /* a label of three: no chain */
+                return false;
+            next = f;
+        }
+        if (!next || (at == 1 && step > 0))
+            return false;
+        at = next->lab[0] == at ? next->lab[1] : next->lab[0];
+        last = next;
     }
-    return true;
+    return at == 1;
 }
 
 static void put_mpow(Work *w, const Net *base, const Dim *e, Label a, Label b)

@@ -161,8 +161,11 @@ static void latex_node(Printer *p, const Tree *t)
             buf_add(&p->buf, rat_num_text(p->ctx, t->num));
             break;
         }
-        buf_printf(&p->buf, "\\frac{%s}{%s}", rat_num_text(p->ctx, t->num),
-                   rat_den_text(p->ctx, t->num));
+        buf_add(&p->buf, "\\frac{");
+        buf_add(&p->buf, rat_num_text(p->ctx, t->num));
+        buf_add(&p->buf, "}{");
+        buf_add(&p->buf, rat_den_text(p->ctx, t->num));
+        buf_add(&p->buf, "}");
         break;
     case OP_INT:
         dim_print(&p->buf, t->dim);
@@ -231,6 +234,8 @@ static void latex_node(Printer *p, const Tree *t)
 
 void print_latex(Printer *p, const Tree *t, Level least)
 {
+    if (!print_enter(p))
+        return;
     const char *name = ptrmap_get(&p->name, t);
     if (name) {
         buf_add(&p->buf, name);
@@ -243,6 +248,8 @@ void print_latex(Printer *p, const Tree *t, Level least)
         own = LEVEL_SUM;
     bool brackets = own < least;
     open_bracket(p, brackets);
+    p->depth++;
     latex_node(p, t);
+    p->depth--;
     close_bracket(p, brackets);
 }

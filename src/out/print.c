@@ -103,11 +103,13 @@ static void print_list(Printer *p, const Tree *t, uint32_t first)
     }
 }
 
-static void print_number(Printer *p, const Tree *t)
+static void print_rational(Printer *p, Rat r)
 {
-    buf_add(&p->buf, rat_num_text(p->ctx, t->num));
-    if (!rat_is_int(t->num))
-        buf_printf(&p->buf, "/%s", rat_den_text(p->ctx, t->num));
+    buf_add(&p->buf, rat_num_text(p->ctx, r));
+    if (!rat_is_int(r)) {
+        buf_add(&p->buf, "/");
+        buf_add(&p->buf, rat_den_text(p->ctx, r));
+    }
 }
 
 static void print_add(Printer *p, const Tree *t)
@@ -125,10 +127,7 @@ static void print_add(Printer *p, const Tree *t)
             buf_add(&p->buf, "-");
         if (i > 0 && negative) {
             buf_add(&p->buf, "- ");
-            buf_add(&p->buf,
-                    rat_num_text(p->ctx, rat_neg(p->ctx, k->num)));
-            if (!rat_is_int(k->num))
-                buf_printf(&p->buf, "/%s", rat_den_text(p->ctx, k->num));
+            print_rational(p, rat_neg(p->ctx, k->num));
             continue;
         }
         print_tree(p, minus ? k->kid[0] : k,
@@ -156,7 +155,7 @@ static void print_superscript(Printer *p, const char *digits)
 {
     static const char *const up[] = {"⁰", "¹", "²", "³", "⁴",
                                      "⁵", "⁶", "⁷", "⁸", "⁹"};
-    for (; *digits; digits++)
+    for (; digits && *digits; digits++)
         buf_add(&p->buf, up[*digits - '0']);
 }
 
@@ -274,7 +273,7 @@ static void print_node(Printer *p, const Tree *t)
 {
     switch (t->op) {
     case OP_NUM:
-        print_number(p, t);
+        print_rational(p, t->num);
         break;
     case OP_INT:
         dim_print(&p->buf, t->dim);
@@ -338,9 +337,32 @@ static void print_node(Printer *p, const Tree *t)
     }
 }
 
+/* May another node be printed?  Within the limits; and nothing is walked
+ * after a failure, which would print shared parts again and again. */
+bool print_enter(Printer *p)
+{
+    const Limits *l = &p->ctx->limits;
+    if (p->buf.failed)
+        return false;
+    if (p->buf.len > l->output)
+        ctx_fail(p->ctx, ERR_LIMIT, (Span){0, 0}, NULL,
+                 "the answer is longer than the limit output = %zu bytes",
+                 l->output);
+    else if (p->depth >= l->depth)
+        ctx_fail(p->ctx, ERR_LIMIT, (Span){0, 0}, NULL,
+                 "the answer nests deeper than the limit depth = %u",
+                 l->depth);
+    else
+        return true;
+    p->buf.failed = true;
+    return false;
+}
+
 /* A number glued to a product: 3/2*x is read as (3/2)*x. */
 void print_tree(Printer *p, const Tree *t, Level least)
 {
+    if (!print_enter(p))
+        return;
     if (p->dialect == OUT_LATEX) {
         print_latex(p, t, least);
         return;
@@ -353,7 +375,9 @@ void print_tree(Printer *p, const Tree *t, Level least)
     bool brackets = print_level(t) < least;
     if (brackets)
         buf_add(&p->buf, "(");
+    p->depth++;
     print_node(p, t);
+    p->depth--;
     if (brackets)
         buf_add(&p->buf, ")");
 }
@@ -418,6 +442,12 @@ const char *out_print(Ctx *ctx, const Tree *t, Dialect d)
     const Tree **part = NULL;
     if (!t)
         return NULL;
+    /* choosing the parts recurses in small frames: a multiple will do */
+    if (t->depth / 4 > ctx->limits.depth)
+        return ctx_fail(ctx, ERR_LIMIT, (Span){0, 0}, NULL,
+                        "the answer nests deeper than four times the limit "
+                        "depth = %u",
+                        ctx->limits.depth);
     buf_init(&p.buf, ctx->arena);
     ptrmap_init(&p.name, ctx->arena);
     size_t n = share_parts(&p, t, &part);
@@ -425,7 +455,8 @@ const char *out_print(Ctx *ctx, const Tree *t, Dialect d)
     for (size_t i = 0; i < n; i++) {
         char *name = ctx_printf(ctx, d == OUT_LATEX ? "%c_{%zu}" : "%c%zu",
                                 letter, i + 1);
-        ptrmap_put(&p.name, part[i], name);
+        if (!name || !ptrmap_put(&p.name, part[i], name))
+            return NULL;
     }
     print_tree(&p, t, LEVEL_SUM);
     for (size_t i = 0; i < n; i++) {
@@ -437,11 +468,6 @@ const char *out_print(Ctx *ctx, const Tree *t, Dialect d)
         ptrmap_put(&p.name, part[i], NULL);
         print_tree(&p, part[i], LEVEL_SUM);
         ptrmap_put(&p.name, part[i], (void *)(uintptr_t)name);
-        if (p.buf.len > ctx->limits.output)
-            return ctx_fail(ctx, ERR_LIMIT, (Span){0, 0}, NULL,
-                            "the answer is longer than the limit output = "
-                            "%zu bytes",
-                            ctx->limits.output);
     }
-    return buf_text(&p.buf);
+    return ctx_failed(ctx) ? NULL : buf_text(&p.buf);
 }

@@ -14,8 +14,10 @@ typedef struct Printer {
     Buf buf;
     Dialect dialect;
     PtrMap name; /* Tree -> const char *: parts named by `where` */
+    unsigned depth;
 } Printer;
 
+bool print_enter(Printer *p);
 Level print_level(const Tree *t);
 void print_tree(Printer *p, const Tree *t, Level least);
 void print_latex(Printer *p, const Tree *t, Level least);

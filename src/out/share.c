@@ -25,9 +25,10 @@ typedef struct Share {
 static Info *info_of(Share *s, const Tree *t)
 {
     Info *i = ptrmap_get(&s->info, t);
-    if (!i && (i = ARENA_NEW(s->ctx->arena, Info)))
-        ptrmap_put(&s->info, t, i);
-    return i;
+    if (i)
+        return i;
+    i = ARENA_NEW(s->ctx->arena, Info);
+    return i && ptrmap_put(&s->info, t, i) ? i : NULL;
 }
 
 static uint32_t own_length(const Tree *t)
