@@ -81,8 +81,10 @@ const Tree *raise_net(Raise *r, const Net *n)
     if (done)
         return done;
     if (n->naxes > 2)
-        return ctx_fail(r->ctx, ERR_INTERNAL, (Span){0, 0}, NULL,
-                        "a tensor cannot be written as a matrix");
+        return ctx_fail(r->ctx, ERR_UNSUPPORTED, (Span){0, 0},
+                        "ask for --as entries",
+                        "this derivative needs a tensor, for which matrix "
+                        "notation has no form");
     const Tree *t = raise_as(r, n, false);
     if (t)
         ptrmap_put(&r->memo, n, (void *)(uintptr_t)t);

@@ -21,6 +21,7 @@ typedef struct Trial {
     Eval base;         /* sizes, values at the point */
     Mat *dir[8];       /* directions of the variables */
     double digits;
+    double size;       /* of the input's value: what a zero is measured by */
 } Trial;
 
 static const Sym *var_sym(const Tree *v)
@@ -161,6 +162,8 @@ static const Mat *stepped(Trial *t, int s1, int s2)
     }
     const Mat *f = eval(&e, t->c->input);
     t->base.unable = t->base.unable || e.unable;
+    for (size_t i = 0; f && i < f->rows * f->cols; i++)
+        t->size = fmax(t->size, ball_size(f->e + i * r->size));
     return f;
 }
 
@@ -381,9 +384,9 @@ static bool equal_exact(const Ring *r, const Mat *a, const Mat *b)
     return true;
 }
 
-static double equal_digits(Ring *r, const Mat *a, const Mat *b)
+static double equal_digits(Ring *r, const Mat *a, const Mat *b, double size)
 {
-    double scale = 0, least = 1e9;
+    double scale = size, least = 1e9;
     for (size_t i = 0; i < a->rows * a->cols; i++)
         scale = fmax(scale, fmax(ball_size(a->e + i * r->size),
                                  ball_size(b->e + i * r->size)));
@@ -404,12 +407,13 @@ static bool steady(Trial *t, const Mat *d)
     r->step = step;
     if (e && t->c->form == CLAIM_KRON && t->c->order == 1)
         e = vectorised(r, e);
-    return e && equal_digits(r, d, e) >= 20;
+    return e && equal_digits(r, d, e, t->size) >= 20;
 }
 
 static Outcome try_once(Trial *t, unsigned draw)
 {
     Ring *r = t->ring;
+    t->size = 0;
     if (!draw_point(t, draw))
         return NO_POINT;
     const Mat *d = t->exact ? moved_exact(t) : moved_ball(t);
@@ -424,7 +428,7 @@ static Outcome try_once(Trial *t, unsigned draw)
         return DIFFER;
     if (t->exact)
         return equal_exact(r, a, d) ? AGREE : DIFFER;
-    double digits = equal_digits(r, a, d);
+    double digits = equal_digits(r, a, d, t->size);
     if (digits < 30)
         return digits < 12 && steady(t, d) ? DIFFER : NO_POINT;
     t->digits = fmin(t->digits, digits);
