@@ -130,17 +130,17 @@ void draw_sizes(Eval *e, const Names *n, unsigned draw, Rng *rng)
     for (unsigned i = 0; i < n->ndims; i++) {
         uint64_t k;
         switch (draw % 4) {
-        case 0:
-            k = 3 + (i + rng_below(rng, 2)) % 2; /* 3 or 4 */
+        case 0: /* large enough for trace identities to fail */
+            k = 3 + (i + rng_below(rng, 2)) % 2;
             break;
-        case 1:
-            k = 2 + rng_below(rng, 4); /* 2 to 5 */
+        case 1: /* of two, the first the smaller */
+            k = 2 + i % 4;
             break;
-        case 2:
-            k = 5 - (i + rng_below(rng, 2)) % 4; /* descending */
+        case 2: /* the first the larger */
+            k = 5 - i % 4;
             break;
         default:
-            k = 2 + (i + rng_below(rng, 2)) % 4; /* ascending */
+            k = 2 + rng_below(rng, 4);
         }
         eval_bind(e, n->dim[i], (int64_t)k);
     }
