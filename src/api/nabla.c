@@ -72,7 +72,10 @@ int nb_declare(nb_context *c, const char *text)
     if (!c || !c->scope || !text)
         return 0;
     char *copy = arena_text(c->ctx->arena, text, strlen(text));
-    return copy && scope_declare(c->scope, copy, strlen(copy));
+    if (!copy)
+        return 0;
+    ctx_source(c->ctx, copy, "declaration");
+    return scope_declare(c->scope, copy, strlen(copy));
 }
 
 static bool fill(nb_context *c, const nb_request *q, Question *out)

@@ -4,6 +4,7 @@
  * to standard error.  Exit status: 0 answered, 2 the input, 3 a limit, 4 a
  * defect. */
 #include "nabla.h"
+#include "cli.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -56,7 +57,7 @@ typedef struct Line {
     const char *value[OPT_COUNT]; /* last one given; "" for a flag */
     const char *declare[MAX_ARGS];
     int ndeclare;
-    const char *arg[MAX_ARGS];
+    char *arg[MAX_ARGS];
     int nargs;
 } Line;
 
@@ -112,23 +113,13 @@ static int find_option(const char *s, const char **value)
     return -1;
 }
 
-/* Letters in common at the front: the option or command that was meant. */
 static const char *nearest(const char *s, int option)
 {
-    const char *best = NULL;
-    size_t most = 1;
-    int n = option ? OPT_COUNT : NCOMMANDS;
-    for (int i = 0; i < n; i++) {
-        const char *name = option ? opts[i].name : commands[i].name;
-        size_t k = 0;
-        while (s[k] && s[k] == name[k])
-            k++;
-        if (k > most) {
-            most = k;
-            best = name;
-        }
-    }
-    return best;
+    const char *names[OPT_COUNT + NCOMMANDS];
+    int n = option ? (int)OPT_COUNT : (int)NCOMMANDS;
+    for (int i = 0; i < n; i++)
+        names[i] = option ? opts[i].name : commands[i].name;
+    return advise_name(s, names, n);
 }
 
 static int advise(const char *what, const char *s, int option)
@@ -152,7 +143,12 @@ static int read_option(Line *l, char **argv, int argc, int *i)
             return fail("a value is missing after ", argv[*i], NULL);
         value = argv[++*i];
     }
-    if (o == OPT_DECLARE && l->ndeclare < MAX_ARGS)
+    if (!opts[o].arg && value)
+        return fail("this option takes no value: ", argv[*i], NULL);
+    if (o == OPT_DECLARE && l->ndeclare == MAX_ARGS)
+        return fail("there are more than 64 declarations; put them into one "
+                    "text or a file: ", value, NULL);
+    if (o == OPT_DECLARE)
         l->declare[l->ndeclare++] = value;
     l->value[o] = value ? value : "";
     return 0;
@@ -171,8 +167,10 @@ static int read_line(Line *l, int argc, char **argv)
             int bad = read_option(l, argv, argc, &i);
             if (bad)
                 return bad;
-        } else if (l->nargs < MAX_ARGS) {
-            l->arg[l->nargs++] = s;
+        } else if (l->nargs == MAX_ARGS) {
+            return fail("there are too many arguments: ", s, NULL);
+        } else {
+            l->arg[l->nargs++] = argv[i];
         }
     }
     return 0;
@@ -201,18 +199,35 @@ static int choose(const char *value, const char *const *names, int n,
 
 /* --- errors */
 
+/* Columns of UTF-8 text: the bytes that begin a character, less the marks
+ * that combine (U+0300 to U+036F). */
 static size_t columns(const char *s, size_t n)
 {
     size_t w = 0;
-    for (size_t i = 0; i < n && s[i]; i++)
-        w += ((unsigned char)s[i] & 0xc0) != 0x80;
+    for (size_t i = 0; i < n && s[i]; i++) {
+        unsigned char c = (unsigned char)s[i], d = (unsigned char)s[i + 1];
+        int mark = c == 0xcc || (c == 0xcd && d < 0xb0);
+        w += (c & 0xc0) != 0x80 && !mark;
+    }
     return w;
 }
 
-static int show_error(nb_context *c)
+static int coloured(const Line *l)
+{
+    const char *when = l->value[OPT_COLOR], *term = getenv("TERM");
+    if (when && strcmp(when, "auto") != 0)
+        return strcmp(when, "always") == 0;
+    return isatty(2) && !getenv("NO_COLOR") && term &&
+           strcmp(term, "dumb") != 0;
+}
+
+static int show_error(const Line *l, nb_context *c)
 {
     nb_error_info e = nb_error(c);
-    fprintf(stderr, "nabla: error: %s\n", e.message);
+    const char *red = coloured(l) ? "\033[1;31m" : "";
+    const char *plain = *red ? "\033[0m" : "";
+    fprintf(stderr, "nabla: %serror:%s %s\n", red, plain,
+            e.message ? e.message : "there is no answer");
     if (e.source && e.end > 0 && e.end <= strlen(e.source)) {
         size_t start = e.start;
         while (start > 0 && e.source[start - 1] != '\n')
@@ -220,46 +235,20 @@ static int show_error(nb_context *c)
         size_t end = start;
         while (e.source[end] && e.source[end] != '\n')
             end++;
-        fprintf(stderr, "  %.*s\n  %*s^", (int)(end - start),
+        fprintf(stderr, "  %.*s\n  %*s%s^", (int)(end - start),
                 e.source + start,
-                (int)columns(e.source + start, e.start - start), "");
+                (int)columns(e.source + start, e.start - start), "", red);
         size_t to = e.end < end ? e.end : end;
         for (size_t w = to > e.start
                             ? columns(e.source + e.start, to - e.start)
                             : 1;
              w > 1; w--)
             fputc('~', stderr);
-        fputc('\n', stderr);
+        fprintf(stderr, "%s\n", plain);
     }
     if (e.mend)
         fprintf(stderr, "  %s\n", e.mend);
-    return e.code;
-}
-
-/* --- files */
-
-static char *read_file(const char *path)
-{
-    FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
-    size_t n = 0, cap = 4096;
-    char *s = f ? malloc(cap) : NULL;
-    while (s) {
-        size_t k = fread(s + n, 1, cap - n - 1, f);
-        n += k;
-        if (k == 0)
-            break;
-        if (n + 1 == cap) {
-            char *t = realloc(s, cap *= 2);
-            if (!t)
-                free(s);
-            s = t;
-        }
-    }
-    if (s)
-        s[n] = 0;
-    if (f && f != stdin)
-        fclose(f);
-    return s;
+    return e.code ? e.code : 4;
 }
 
 /* --- answers */
@@ -280,6 +269,21 @@ static void dump(void *user, const char *stage, const char *text)
     }
 }
 
+/* Of several answers, the proof that says least. */
+static nb_proof weakest(const nb_result *r)
+{
+    nb_proof w = nb_result_proof(r, 0);
+    for (size_t i = 1; i < nb_result_count(r); i++) {
+        nb_proof p = nb_result_proof(r, i);
+        int balls = p.verified && strcmp(p.oracle, "multi-precision") == 0;
+        int less = balls ? w.digits == 0 || p.digits < w.digits
+                         : w.digits == 0 && p.log2_error > w.log2_error;
+        if (!p.verified || (w.verified && less))
+            w = p;
+    }
+    return w;
+}
+
 static void remarks(const nb_result *r)
 {
     const char *s;
@@ -293,7 +297,7 @@ static void remarks(const nb_result *r)
         fprintf(stderr, "%s%s", k ? "; " : "assuming: ", s);
     if (nb_result_assumption(r, 0))
         fputc('\n', stderr);
-    nb_proof p = nb_result_proof(r, 0);
+    nb_proof p = weakest(r);
     if (!p.verified)
         fputs("not verified\n", stderr);
     else if (strcmp(p.oracle, "multi-precision") == 0)
@@ -349,7 +353,10 @@ static int read_request(Line *l, nb_request *q, nb_dialect *d)
     static const char *const dialects[] = {"text", "unicode", "latex",
                                            "json"};
     static const char *const sources[] = {"auto", "latex"};
+    static const char *const whens[] = {"auto", "always", "never"};
     int k, bad;
+    if ((bad = choose(l->value[OPT_COLOR], whens, 3, "color", &k)))
+        return bad;
     if ((bad = choose(l->value[OPT_LAYOUT], layouts, 2, "layout", &k)))
         return bad;
     q->numerator = k;
@@ -394,42 +401,85 @@ static int check_stages(const char *s)
     return bad;
 }
 
+/* "x, y" and "x," "y" are two variables: cut at commas outside brackets. */
+static int read_variables(Line *l, int first, nb_request *q,
+                          const char **var)
+{
+    q->variables = var;
+    for (int i = first; i < l->nargs; i++) {
+        int depth = 0;
+        char *start = l->arg[i];
+        for (char *s = start;; s++) {
+            depth += (*s == '[' || *s == '(') - (*s == ']' || *s == ')');
+            int end = *s == 0;
+            if (!end && !(*s == ',' && depth <= 0))
+                continue;
+            *s = 0;
+            if (start[strspn(start, " ")] && q->nvariables == MAX_ARGS)
+                return fail("there are too many variables: ", start, NULL);
+            if (start[strspn(start, " ")])
+                var[q->nvariables++] = start;
+            start = s + 1;
+            if (end)
+                break;
+        }
+    }
+    return 0;
+}
+
+static int ask(Line *l, const Loaded *file, const nb_request *q, nb_dialect d)
+{
+    nb_context *c = nb_context_new(NULL);
+    if (!c)
+        return fail("out of memory", NULL, NULL) + 1;
+    if (l->value[OPT_DUMP])
+        nb_set_dump(c, dump, (void *)(uintptr_t)l->value[OPT_DUMP]);
+    int ok = !file->declarations || nb_declare(c, file->declarations);
+    for (int i = 0; ok && i < l->ndeclare; i++)
+        ok = nb_declare(c, l->declare[i]);
+    const nb_result *r = ok ? nb_derive(c, q) : NULL;
+    int status = r && show(r, d) ? 0 : show_error(l, c);
+    nb_context_free(c);
+    return status;
+}
+
+/* The expression of the command line, or each one of the file. */
+static int ask_all(Line *l, const Loaded *file, nb_request *q, nb_dialect d)
+{
+    const char *var[MAX_ARGS];
+    int bad = read_variables(l, file->n ? 1 : 2, q, var);
+    if (bad || file->n == 0) {
+        q->expression = l->nargs > 1 ? l->arg[1] : NULL;
+        return bad ? bad : ask(l, file, q, d);
+    }
+    for (int i = 0; i < file->n && !bad; i++) {
+        q->expression = file->expression[i];
+        bad = ask(l, file, q, d);
+    }
+    return bad;
+}
+
 static int run(Line *l)
 {
     nb_request q = {0};
     nb_dialect d = NB_TEXT;
     char copy[256];
     const char *names[8];
-    int bad = read_request(l, &q, &d);
-    if (bad || (bad = read_form(l, &q, copy, names)) ||
-        (bad = check_stages(l->value[OPT_DUMP])))
-        return bad;
+    Loaded file = {.n = 0};
+    int status = read_request(l, &q, &d);
+    if (status || (status = read_form(l, &q, copy, names)) ||
+        (status = check_stages(l->value[OPT_DUMP])))
+        return status;
     q.mode = (nb_mode)l->command->mode;
-    q.expression = l->nargs > 1 ? l->arg[1] : NULL;
-    q.variables = l->arg + 2;
-    q.nvariables = l->nargs > 2 ? (size_t)l->nargs - 2 : 0;
-    nb_context *c = nb_context_new(NULL);
-    if (!c)
-        return fail("out of memory", NULL, NULL) + 1;
-    if (l->value[OPT_DUMP])
-        nb_set_dump(c, dump, (void *)(uintptr_t)l->value[OPT_DUMP]);
-    int ok = 1;
-    char *file = NULL;
     if (l->value[OPT_FILE]) {
-        file = read_file(l->value[OPT_FILE]);
-        if (!file) {
-            nb_context_free(c);
-            return fail("this file cannot be read: ", l->value[OPT_FILE],
-                        NULL);
-        }
-        ok = nb_declare(c, file);
+        const char *bad = load_file(l->value[OPT_FILE], &file);
+        status = bad ? fail(bad, l->value[OPT_FILE], NULL) : 0;
     }
-    for (int i = 0; ok && i < l->ndeclare; i++)
-        ok = nb_declare(c, l->declare[i]);
-    const nb_result *r = ok ? nb_derive(c, &q) : NULL;
-    int status = r && show(r, d) ? 0 : show_error(c);
-    free(file);
-    nb_context_free(c);
+    if (!status)
+        status = ask_all(l, &file, &q, d);
+    load_free(&file);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return fail("the answer cannot be written", NULL, NULL) + 1;
     return status;
 }
 

@@ -248,8 +248,6 @@ void print_latex(Printer *p, const Tree *t, Level least)
         own = LEVEL_SUM;
     bool brackets = own < least;
     open_bracket(p, brackets);
-    p->depth++;
     latex_node(p, t);
-    p->depth--;
     close_bracket(p, brackets);
 }

@@ -159,12 +159,20 @@ static void print_superscript(Printer *p, const char *digits)
         buf_add(&p->buf, up[*digits - '0']);
 }
 
+/* The base of a power or of what stands behind: (t^k)^2, which t^k^2 also
+ * means but does not show; in Unicode (X^k)ᵀ and (X^k)⁻¹ too. */
+static void print_base(Printer *p, const Tree *t, bool clear)
+{
+    bool power = t->op == OP_POW || t->op == OP_EPOW;
+    print_tree(p, t, clear && power ? LEVEL_ATOM : LEVEL_POWER);
+}
+
 static void print_power(Printer *p, const Tree *t)
 {
     const Tree *k = t->kid[1];
     bool plain = k->op == OP_NUM && rat_is_int(k->num) &&
                  rat_sign(k->num) >= 0;
-    print_tree(p, t->kid[0], LEVEL_POWER);
+    print_base(p, t->kid[0], true);
     if (unicode(p) && plain && t->op == OP_POW) {
         print_superscript(p, rat_num_text(p->ctx, k->num));
         return;
@@ -243,7 +251,7 @@ static void print_call(Printer *p, const Tree *t)
         return;
     }
     if (unicode(p) && t->op == OP_INV) {
-        print_tree(p, t->kid[0], LEVEL_POWER);
+        print_base(p, t->kid[0], true);
         buf_add(&p->buf, "⁻¹");
         return;
     }
@@ -323,7 +331,7 @@ static void print_node(Printer *p, const Tree *t)
         print_power(p, t);
         break;
     case OP_TRANSPOSE: case OP_ADJOINT:
-        print_tree(p, t->kid[0], LEVEL_POWER);
+        print_base(p, t->kid[0], unicode(p));
         buf_add(&p->buf, unicode(p) ? "ᵀ" : "'");
         break;
     case OP_INDEX:
@@ -337,25 +345,19 @@ static void print_node(Printer *p, const Tree *t)
     }
 }
 
-/* May another node be printed?  Within the limits; and nothing is walked
- * after a failure, which would print shared parts again and again. */
+/* May another node be printed?  Nothing is walked after a failure, which
+ * would print shared parts again and again.  (Trees are never deeper than
+ * limits.depth: their constructor sees to that.) */
 bool print_enter(Printer *p)
 {
-    const Limits *l = &p->ctx->limits;
-    if (p->buf.failed)
-        return false;
-    if (p->buf.len > l->output)
+    size_t most = p->ctx->limits.output;
+    if (!p->buf.failed && p->buf.len > most) {
         ctx_fail(p->ctx, ERR_LIMIT, (Span){0, 0}, NULL,
                  "the answer is longer than the limit output = %zu bytes",
-                 l->output);
-    else if (p->depth >= l->depth)
-        ctx_fail(p->ctx, ERR_LIMIT, (Span){0, 0}, NULL,
-                 "the answer nests deeper than the limit depth = %u",
-                 l->depth);
-    else
-        return true;
-    p->buf.failed = true;
-    return false;
+                 most);
+        p->buf.failed = true;
+    }
+    return !p->buf.failed;
 }
 
 /* A number glued to a product: 3/2*x is read as (3/2)*x. */
@@ -375,9 +377,7 @@ void print_tree(Printer *p, const Tree *t, Level least)
     bool brackets = print_level(t) < least;
     if (brackets)
         buf_add(&p->buf, "(");
-    p->depth++;
     print_node(p, t);
-    p->depth--;
     if (brackets)
         buf_add(&p->buf, ")");
 }
@@ -442,12 +442,6 @@ const char *out_print(Ctx *ctx, const Tree *t, Dialect d)
     const Tree **part = NULL;
     if (!t)
         return NULL;
-    /* choosing the parts recurses in small frames: a multiple will do */
-    if (t->depth / 4 > ctx->limits.depth)
-        return ctx_fail(ctx, ERR_LIMIT, (Span){0, 0}, NULL,
-                        "the answer nests deeper than four times the limit "
-                        "depth = %u",
-                        ctx->limits.depth);
     buf_init(&p.buf, ctx->arena);
     ptrmap_init(&p.name, ctx->arena);
     size_t n = share_parts(&p, t, &part);

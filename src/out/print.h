@@ -14,7 +14,6 @@ typedef struct Printer {
     Buf buf;
     Dialect dialect;
     PtrMap name; /* Tree -> const char *: parts named by `where` */
-    unsigned depth;
 } Printer;
 
 bool print_enter(Printer *p);

@@ -34,6 +34,8 @@ $ nabla diff "tr(A)" A -d "A: [n,m]"
 ? 2
 $ nabla diff "x" x -d "x: [n] symetric"
 ! did you mean symmetric?
+!   x: [n] symetric
+!          ^~~~~~~~
 ? 2
 $ nabla diff "x" x -d "x: [n]; x: [m]"
 ! declared already

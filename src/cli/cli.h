@@ -1,0 +1,25 @@
+/* cli.h: what the files of the command share. */
+#ifndef NB_CLI_H
+#define NB_CLI_H
+
+#include <stddef.h>
+
+enum { LOAD_EXPRESSIONS = 256 };
+
+/* What a file holds: its declarations, and its expressions in order.  All
+ * texts are pieces of one block, which load_free gives back. */
+typedef struct Loaded {
+    char *declarations;
+    char *expression[LOAD_EXPRESSIONS];
+    int n;
+    char *block;
+} Loaded;
+
+/* NULL, or what is wrong; "-" is standard input. */
+const char *load_file(const char *path, Loaded *out);
+void load_free(Loaded *l);
+
+/* The one of the names that s was probably meant to be, or NULL. */
+const char *advise_name(const char *s, const char *const *names, int n);
+
+#endif
