@@ -21,7 +21,7 @@ typedef struct Trial {
     Eval base;         /* sizes, values at the point */
     Mat *dir[8];       /* directions of the variables */
     double digits;
-    double size;       /* of the input's value: what a zero is measured by */
+    double size;       /* of the input's value */
 } Trial;
 
 static const Sym *var_sym(const Tree *v)
@@ -384,9 +384,14 @@ static bool equal_exact(const Ring *r, const Mat *a, const Mat *b)
     return true;
 }
 
+/* Relative to the larger of the two.  A zero has no size: below `size` (the
+ * input's) by this factor both are what the difference leaves of a zero, whose
+ * error is some 2^-230 of the input (step 2^-120, 512 bits). */
+#define ZERO_FLOOR 0x1p-100
+
 static double equal_digits(Ring *r, const Mat *a, const Mat *b, double size)
 {
-    double scale = size, least = 1e9;
+    double scale = size * ZERO_FLOOR, least = 1e9;
     for (size_t i = 0; i < a->rows * a->cols; i++)
         scale = fmax(scale, fmax(ball_size(a->e + i * r->size),
                                  ball_size(b->e + i * r->size)));
