@@ -29,6 +29,32 @@ static const Net *forward_entrywise(Forward *f, const Atom *a)
              : net_zero(f->ctx, a->naxes, a->dim);
 }
 
+static const Net *forward_applied(Forward *f, const Atom *a)
+{
+    const Net *part[FUNCTION_ARGS];
+    uint32_t n = 0;
+    for (unsigned k = 0; k < a->nargs; k++) {
+        const Net *d = forward_net(f, a->arg[k]), *s;
+        Label lab[2 * NET_AXES];
+        Work w;
+        if (!d)
+            return NULL;
+        if (d->nterms == 0)
+            continue;
+        if (!(s = net_apply_slope(f->ctx, a, k)))
+            return NULL;
+        work_init(&w, f->ctx, a->naxes, a->dim);
+        for (unsigned i = 0; i < s->naxes; i++)
+            lab[i] = i < a->naxes ? (Label)i : work_label(&w, s->dim[i]);
+        work_net(&w, s, lab);
+        work_net(&w, d, lab + a->naxes);
+        if (!(part[n++] = work_net_done(&w)))
+            return NULL;
+    }
+    return n ? net_sum(f->ctx, n, part, NULL)
+             : net_zero(f->ctx, a->naxes, a->dim);
+}
+
 /* tr(f(E)) stands in the term as f(E) with one label twice; then
  * d = tr(g(E)*dE), as a net of two axes to be put under the same labels. */
 static const Net *forward_trace(Forward *f, const Atom *a, const Label *at)
@@ -64,6 +90,8 @@ static const Net *forward_atom(Forward *f, const Factor *at)
     case ATOM_FUN:
     case ATOM_POW:
         return forward_entrywise(f, a);
+    case ATOM_APPLY:
+        return forward_applied(f, a);
     case ATOM_SUM:
         return forward_net(f, a->arg[0]);
     case ATOM_SUMI:

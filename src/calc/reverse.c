@@ -165,6 +165,26 @@ static const Net *times_slope(Reverse *r, const Net *c, const Atom *a,
     return work_net_done(&w);
 }
 
+/* c[out, axes of a] times the slope by argument k. */
+static const Net *through_applied(Reverse *r, const Net *c, const Atom *a,
+                                  unsigned k)
+{
+    const Net *s = net_apply_slope(r->ctx, a, k);
+    Label lab[NET_AXES], own[NET_AXES];
+    Work w;
+    if (!s || !open_work(r, &w, a->arg[k]->naxes, a->arg[k]->dim))
+        return NULL;
+    out_labels(r, lab);
+    for (unsigned i = 0; i < s->naxes; i++)
+        own[i] = i < a->naxes ? work_label(&w, a->dim[i])
+                              : (Label)(r->nout + i - a->naxes);
+    for (unsigned i = 0; i < a->naxes; i++)
+        lab[r->nout + i] = own[i];
+    work_net(&w, c, lab);
+    work_net(&w, s, own);
+    return work_net_done(&w);
+}
+
 /* The rule's differential in a direction, contracted and read off. */
 static const Net *through_rule(Reverse *r, const Net *c, const Atom *a)
 {
@@ -246,6 +266,12 @@ static bool pass_on(Reverse *r, const Net *c, const Factor *f)
                 !adjoin(r, a->arg[k],
                         times_slope(r, c, a, rule_slope(r->ctx, a, k),
                                     a->arg[k])))
+                return false;
+        return true;
+    case ATOM_APPLY:
+        for (unsigned k = 0; k < a->nargs; k++)
+            if (net_asks(r->ctx, &r->ask, a->arg[k]) &&
+                !adjoin(r, a->arg[k], through_applied(r, c, a, k)))
                 return false;
         return true;
     case ATOM_MAT:

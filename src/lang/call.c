@@ -101,7 +101,7 @@ uint32_t call_quantities(Shaper *s, const Tree *t)
 {
     uint32_t n = t->nkids - 1;
     const Special *p = special_of(s, t);
-    if (is_big_d(s, t->kid[0]) && n < 2)
+    if (is_big_d(s, t->kid[0]))
         return 0;
     if (p && p->shape == call_sum && sums_over_index(t))
         return 0;
@@ -113,8 +113,9 @@ Use call_use(Shaper *s, const Tree *t, uint32_t i)
     const Special *p = special_of(s, t);
     if (i == 0)
         return USE_NONE;
-    if (!p)
-        return is_big_d(s, t->kid[0]) && t->nkids == 2 ? USE_NONE : USE_PLAIN;
+    if (!p) /* of D(F,X[i,j]) the indices only are names to be found */
+        return is_big_d(s, t->kid[0]) && t->kid[i]->op != OP_INDEX ? USE_NONE
+                                                                   : USE_PLAIN;
     if (p->shape == call_sum && sums_over_index(t))
         return i == 1 ? USE_BOUND : USE_PLAIN;
     if (p->shape == call_unitm || p->shape == call_unitv)
@@ -521,7 +522,7 @@ const Tree *shape_call(Shaper *s, const Tree *t)
     if (f->op != OP_NAME)
         return call_applied(s, t);
     if (y && y->kind == SYM_FUNCTION)
-        return call_declared(s, t, y, OP_APPLY);
+        return call_declared(s, t, y);
     if (y)
         return no_function(s, t);
     if (is_big_d(s, f))

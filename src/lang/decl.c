@@ -251,8 +251,6 @@ static bool read_shape(Decl *d, Sym *y)
 
 /* --- unknown functions */
 
-enum { MAX_FORMALS = 8 };
-
 static const Sym *read_formal(Decl *d, Sym *f)
 {
     const Token *t = d->t;
@@ -278,8 +276,8 @@ static bool read_formals(Decl *d, Sym *f)
 {
     const Token *open = d->t++;
     f->kind = SYM_FUNCTION;
-    f->args = ARENA_ARRAY(d->ctx->arena, const Sym *, MAX_FORMALS);
-    while (f->args && f->nargs < MAX_FORMALS) {
+    f->args = ARENA_ARRAY(d->ctx->arena, const Sym *, FUNCTION_ARGS);
+    while (f->args && f->nargs < FUNCTION_ARGS) {
         const Sym *y = read_formal(d, f);
         if (!y)
             return false;
@@ -292,6 +290,10 @@ static bool read_formals(Decl *d, Sym *f)
             break;
         d->t++;
     }
+    if (f->nargs == FUNCTION_ARGS)
+        return ctx_fail(d->ctx, ERR_LIMIT, open->span, NULL,
+                        "a function of more than %d arguments",
+                        FUNCTION_ARGS) != NULL;
     ctx_fail(d->ctx, ERR_LANGUAGE, open->span, "add a )",
              "this ( is never closed");
     return false;

@@ -521,6 +521,8 @@ static const Tree *shape_name(Shaper *s, const Tree *t)
     const Sym *y = name_symbol(s, t->name);
     if (y && y->kind == SYM_INTEGER)
         return tree_dim(s->ctx, dim_sym(s->ctx, y->name));
+    if (y && y->kind == SYM_FUNCTION)
+        return call_bare(s, t, y);
     if (y)
         return tree_sym(s->ctx, y);
     if (ptrmap_has(&s->scope->dims, t->name))

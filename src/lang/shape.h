@@ -136,7 +136,8 @@ bool call_is_named(const Tree *t, const char *name);
 /* --- apply.c */
 
 const Tree *call_derivative(Shaper *s, const Tree *t);
-const Tree *call_declared(Shaper *s, const Tree *t, const Sym *f, OpId op);
+const Tree *call_declared(Shaper *s, const Tree *t, const Sym *f); /* f(e) */
+const Tree *call_bare(Shaper *s, const Tree *t, const Sym *f); /* Y of Y(t) */
 const Tree *call_applied(Shaper *s, const Tree *t); /* D(f)(e) */
 const Tree *call_big_d(Shaper *s, const Tree *t);   /* D(Y,t) */
 

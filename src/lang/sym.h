@@ -34,6 +34,9 @@ enum SymProp {
     PROP_IDEMPOTENT = 1u << 17
 };
 
+/* Most arguments of an unknown function, and derivatives of one. */
+enum { FUNCTION_ARGS = 4, FUNCTION_ORDER = 6 };
+
 typedef struct Sym {
     const char *name;       /* interned */
     SymKind kind;

@@ -217,9 +217,20 @@ bool tree_mentions(Ctx *ctx, const Tree *t, const Sym *s)
     return mentions(&seen, t, s);
 }
 
-static uint32_t own_weight(const Tree *t)
+bool tree_is_bare(const Tree *t)
+{
+    const Sym *f = t->kid[0]->sym;
+    for (unsigned i = 0; i < f->nargs; i++)
+        if (t->kid[i + 1]->op != OP_SYM || t->kid[i + 1]->sym != f->args[i])
+            return false;
+    return f->bare;
+}
+
+uint32_t tree_own_weight(const Tree *t)
 {
     switch (t->op) {
+    case OP_APPLY:
+        return !tree_is_bare(t);
     case OP_NUM:
         return t->num.den == 1 || t->num.den == 0 ? 0 : 1;
     case OP_INT: {
@@ -244,7 +255,7 @@ static size_t weigh(PtrMap *memo, const Tree *t)
     size_t w = (size_t)(uintptr_t)ptrmap_get(memo, t);
     if (w)
         return w - 1;
-    w = own_weight(t);
+    w = tree_own_weight(t);
     for (uint32_t i = 0; i < t->nkids; i++) {
         const Tree *k = t->kid[i];
         w += weigh(memo, k);

@@ -59,6 +59,10 @@ bool tree_mentions(Ctx *ctx, const Tree *t, const Sym *s);
 /* The number of operators and function calls in its text form (CASES.md);
  * a shared part counts each time it would be printed. */
 size_t tree_weight(Ctx *ctx, const Tree *t);
+/* An unknown function at its own arguments, printed without them: Y of Y(t). */
+bool tree_is_bare(const Tree *applied);
+/* The operators of the node alone. */
+uint32_t tree_own_weight(const Tree *t);
 /* t with every occurrence of `from` replaced by `to` (same shape). */
 const Tree *tree_subst(Ctx *ctx, const Tree *t, const Tree *from,
                        const Tree *to);

@@ -109,11 +109,6 @@ static const Net *lower_sym(Lower *l, const Tree *t)
     const Net *b = ptrmap_get(&l->bound, t->sym);
     if (b)
         return b;
-    if (t->sym->kind == SYM_FUNCTION)
-        return ctx_fail(l->ctx, ERR_UNSUPPORTED, t->span, NULL,
-                        "%s is an unknown function: these come in a later "
-                        "version",
-                        t->sym->name);
     if (t->sym->kind != SYM_QUANTITY)
         return net_atom(l->ctx, atom_int(l->ctx, dim_sym(l->ctx,
                                                          t->sym->name)));
@@ -495,6 +490,8 @@ static const Net *lower_op(Lower *l, const Tree *t)
         return lower_index(l, t);
     case OP_SUMI:
         return lower_sumi(l, t);
+    case OP_APPLY: case OP_DAPPLY:
+        return lower_applied(l, t);
     case OP_DERIV:
         return l->call ? l->call(l, t) : NULL;
     default:
@@ -510,10 +507,7 @@ static const Net *lower_op(Lower *l, const Tree *t)
                     "version",
                     t->op == OP_MAXOF   ? "max(x), the largest entry,"
                     : t->op == OP_MINOF ? "min(x), the smallest entry,"
-                    : t->op == OP_APPLY || t->op == OP_DAPPLY ||
-                            t->op == OP_DDAPPLY
-                        ? "an unknown function"
-                        : r->name);
+                                        : r->name);
 }
 
 const Net *lower(Lower *l, const Tree *t)

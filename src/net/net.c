@@ -26,8 +26,9 @@ static bool atom_same(const void *pa, const void *pb)
     const Atom *a = pa, *b = pb;
     return a->kind == b->kind && a->op == b->op && a->naxes == b->naxes &&
            a->sym == b->sym && a->expo == b->expo && a->index == b->index &&
-           a->lo == b->lo && a->hi == b->hi && a->arg[0] == b->arg[0] &&
-           a->arg[1] == b->arg[1] &&
+           a->lo == b->lo && a->hi == b->hi && a->nargs == b->nargs &&
+           memcmp(a->arg, b->arg, sizeof a->arg) == 0 &&
+           memcmp(a->der, b->der, sizeof a->der) == 0 &&
            memcmp(a->dim, b->dim, a->naxes * sizeof a->dim[0]) == 0;
 }
 
@@ -106,6 +107,8 @@ static uint64_t atom_hash(const Atom *a)
         h = hash_mix(hash_mix(h, a->lo->hash), a->hi->hash);
     for (unsigned k = 0; k < a->naxes; k++)
         h = hash_mix(h, a->dim[k]->hash);
+    for (unsigned k = 0; a->kind == ATOM_APPLY && k < a->nargs; k++)
+        h = hash_mix(h, a->der[k] + 1u);
     for (unsigned k = 0; k < a->nargs; k++)
         h = hash_mix(h, a->arg[k]->hash);
     return h;
@@ -140,12 +143,20 @@ static int atom_symmetry(Ctx *ctx, const Atom *a)
     }
     case ATOM_MAT:
         return net_symmetry(ctx, a->arg[0]) == 1;
+    case ATOM_APPLY: /* a Hessian; a value declared so */
+        for (unsigned k = 0; k < a->nargs; k++)
+            if (a->der[k] == 2 && a->arg[k]->naxes == 1)
+                return 1;
+        return dim_is(a->sym->cols, 1)             ? 0
+               : a->sym->props & PROP_SYMMETRIC ? 1
+               : a->sym->props & PROP_SKEW      ? -1
+                                                : 0;
     default:
         return 0;
     }
 }
 
-static const Atom *atom_intern(Ctx *ctx, Atom *key)
+const Atom *atom_intern(Ctx *ctx, Atom *key)
 {
     NetStore *s = net_store(ctx);
     if (!s || ctx_failed(ctx))

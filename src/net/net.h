@@ -38,6 +38,9 @@ typedef enum AtomKind {
     ATOM_POW,   /* entrywise power arg[0] ^ arg[1] (arg[1] may be scalar) */
     ATOM_MPOW,  /* arg[0] ^ exponent, a matrix power; 2 axes */
     ATOM_MAT,   /* a matrix function op(arg[0]) */
+    ATOM_APPLY, /* an unknown function of its arguments, derived der[k] times
+                   by argument k: the value's axes, then those of argument 0
+                   der[0] times, ... */
     ATOM_SUM,   /* the net arg[0] as one factor */
     ATOM_SUMI   /* sum of arg[0] over index = lo..hi */
 } AtomKind;
@@ -50,11 +53,12 @@ struct Atom {
     uint32_t serial;
     uint64_t hash;
     const Dim *dim[NET_AXES];
-    const Sym *sym;       /* SYM */
+    const Sym *sym;       /* SYM; APPLY: the function */
+    uint8_t der[FUNCTION_ARGS]; /* APPLY */
     const Dim *expo;      /* MPOW: exponent; INT: the number */
     const char *index;    /* SUMI: the index's name */
     const Dim *lo, *hi;   /* SUMI */
-    const Net *arg[2];
+    const Net *arg[FUNCTION_ARGS];
 };
 
 typedef struct Factor {
@@ -96,6 +100,8 @@ const Atom *atom_pow(Ctx *ctx, const Net *base, const Net *expo);
 const Atom *atom_mpow(Ctx *ctx, const Net *base, const Dim *expo);
 const Atom *atom_mat(Ctx *ctx, OpId op, const Net *arg, unsigned naxes,
                      const Dim *const *dim);
+const Atom *atom_apply(Ctx *ctx, const Sym *f, const Net *const *arg,
+                       const uint8_t *der);
 const Atom *atom_sum(Ctx *ctx, const Net *n);
 const Atom *atom_sumi(Ctx *ctx, const char *index, const Dim *lo,
                       const Dim *hi, const Net *body);
@@ -143,6 +149,9 @@ const Net *net_permute(Ctx *ctx, const Net *n, const uint8_t *perm);
 const Net *net_transpose(Ctx *ctx, const Net *n); /* 2 axes */
 /* The product of two nets, entry by entry (broadcasting scalars). */
 const Net *net_pointwise(Ctx *ctx, const Net *a, const Net *b);
+/* The slope of an unknown function's atom by argument k: the atom's axes, then
+ * the argument's. */
+const Net *net_apply_slope(Ctx *ctx, const Atom *a, unsigned k);
 /* n^p, entry by entry. */
 const Net *net_power(Ctx *ctx, const Net *n, Rat p);
 const Net *net_power_net(Ctx *ctx, const Net *n, const Net *expo);

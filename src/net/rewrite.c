@@ -122,7 +122,7 @@ static const Net *map_arg(Ctx *ctx, Map *m, const Net *n, bool widen)
 static void map_factor(Ctx *ctx, Map *m, Work *w, const Atom *a, Label *at,
                        Label last)
 {
-    const Net *arg[2] = {NULL, NULL};
+    const Net *arg[FUNCTION_ARGS] = {NULL};
     bool grows = false;
     for (unsigned k = 0; k < a->nargs; k++) {
         arg[k] = map_net(ctx, m, a->arg[k]);
@@ -160,6 +160,9 @@ static void map_factor(Ctx *ctx, Map *m, Work *w, const Atom *a, Label *at,
         break;
     case ATOM_MAT:
         work_net(w, net_mat(ctx, a->op, arg[0]), at);
+        break;
+    case ATOM_APPLY:
+        work_atom(w, atom_apply(ctx, a->sym, arg, a->der), at);
         break;
     case ATOM_SUM:
         work_net(w, arg[0], at);
@@ -414,7 +417,7 @@ const Net *net_fix_inside(Ctx *ctx, const Net *n, unsigned axis,
                         : NULL;
     if (!a || !atom_takes_axis(a))
         return net_fix(ctx, n, axis, index);
-    const Net *arg[2] = {NULL, NULL};
+    const Net *arg[FUNCTION_ARGS] = {NULL};
     for (unsigned k = 0; k < a->nargs; k++)
         arg[k] = a->arg[k]->naxes == a->naxes
                      ? net_fix(ctx, a->arg[k], axis, index)
@@ -544,6 +547,15 @@ static void dump_factor(Ctx *ctx, Buf *b, const Factor *f)
     case ATOM_FUN:
     case ATOM_MAT:
         buf_printf(b, "%s(#%u)", op_record(a->op)->name, a->arg[0]->serial);
+        break;
+    case ATOM_APPLY:
+        buf_add(b, a->sym->name);
+        for (unsigned k = 0; k < a->nargs; k++) {
+            buf_printf(b, "%s#%u", k ? "," : "(", a->arg[k]->serial);
+            for (unsigned d = 0; d < a->der[k]; d++)
+                buf_add(b, "'");
+        }
+        buf_add(b, ")");
         break;
     case ATOM_POW:
         buf_printf(b, "(#%u.^#%u)", a->arg[0]->serial, a->arg[1]->serial);

@@ -21,4 +21,7 @@ const Net *net_of_factor(Ctx *ctx, const Factor *f);
 /* The number of axes and their labels that a factor carries. */
 #define FOR_AXES(f, k) for (unsigned k = 0; k < (f)->atom->naxes; k++)
 
+/* The one atom that is equal to key. */
+const Atom *atom_intern(Ctx *ctx, Atom *key);
+
 #endif

@@ -340,6 +340,9 @@ static void print_node(Printer *p, const Tree *t)
     case OP_SUMI:
         print_sum(p, t);
         break;
+    case OP_APPLY: case OP_DAPPLY:
+        print_applied(p, t);
+        break;
     default:
         print_call(p, t);
     }

@@ -22,6 +22,8 @@ void print_tree(Printer *p, const Tree *t, Level least);
 void print_latex(Printer *p, const Tree *t, Level least);
 /* Which parts to name, users first; their number. */
 size_t share_parts(Printer *p, const Tree *t, const Tree ***part);
+/* Unknown functions, in any dialect (applied.c). */
+void print_applied(Printer *p, const Tree *t);
 /* A name in the dialect: Greek in Unicode, subscripts in LaTeX. */
 void print_name(Printer *p, const char *name);
 

@@ -39,6 +39,12 @@ static uint32_t own_length(const Tree *t)
                : 6;
 }
 
+/* What an unknown function is derived by is no part. */
+static uint32_t parts_of(const Tree *t)
+{
+    return t->op == OP_DAPPLY ? t->kid[0]->sym->nargs + 1 : t->nkids;
+}
+
 static bool measure(Share *s, const Tree *t)
 {
     Info *i = info_of(s, t);
@@ -51,7 +57,7 @@ static bool measure(Share *s, const Tree *t)
     i->free = !(t->op == OP_SYM && t->sym->kind == SYM_INDEX) &&
               t->op != OP_INT;
     i->length = own_length(t);
-    for (uint32_t k = 0; k < t->nkids; k++) {
+    for (uint32_t k = 0; k < parts_of(t); k++) {
         if (!measure(s, t->kid[k]))
             return false;
         Info *j = info_of(s, t->kid[k]);
@@ -87,7 +93,7 @@ static void choose(Share *s, const Tree *t)
     i->visited = false;
     i->height = 1;
     i->length = own_length(t);
-    for (uint32_t k = 0; k < t->nkids; k++) {
+    for (uint32_t k = 0; k < parts_of(t); k++) {
         choose(s, t->kid[k]);
         const Info *j = info_of(s, t->kid[k]);
         i->length += j->named ? 2 : j->length;
@@ -114,7 +120,7 @@ size_t share_parts(Printer *p, const Tree *t, const Tree ***part)
     if (!measure(&s, t))
         return 0;
     s.active = info_of(&s, t)->length > LONG_TEXT;
-    for (uint32_t k = 0; k < t->nkids; k++)
+    for (uint32_t k = 0; k < parts_of(t); k++)
         choose(&s, t->kid[k]);
     if (s.n)
         qsort(s.part, s.n, sizeof *s.part, later_first);

@@ -1,5 +1,5 @@
 /* atoms.c: the tree of one atom, its axes as rows and columns. */
-#include "raise/build.h"
+#include "raise/apply.h"
 
 /* sqrt(v'*v) is a norm: the base is one factor taken twice and summed. */
 static const Tree *norm_tree(Raise *r, const Net *base)
@@ -133,6 +133,8 @@ const Tree *atom_tree(Raise *r, const Atom *a)
         return mpow_tree(r, a);
     case ATOM_MAT:
         return mat_tree(r, a);
+    case ATOM_APPLY:
+        return apply_tree(r, a);
     case ATOM_SUM:
         return raise_net(r, a->arg[0]);
     case ATOM_SUMI:

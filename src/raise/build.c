@@ -8,20 +8,6 @@ const Dim *one(Raise *r)
     return dim_num(r->ctx, 1);
 }
 
-static uint32_t own_weight(const Tree *t)
-{
-    switch (t->op) {
-    case OP_NUM:
-        return t->num.den == 1 || t->num.den == 0 ? 0 : 1;
-    case OP_INT: case OP_NAME: case OP_SYM: case OP_PI: case OP_COLON:
-        return 0;
-    case OP_ADD: case OP_MUL: case OP_HAD: case OP_EADD:
-        return t->nkids - 1;
-    default:
-        return 1;
-    }
-}
-
 uint32_t weight_of(Raise *r, const Tree *t)
 {
     if (!t)
@@ -29,7 +15,7 @@ uint32_t weight_of(Raise *r, const Tree *t)
     uintptr_t known = (uintptr_t)ptrmap_get(&r->weight, t);
     if (known)
         return (uint32_t)known - 1;
-    uint32_t w = own_weight(t);
+    uint32_t w = tree_own_weight(t);
     for (uint32_t i = 0; i < t->nkids; i++) {
         w += weight_of(r, t->kid[i]);
         if (t->op == OP_ADD && i > 0 && t->kid[i]->op == OP_NEG)

@@ -6,7 +6,7 @@
  * (sum); labels on the same two ends merge as a Hadamard product.  A network
  * can be written in matrix notation exactly when this consumes it; a label
  * where it sticks is written as an explicit sum over an index. */
-#include "raise/build.h"
+#include "raise/apply.h"
 #include "raise/kron.h"
 
 #include <string.h>
@@ -639,15 +639,21 @@ static void put_factor(Graph *g, const Factor *f)
             return;
         }
     }
-    const Tree *t = atom_tree(r, a);
+    bool entries = apply_by_entries(f);
+    const Tree *t = entries ? apply_entries_tree(r, f) : atom_tree(r, a);
+    unsigned axes = entries && t ? (unsigned)!dim_is(t->rows, 1) +
+                                       (unsigned)!dim_is(t->cols, 1)
+                                 : a->naxes;
     if (!t) {
         g->failed = true;
-    } else if (a->naxes == 0) {
+    } else if (axes == 0) {
         bool den = t->op == OP_DIV && t->kid[0]->op == OP_NUM &&
                    rat_is(t->kid[0]->num, 1);
         if (!fterm_scalar(r, g->out, den ? t->kid[1] : t, den))
             g->failed = true;
-    } else if (a->naxes == 1) {
+    } else if (axes == 1) {
+        if (dim_is(t->rows, 1)) /* a row is kept as a column */
+            t = mk_transpose(r, t);
         g->it[g->n++] = (Item){f->lab[0], NOWHERE,
                                chain_of(r, t, false, false)};
     } else {
@@ -674,8 +680,12 @@ static Label stuck_label(const Graph *g)
 static Label label_to_cut(const Net *n, const Term *t)
 {
     for (uint32_t i = 0; i < t->nfactors; i++)
-        if (t->factor[i].atom->naxes > 2 &&
-            t->factor[i].atom->kind != ATOM_FUSE)
+        if (t->factor[i].atom->kind == ATOM_APPLY) {
+            Label l = apply_label_to_cut(&t->factor[i]);
+            if (l >= 0)
+                return l;
+        } else if (t->factor[i].atom->naxes > 2 &&
+                   t->factor[i].atom->kind != ATOM_FUSE)
             for (unsigned k = t->factor[i].atom->naxes; k-- > 0;)
                 if (t->factor[i].lab[k] >= (Label)n->naxes)
                     return t->factor[i].lab[k];
@@ -693,11 +703,13 @@ static const char *cut_name(Raise *r, const Net *n)
     return ctx_printf(r->ctx, "s%u", n->serial);
 }
 
-/* The term with label l fixed at a fresh index, and summed over it. */
+/* The term with label l fixed at a fresh index, and summed over it; an open
+ * label stands on a unit vector then. */
 static bool cut_label(Raise *r, const Net *n, const Term *t, Label l,
                       FTerm *out)
 {
-    const Dim *d = t->bdim[l - (Label)n->naxes];
+    bool open = l < (Label)n->naxes;
+    const Dim *d = open ? n->dim[l] : t->bdim[l - (Label)n->naxes];
     Work w;
     const char *name = NULL;
     Label id[NET_AXES];
@@ -710,6 +722,10 @@ static bool cut_label(Raise *r, const Net *n, const Term *t, Label l,
     Label *to = ARENA_ARRAY(r->ctx->arena, Label, t->nbound + 1u);
     if (!to)
         return false;
+    if (open) {
+        work_delta(&w, l, fix, d);
+        id[l] = fix;
+    }
     for (uint32_t b = 0; b < t->nbound; b++)
         to[b] = (Label)(n->naxes + b) == l ? fix : work_label(&w, t->bdim[b]);
     for (uint32_t i = 0; i < t->nfactors; i++) {

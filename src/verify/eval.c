@@ -71,7 +71,7 @@ static bool size_of(const Eval *e, const Tree *t, size_t *rows, size_t *cols)
 }
 
 /* An index or exponent. */
-static bool integer(Eval *e, const Tree *t, int64_t *v)
+bool eval_integer(Eval *e, const Tree *t, int64_t *v)
 {
     switch (t->op) {
     case OP_NUM:
@@ -82,7 +82,7 @@ static bool integer(Eval *e, const Tree *t, int64_t *v)
     case OP_SYM:
         return eval_lookup(e, t->sym->name, v);
     case OP_NEG:
-        if (!integer(e, t->kid[0], v))
+        if (!eval_integer(e, t->kid[0], v))
             return false;
         *v = -*v;
         return true;
@@ -178,7 +178,7 @@ static bool entry_pow(Eval *e, const Tree *t, void *z, const void *x,
     Ring *r = e->ring;
     const Tree *k = t->kid[1];
     int64_t n;
-    if (integer(e, k, &n))
+    if (eval_integer(e, k, &n))
         return integer_power(r, z, x, n);
     if (k->op == OP_NUM && k->num.den == 2) {
         void *s = r->vec(r, 1);
@@ -267,8 +267,8 @@ static Mat *power(Eval *e, const Tree *t)
     if (!a)
         return NULL;
     if (t->op == OP_POW && !tree_is_scalar(t->kid[0]))
-        return integer(e, t->kid[1], &n) ? matrix_power(e, a, n) : NULL;
-    const Mat *k = integer(e, t->kid[1], &n) ? number(e, rat_int(n))
+        return eval_integer(e, t->kid[1], &n) ? matrix_power(e, a, n) : NULL;
+    const Mat *k = eval_integer(e, t->kid[1], &n) ? number(e, rat_int(n))
                                              : eval(e, t->kid[1]);
     return entrywise(e, t, a, k, entry_pow);
 }
@@ -351,8 +351,8 @@ static Mat *filled(Eval *e, const Tree *t)
     Mat *m = mat_new(r, rows, cols);
     if (t->op == OP_ZEROS || !m)
         return m;
-    if (t->nkids && (!integer(e, t->kid[0], &i) ||
-                     (t->nkids > 1 && !integer(e, t->kid[1], &j))))
+    if (t->nkids && (!eval_integer(e, t->kid[0], &i) ||
+                     (t->nkids > 1 && !eval_integer(e, t->kid[1], &j))))
         return NULL;
     if (t->op == OP_DELTA) {
         r->set_rat(r, m->e, rat_int(i == j), &ok);
@@ -381,7 +381,7 @@ static Mat *indexed(Eval *e, const Tree *t)
         return NULL;
     for (uint32_t k = 1; k < t->nkids; k++) {
         all[k - 1] = t->kid[k]->op == OP_COLON;
-        if (!all[k - 1] && !integer(e, t->kid[k], &at_[k - 1]))
+        if (!all[k - 1] && !eval_integer(e, t->kid[k], &at_[k - 1]))
             return NULL;
     }
     if (t->nkids == 2) { /* of a vector, column or row */
@@ -412,7 +412,7 @@ static Mat *sum_over(Eval *e, const Tree *t)
     int64_t lo = 1, hi = 0;
     size_t rows, cols;
     const Tree *body = t->kid[t->nkids - 1];
-    if (bounds ? !integer(e, t->kid[0], &lo) || !integer(e, t->kid[1], &hi)
+    if (bounds ? !eval_integer(e, t->kid[0], &lo) || !eval_integer(e, t->kid[1], &hi)
                : !eval_dim(e, t->sym->hi, &hi))
         return NULL;
     if (!size_of(e, body, &rows, &cols) || hi - lo > 4096)
@@ -565,6 +565,11 @@ static const Mat *eval_op(Eval *e, const Tree *t)
     case OP_RESHAPE:
         a = eval(e, t->kid[0]);
         return a ? reshape(e, t, a) : NULL;
+    case OP_APPLY: case OP_DAPPLY: {
+        size_t rows, cols;
+        return size_of(e, t, &rows, &cols) ? eval_applied(e, t, rows, cols)
+                                           : NULL;
+    }
     case OP_DIAG: {
         a = eval(e, t->kid[0]);
         bool grows = t->cols != t->kid[0]->cols || t->rows != t->kid[0]->rows;

@@ -81,6 +81,11 @@ bool eval_dim(const Eval *e, const Dim *d, int64_t *value);
 /* NULL: outside the domain, or unable (e->unable), or an error in ctx. */
 const Mat *eval(Eval *e, const Tree *t);
 
+/* An index, exponent or bound: an integer. */
+bool eval_integer(Eval *e, const Tree *t, int64_t *v);
+/* APPLY and DAPPLY, of the given size (unknown.c). */
+Mat *eval_applied(Eval *e, const Tree *t, size_t rows, size_t cols);
+
 Ring *field_ring(Ctx *ctx, uint64_t seed);
 /* Components of a field element: 0 value, 1 e1, 2 e2, 3 e1*e2. */
 uint64_t field_part(const void *x, int k);
@@ -111,6 +116,8 @@ bool names_of(Ctx *ctx, const Claim *c, Names *n);
 void draw_sizes(Eval *e, const Names *n, unsigned draw, Rng *rng);
 /* A value of the symbol; its direction if `tangent`. */
 Mat *draw_value(Eval *e, const Sym *s, bool tangent);
+/* The coefficients of a random function. */
+Mat *draw_function(Eval *e, const Sym *f);
 double degree_of(Eval *e, const Tree *t);
 
 #endif

@@ -47,7 +47,13 @@ static void walk(Walk *w, const Tree *t)
     }
     if (t->op == OP_INT && w->npoly < 256)
         w->poly[w->npoly++] = t->dim;
-    if (t->op == OP_SYM && t->sym->kind == SYM_QUANTITY) {
+    if (t->op == OP_SYM && t->sym->kind == SYM_FUNCTION)
+        for (unsigned i = 0; i < t->sym->nargs; i++) {
+            walk_dim(w, t->sym->args[i]->rows);
+            walk_dim(w, t->sym->args[i]->cols);
+        }
+    if (t->op == OP_SYM && (t->sym->kind == SYM_QUANTITY ||
+                            t->sym->kind == SYM_FUNCTION)) {
         bool known = false;
         for (unsigned i = 0; i < w->n->nsyms; i++)
             known = known || w->n->sym[i] == t->sym;
@@ -230,6 +236,8 @@ Mat *draw_value(Eval *e, const Sym *s, bool tangent)
 {
     Ring *r = e->ring;
     int64_t rows, cols;
+    if (s->kind == SYM_FUNCTION)
+        return draw_function(e, s);
     if (!eval_dim(e, s->rows, &rows) || !eval_dim(e, s->cols, &cols) ||
         rows < 0 || cols < 0 || rows > 512 || cols > 512)
         return NULL;
@@ -293,6 +301,9 @@ static double degree(Eval *e, PtrMap *memo, const Tree *t)
         if (!eval_dim(e, t->kid[0]->rows, &n))
             n = 8;
         d = 2 * (double)n * (most + 1) + 2;
+        break;
+    case OP_APPLY: case OP_DAPPLY:
+        d = 8 * (most + 2);
         break;
     case OP_POW: case OP_EPOW:
         d = 16 * (most + 1);
