@@ -28,6 +28,8 @@ typedef enum ClaimForm {
                            gradient by var[0] in the direction dir[1] */
     CLAIM_BILINEAR,     /* second derivative in directions dir[0], dir[1] */
     CLAIM_HESSIAN,      /* scalar F by vectors x, y: u'*answer*v */
+    CLAIM_TAYLOR,       /* answer is the expansion of input by var[0] around
+                           center[0], of the given order */
     CLAIM_MIXED         /* scalar F by a scalar (or entry) and a vector or
                            matrix, in either order: <answer, direction> times
                            the scalar's move */
@@ -37,12 +39,14 @@ typedef struct Claim {
     ClaimForm form;
     const Tree *input, *answer;
     unsigned order;       /* 0, 1 or 2 derivatives */
-    unsigned nvars;       /* order 1 DIFFERENTIAL: any number up to 8; else
-                             == order */
+    unsigned nvars;       /* order 1 DIFFERENTIAL, TAYLOR: any number up to 8;
+                             else == order */
     const Tree *var[8];   /* OP_SYM, or OP_INDEX of one */
     const Sym *dir[8];    /* DIFFERENTIAL, BILINEAR */
+    const Sym *center[8]; /* TAYLOR */
     const Sym *index[8];  /* ENTRIES */
     unsigned nindex;
+    bool all;             /* every variable moves, order after order */
     bool transposed;      /* GRADIENT: the answer is the gradient's transpose */
 } Claim;
 

@@ -1,0 +1,85 @@
+/* point.c: a point: sizes, values, and the directions in which the variables
+ * move. */
+#include "verify/trial.h"
+
+#include <string.h>
+
+const Sym *var_sym(const Tree *v)
+{
+    return v->op == OP_INDEX ? v->kid[0]->sym : v->sym;
+}
+
+static bool draw_directions(Trial *t)
+{
+    Ring *r = t->ring;
+    for (unsigned i = 0; i < t->c->nvars; i++) {
+        const Tree *v = t->c->var[i];
+        if (v->op == OP_SYM) {
+            t->dir[i] = draw_value(&t->base, v->sym, true);
+        } else { /* one entry moves by 1 */
+            const Mat *x = ptrmap_get(&t->base.value, v->kid[0]->sym);
+            Mat *u = x ? mat_new(r, x->rows, x->cols) : NULL;
+            int64_t at_[2] = {1, 1};
+            bool ok = u != NULL;
+            for (uint32_t k = 1; k < v->nkids && ok; k++) {
+                const Tree *ix = v->kid[k];
+                ok = ix->op == OP_NUM
+                         ? (at_[k - 1] = ix->num.num, true)
+                     : ix->op == OP_INT
+                         ? eval_dim(&t->base, ix->dim, &at_[k - 1])
+                         : eval_lookup(&t->base, ix->sym->name, &at_[k - 1]);
+            }
+            if (ok && v->nkids == 2 && u->rows == 1) {
+                at_[1] = at_[0];
+                at_[0] = 1;
+            }
+            if (!ok || at_[0] < 1 || at_[1] < 1 ||
+                (size_t)at_[0] > u->rows || (size_t)at_[1] > u->cols)
+                return false;
+            r->set_rat(r, at(r, u, (size_t)at_[0] - 1, (size_t)at_[1] - 1),
+                       rat_int(1), &ok);
+            t->dir[i] = u;
+        }
+        if (!t->dir[i])
+            return false;
+    }
+    return true;
+}
+
+bool draw_point(Trial *t, unsigned draw)
+{
+    eval_init(&t->base, t->ring);
+    draw_sizes(&t->base, t->names, draw, &t->ring->rng);
+    for (unsigned i = 0; i < t->names->nsyms; i++) {
+        const Sym *s = t->names->sym[i];
+        Mat *m = draw_value(&t->base, s, s->differential);
+        if (!m || !ptrmap_put(&t->base.value, s, m))
+            return false;
+    }
+    for (unsigned i = 0; i < t->c->nvars; i++) {
+        const Sym *s = var_sym(t->c->var[i]);
+        if (ptrmap_get(&t->base.value, s))
+            continue;
+        Mat *m = draw_value(&t->base, s, false);
+        if (!m || !ptrmap_put(&t->base.value, s, m))
+            return false;
+    }
+    for (unsigned i = 0; i < t->c->nvars; i++) {
+        void *m = t->c->center[i] ? ptrmap_get(&t->base.value, t->c->center[i])
+                                  : NULL;
+        if (m && !ptrmap_put(&t->base.value, var_sym(t->c->var[i]), m))
+            return false;
+    }
+    return draw_directions(t);
+}
+
+void eval_copy(const Trial *t, Eval *e)
+{
+    eval_init(e, t->ring);
+    memcpy(e->env, t->base.env, sizeof e->env);
+    e->nenv = t->base.nenv;
+    for (size_t i = 0; i < t->base.value.cap; i++)
+        if (t->base.value.key[i])
+            ptrmap_put(&e->value, t->base.value.key[i],
+                       t->base.value.value[i]);
+}

@@ -1,0 +1,38 @@
+/* trial.h: one claim at one point; private to verify/. */
+#ifndef NB_TRIAL_H
+#define NB_TRIAL_H
+
+#include "verify/ring.h"
+
+typedef struct Trial {
+    Ctx *ctx;
+    const Claim *c;
+    const Names *names;
+    Ring *ring;
+    bool exact;
+    Eval base;         /* sizes, values at the point */
+    Mat *dir[8];       /* directions of the variables */
+    double digits;
+    double size;       /* of the input's value */
+} Trial;
+
+/* --- point.c */
+const Sym *var_sym(const Tree *v);
+bool draw_point(Trial *t, unsigned draw);
+/* A fresh evaluation at the same point. */
+void eval_copy(const Trial *t, Eval *e);
+
+/* --- move.c: the derivative of the input in the drawn directions, or its
+ * value where nothing is derived; NULL: outside the domain. */
+const Mat *moved_exact(Trial *t);
+const Mat *moved_ball(Trial *t);
+
+/* --- contract.c: what the answer says that movement is. */
+const Mat *contracted(Trial *t);
+/* Columns under one another. */
+Mat *vectorised(Ring *r, const Mat *a);
+
+/* --- taylor.c: the k-th pair of values that must agree, k = 0..order + 1. */
+bool taylor_pair(Trial *t, unsigned k, const Mat **a, const Mat **b);
+
+#endif
