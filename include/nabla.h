@@ -70,7 +70,8 @@ typedef enum nb_mode {
     NB_JAC,          /* Jacobian; of a scalar the row */
     NB_HESS,         /* second derivative of a scalar */
     NB_DIFFERENTIAL, /* total differential */
-    NB_SIMPLIFY
+    NB_SIMPLIFY,
+    NB_TAYLOR        /* expansion around the point named X0, of `order` */
 } nb_mode;
 
 typedef enum nb_form {
@@ -92,6 +93,7 @@ typedef struct nb_request {
     nb_mode mode;
     nb_form form;
     nb_structure structure;
+    int order;                    /* NB_TAYLOR: 1 (default) or 2 */
     int numerator;                /* layout: 0 denominator, 1 numerator */
     const char *expression;
     const char *const *variables; /* names, or entries such as X[i,j] */

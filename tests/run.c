@@ -138,14 +138,24 @@ static void compare(nb_context *c, const Case *k, const char *name,
     report(name, least >= 0 && own > least ? "longer" : "ok", detail);
 }
 
+/* The input is wrong on purpose: the message must say so. */
+static void must_fail(nb_context *c, const char *name, const char *answer,
+                      const char *word)
+{
+    nb_error_info e = nb_error(c);
+    const char *message = e.message ? e.message : answer ? answer : "";
+    int told = e.code == 2 && strstr(message, word);
+    report(name, told ? "ok" : "wrong", message);
+}
+
 static void run_derivative(const Case *k, const char *name, nb_mode mode,
-                           const char *value)
+                           int order, const char *value)
 {
     static const char *const forms[] = {"auto", "gradient", "differential",
                                         "entries", "kron", "bilinear"};
     char text[MAX_TEXT], as_text[256] = "", *expr = NULL;
     const char *var[8], *names[8];
-    nb_request q = {.mode = mode};
+    nb_request q = {.mode = mode, .order = order};
     snprintf(text, sizeof text, "%s", value);
     q.nvariables = (size_t)split_variables(text, &expr, var);
     q.expression = expr;
@@ -170,7 +180,10 @@ static void run_derivative(const Case *k, const char *name, nb_mode mode,
     const char *let = value_of(k, "let");
     const nb_result *r = (!let || nb_declare(c, let)) ? nb_derive(c, &q)
                                                       : NULL;
-    if (r)
+    if (value_of(k, "fails"))
+        must_fail(c, name, r ? nb_result_text(r, 0, NB_TEXT) : NULL,
+                  value_of(k, "fails"));
+    else if (r)
         compare(c, k, name, nb_result_text(r, 0, NB_TEXT));
     else
         refused_or_wrong(c, name);
@@ -201,14 +214,17 @@ static void run_case(const Case *k)
     static const struct {
         const char *key;
         nb_mode mode;
-    } modes[] = {{"diff", NB_DIFF}, {"grad", NB_GRAD}, {"jac", NB_JAC},
-                 {"hess", NB_HESS}, {"differential", NB_DIFFERENTIAL}};
+        int order;
+    } modes[] = {{"diff", NB_DIFF, 0}, {"grad", NB_GRAD, 0},
+                 {"jac", NB_JAC, 0}, {"hess", NB_HESS, 0},
+                 {"differential", NB_DIFFERENTIAL, 0},
+                 {"taylor1", NB_TAYLOR, 1}, {"taylor2", NB_TAYLOR, 2}};
     const char *name = value_of(k, "case");
     if (!name)
         return;
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
         if (value_of(k, modes[i].key)) {
-            run_derivative(k, name, modes[i].mode,
+            run_derivative(k, name, modes[i].mode, modes[i].order,
                            value_of(k, modes[i].key));
             return;
         }

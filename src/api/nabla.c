@@ -85,6 +85,7 @@ static bool fill(nb_context *c, const nb_request *q, Question *out)
     out->task.mode = (Mode)q->mode;
     out->task.form = (Form)q->form;
     out->task.structure = (Structure)q->structure;
+    out->task.order = q->order == 2 ? 2 : 1;
     out->task.numerator = q->numerator != 0;
     out->expression = q->expression;
     bool simplify = q->mode == NB_SIMPLIFY;

@@ -14,7 +14,8 @@ typedef enum Mode {
     MODE_JAC,
     MODE_HESS,
     MODE_DIFFERENTIAL,
-    MODE_SIMPLIFY
+    MODE_SIMPLIFY,
+    MODE_TAYLOR
 } Mode;
 
 typedef enum Form {
@@ -38,6 +39,7 @@ typedef struct Task {
     Mode mode;
     Form form;
     Structure structure;
+    unsigned order;             /* TAYLOR: 1 or 2 */
     bool numerator;             /* layout */
     const Tree *input;          /* shaped */
     unsigned nvars;

@@ -44,7 +44,8 @@ static const Command commands[] = {
     {"differential", NB_DIFFERENTIAL, "EXPR VAR ...", "total differential"},
     {"simplify", NB_SIMPLIFY, "EXPR", "a shorter equal expression"},
     {"check", -1, "'LHS == RHS'", "is it an identity? (later version)"},
-    {"taylor", -1, "EXPR VAR", "expansion (later version)"},
+    {"taylor", NB_TAYLOR, "EXPR VAR ...",
+     "expansion around the point named VAR0 (--order 1 or 2)"},
     {"eval", -1, "EXPR", "numbers (later version)"},
     {"emit", -1, "EXPR", "code (later version)"},
 };
@@ -364,6 +365,10 @@ static int read_request(Line *l, nb_request *q, nb_dialect *d)
                       &k)))
         return bad;
     q->structure = (nb_structure)k;
+    static const char *const orders[] = {"1", "2"};
+    if ((bad = choose(l->value[OPT_ORDER], orders, 2, "order", &k)))
+        return bad;
+    q->order = k + 1;
     if ((bad = choose(l->value[OPT_FROM], sources, 2, "from", &k)))
         return bad;
     if (k == 1)

@@ -1,0 +1,40 @@
+/* assume.c: what the input and the answers need to have a value. */
+#include "api/derive.h"
+#include "out/out.h"
+
+#include <string.h>
+
+static void assume(Derive *d, const Tree *t, const char *fmt)
+{
+    const char *s = out_print(d->ctx, t, OUT_TEXT);
+    if (s && strlen(s) < 120)
+        note(d->out->assumption, &d->out->nassumptions,
+             ctx_printf(d->ctx, "%s %s", s, fmt));
+}
+
+void assumptions_of(Derive *d, PtrMap *seen, const Tree *t)
+{
+    if (!t || ptrmap_has(seen, t) || !ptrmap_put(seen, t, seen))
+        return;
+    const Tree *a = t->nkids ? t->kid[0] : NULL;
+    uint32_t sure = PROP_INVERTIBLE | PROP_POSDEF | PROP_ORTHOGONAL;
+    bool known = a && a->op == OP_SYM && (a->sym->props & sure);
+    if (t->op == OP_INV && !known)
+        assume(d, a, "invertible");
+    if (t->op == OP_PINV)
+        assume(d, a, "of full rank");
+    if (t->op == OP_LOG)
+        assume(d, a, "positive");
+    if (t->op == OP_ABS || t->op == OP_SIGN || t->op == OP_RELU)
+        assume(d, a, "nonzero");
+    if ((t->op == OP_DIV || t->op == OP_EDIV) && t->kid[1]->op != OP_NUM &&
+        t->kid[1]->op != OP_INT)
+        assume(d, t->kid[1], "nonzero");
+    if (t->op == OP_SUMI && t->nkids == 3 && t->kid[1]->op == OP_INT)
+        note(d->out->assumption, &d->out->nassumptions,
+             ctx_printf(d->ctx, "%s >= 0",
+                        dim_text(d->ctx, dim_add(d->ctx, t->kid[1]->dim,
+                                                 dim_num(d->ctx, 1)))));
+    for (uint32_t i = 0; i < t->nkids; i++)
+        assumptions_of(d, seen, t->kid[i]);
+}

@@ -1,0 +1,64 @@
+/* derive.h: a task under way; private to api/. */
+#ifndef NB_DERIVE_H
+#define NB_DERIVE_H
+
+#include "api/task.h"
+#include "calc/calc.h"
+#include "raise/raise.h"
+
+/* A variable of the task: a symbol, or an entry of one, or an invertible
+ * transform of one (then `sym` stands for the transform). */
+typedef struct Var {
+    const Sym *sym;
+    const Tree *tree;  /* what the claim names: symbol, or entry */
+    const Tree *back;  /* a transform's own text, to put in for sym */
+    const Dim *index[2];
+    unsigned nindex;
+    unsigned axes;     /* of the derivative by it */
+} Var;
+
+typedef struct Derive {
+    Ctx *ctx;
+    Scope *scope;
+    const Task *task;
+    Outcome *out;
+    Lower lower;
+    Raise raise;
+    const Tree *input;
+    Var var[TASK_VARS];
+    unsigned nvars;
+} Derive;
+
+/* --- steps (derive.c) */
+void note(const char **list, unsigned *n, const char *text);
+const Net *dumped(Derive *d, const char *stage, const Net *n);
+/* The derivative of f by variable v: f's axes, then those of v. */
+const Net *by(Derive *d, const Net *f, const Var *v);
+bool is_row(const Tree *t);
+/* An answer with its claim; NULL after an error. */
+Item *add_item(Derive *d, ClaimForm form, const Tree *t, unsigned order);
+Item *claim_vars(Item *it, const Var *a, const Var *b);
+
+/* --- variable.c: what may be a variable, and its structure */
+bool read_var(Derive *d, const Tree *v, Var *out);
+/* The gradient in the space of the variable's structure. */
+const Net *project(Derive *d, const Net *g, const Var *v);
+
+/* --- forms.c: differentials, and derivatives of order 3 and 4.  `fa` is the
+ * number of f's own axes. */
+const Sym *direction(Derive *d, const Var *v, const char *name);
+const Sym *differential_of(Derive *d, const Var *v);
+bool as_entries(Derive *d, const Net *n, unsigned fa, unsigned order);
+bool as_kron(Derive *d, const Net *n, unsigned fa, unsigned order);
+bool as_bilinear(Derive *d, const Net *n);
+/* The differential of the gradient by the first variable. */
+bool as_gradient_differential(Derive *d, const Net *g);
+bool total_differential(Derive *d, const Net *f);
+
+/* --- taylor.c */
+bool taylor(Derive *d);
+
+/* --- assume.c: what the tree needs, into the outcome's assumptions */
+void assumptions_of(Derive *d, PtrMap *seen, const Tree *t);
+
+#endif

@@ -1,0 +1,197 @@
+/* forms.c: derivatives as differentials, by entries, as Kronecker matrices and
+ * as bilinear forms. */
+#include "api/derive.h"
+
+#include <string.h>
+
+const Sym *direction(Derive *d, const Var *v, const char *name)
+{
+    const char *s = ctx_intern(d->ctx, name, strlen(name));
+    const Sym *old = scope_find(d->scope, s);
+    if (old && old->rows == v->sym->rows && old->cols == v->sym->cols)
+        return old;
+    Sym *y = scope_fresh(d->scope, name, SYM_QUANTITY, v->sym->rows,
+                         v->sym->cols);
+    if (y) {
+        y->differential = true;
+        y->of = v->sym;
+        y->props = v->sym->props &
+                   (PROP_SYMMETRIC | PROP_SKEW | PROP_DIAGONAL);
+    }
+    return y;
+}
+
+const Sym *differential_of(Derive *d, const Var *v)
+{
+    return direction(d, v, ctx_printf(d->ctx, "d%s", v->sym->name));
+}
+
+/* The net's axes from `first` on contracted with a direction. */
+static const Net *contract(Derive *d, const Net *n, unsigned first,
+                           const Sym *dir)
+{
+    const Atom *a = atom_sym(d->ctx, dir);
+    Label lab[NET_AXES];
+    Work w;
+    const Dim *dim[NET_AXES];
+    unsigned kept = 0;
+    if (!n || !a)
+        return NULL;
+    for (unsigned k = 0; k < n->naxes; k++)
+        if (k < first || k >= first + a->naxes)
+            dim[kept++] = n->dim[k];
+    work_init(&w, d->ctx, kept, dim);
+    kept = 0;
+    for (unsigned k = 0; k < n->naxes; k++)
+        lab[k] = k < first || k >= first + a->naxes
+                     ? (Label)kept++
+                     : work_label(&w, n->dim[k]);
+    work_net(&w, n, lab);
+    work_atom(&w, a, lab + first);
+    return work_net_done(&w);
+}
+
+bool as_entries(Derive *d, const Net *n, unsigned fa, unsigned order)
+{
+    static const char *const standard[2][2] = {{"k", "l"}, {"i", "j"}};
+    const Sym *ix[NET_AXES];
+    unsigned total = n->naxes;
+    if (d->task->nindex && d->task->nindex != total) {
+        ctx_fail(d->ctx, ERR_LANGUAGE, (Span){0, 0},
+                 ctx_printf(d->ctx, "name %u: --as entries:k,l,i,j", total),
+                 "the answer has %u indices, not %u", total,
+                 d->task->nindex);
+        return false;
+    }
+    for (unsigned k = 0; k < total; k++) {
+        bool own = k < fa;
+        const char *name = d->task->nindex ? d->task->index_name[k]
+                           : standard[own ? 0 : 1][own ? k : k - fa];
+        Sym *y = scope_fresh(d->scope, name, SYM_INDEX, dim_num(d->ctx, 1),
+                             dim_num(d->ctx, 1));
+        if (!y)
+            return false;
+        y->lo = dim_num(d->ctx, 1);
+        y->hi = n->dim[k];
+        ix[k] = y;
+    }
+    const Net *s = n;
+    for (unsigned k = total; k-- > 0;)
+        s = net_fix(d->ctx, s, k, dim_sym(d->ctx, ix[k]->name));
+    Item *it = add_item(d, CLAIM_ENTRIES, raise_best(&d->raise, s, false),
+                        order);
+    if (!it)
+        return false;
+    for (unsigned k = 0; k < total; k++)
+        it->claim.index[it->claim.nindex++] = ix[k];
+    return claim_vars(it, &d->var[0], order == 2 ? &d->var[1] : NULL);
+}
+
+/* Axes first..first+count-1 as one, the later the slower (vec stacks
+ * columns). */
+static Label fuse_axes(Derive *d, Work *w, const Net *n, unsigned first,
+                       unsigned count, Label open, Label *lab)
+{
+    if (count == 1)
+        lab[first] = open;
+    if (count == 2) {
+        Label i = lab[first] = work_label(w, n->dim[first]);
+        Label j = lab[first + 1] = work_label(w, n->dim[first + 1]);
+        work_atom(w, atom_fuse(d->ctx, n->dim[first + 1], n->dim[first]),
+                  (Label[]){open, j, i});
+    }
+    return open + (count > 0);
+}
+
+static const Dim *fused_dim(Derive *d, const Net *n, unsigned first,
+                            unsigned count)
+{
+    const Dim *p = dim_num(d->ctx, 1);
+    for (unsigned k = 0; k < count; k++)
+        p = dim_mul(d->ctx, p, n->dim[first + k]);
+    return p;
+}
+
+bool as_kron(Derive *d, const Net *n, unsigned fa, unsigned order)
+{
+    const Dim *dim[2];
+    unsigned axes = 0;
+    Label lab[NET_AXES], open = 0;
+    Work w;
+    unsigned split[2] = {fa, n->naxes - fa};
+    for (unsigned k = 0, at = 0; k < 2; at += split[k++])
+        if (split[k])
+            dim[axes++] = fused_dim(d, n, at, split[k]);
+    work_init(&w, d->ctx, axes, dim);
+    open = fuse_axes(d, &w, n, 0, split[0], open, lab);
+    fuse_axes(d, &w, n, split[0], split[1], open, lab);
+    work_net(&w, net_expand(d->ctx, n, 64), lab);
+    const Net *m = net_expand(d->ctx, work_net_done(&w), 64);
+    bool row = fa == 0;
+    Item *it = add_item(d, CLAIM_KRON, raise_best(&d->raise, m, row && axes == 1),
+                        order);
+    return claim_vars(it, &d->var[0], order == 2 ? &d->var[1] : NULL);
+}
+
+bool as_bilinear(Derive *d, const Net *n)
+{
+    const Sym *u = direction(d, &d->var[0], "U");
+    const Sym *v = direction(d, &d->var[1], "V");
+    if (!u || !v)
+        return false;
+    const Net *b = contract(d, contract(d, n, 0, u), 0, v);
+    Item *it = add_item(d, CLAIM_BILINEAR,
+                        b ? raise_best(&d->raise, b, false) : NULL, 2);
+    if (!it)
+        return false;
+    it->claim.dir[0] = u;
+    it->claim.dir[1] = v;
+    return claim_vars(it, &d->var[0], &d->var[1]);
+}
+
+/* The differential of the gradient by the first variable. */
+bool as_gradient_differential(Derive *d, const Net *g)
+{
+    const Var *x = &d->var[0], *y = &d->var[1];
+    const Sym *dy = differential_of(d, y);
+    if (!dy)
+        return false;
+    const Net *n = calc_differential(d->ctx, g, 1, &y->sym, &dy);
+    Item *it = n ? add_item(d, CLAIM_DIFFERENTIAL,
+                            raise_best(&d->raise, n, false), 2)
+                 : NULL;
+    if (!it)
+        return false;
+    it->claim.dir[1] = dy;
+    return claim_vars(it, x, y);
+}
+
+bool total_differential(Derive *d, const Net *f)
+{
+    const Sym *x[TASK_VARS], *dx[TASK_VARS];
+    for (unsigned i = 0; i < d->nvars; i++) {
+        if (d->var[i].nindex) {
+            ctx_fail(d->ctx, ERR_UNSUPPORTED, d->var[i].tree->span,
+                     "take the differential by the whole matrix",
+                     "a differential by an entry is not supported");
+            return false;
+        }
+        x[i] = d->var[i].sym;
+        if (!(dx[i] = differential_of(d, &d->var[i])))
+            return false;
+    }
+    const Net *n = calc_differential(d->ctx, f, d->nvars, x, dx);
+    dumped(d, "differential", n);
+    bool row = d->input->rows && dim_is(d->input->rows, 1) && n &&
+               n->naxes == 1;
+    Item *it = n ? add_item(d, CLAIM_DIFFERENTIAL,
+                            raise_best(&d->raise, n, row), 1)
+                 : NULL;
+    if (!it)
+        return false;
+    for (unsigned i = 0; i < d->nvars; i++) {
+        it->claim.dir[i] = dx[i];
+        it->claim.var[it->claim.nvars++] = d->var[i].tree;
+    }
+    return true;
+}
