@@ -12,6 +12,15 @@ static void assume(Derive *d, const Tree *t, const char *fmt)
              ctx_printf(d->ctx, "%s %s", s, fmt));
 }
 
+/* Small trees only: what stands inside a generalised inverse. */
+static bool tree_has_op(const Tree *t, OpId op)
+{
+    bool has = t->op == op;
+    for (uint32_t i = 0; t->size < 200 && i < t->nkids && !has; i++)
+        has = tree_has_op(t->kid[i], op);
+    return has;
+}
+
 void assumptions_of(Derive *d, PtrMap *seen, const Tree *t)
 {
     if (!t || ptrmap_has(seen, t) || !ptrmap_put(seen, t, seen))
@@ -21,8 +30,17 @@ void assumptions_of(Derive *d, PtrMap *seen, const Tree *t)
     bool known = a && a->op == OP_SYM && (a->sym->props & sure);
     if (t->op == OP_INV && !known)
         assume(d, a, "invertible");
-    if (t->op == OP_PINV)
+    if (t->op == OP_PINV && !tree_has_op(a, OP_EIGVAL))
         assume(d, a, "of full rank");
+    if (t->op == OP_EIG || t->op == OP_EIGVECS)
+        assume(d, a, "of simple eigenvalues");
+    if (t->op == OP_EIGVAL || t->op == OP_EIGVEC)
+        assume(d, t, t->op == OP_EIGVAL ? "a simple eigenvalue"
+                                        : "of a simple eigenvalue");
+    if (t->op == OP_NORMSPEC)
+        assume(d, t, "a simple singular value");
+    if (t->op == OP_LOGM || t->op == OP_SQRTM)
+        assume(d, a, "without eigenvalues at or below 0");
     if (t->op == OP_LOG)
         assume(d, a, "positive");
     if (t->op == OP_ABS || t->op == OP_SIGN || t->op == OP_RELU)

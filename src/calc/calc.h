@@ -22,6 +22,9 @@ const Net *calc_differential(Ctx *ctx, const Net *f, unsigned n,
 /* n, linear in dx, as a net with dx's axes appended: <result, dx> = n. */
 const Net *calc_open(Ctx *ctx, const Net *n, const Sym *dx);
 
+/* The second derivative of a matrix function has no form: an error, NULL. */
+const Net *calc_no_second(Ctx *ctx, OpId f);
+
 /* --- the rules of the table (rules.c) */
 typedef enum RuleKind { RULE_DIFF, RULE_TRACE, RULE_SLOPE, RULE_SLOPE2,
                         RULE_MEANS } RuleKind;

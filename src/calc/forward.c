@@ -66,15 +66,25 @@ static const Net *forward_trace(Forward *f, const Atom *a, const Label *at)
     if (d->nterms == 0)
         return d;
     if (!g || at[0] != at[1])
-        return ctx_fail(f->ctx, ERR_UNSUPPORTED, (Span){0, 0},
-                        "take its trace, whose derivative is known",
-                        "the derivative of %s comes in a later version",
-                        op_record(a->op)->name);
+        return net_frechet(f->ctx, a->op, a->arg[0], d);
     work_init(&w, f->ctx, 2, a->dim);
     Label l = work_label(&w, a->dim[0]);
     work_net(&w, g, (Label[]){0, l});
     work_net(&w, d, (Label[]){l, 1});
     return work_net_done(&w);
+}
+
+/* Linear in its direction. */
+static const Net *forward_frechet(Forward *f, const Atom *a)
+{
+    const Atom *fa = a->arg[0]->term->factor->atom;
+    const Net *moves = forward_net(f, fa->arg[0]);
+    if (!moves)
+        return NULL;
+    if (moves->nterms)
+        return calc_no_second(f->ctx, fa->op);
+    return net_frechet(f->ctx, fa->op, fa->arg[0],
+                       forward_net(f, a->arg[1]));
 }
 
 /* The differential of a factor's atom, on the atom's axes. */
@@ -98,6 +108,8 @@ static const Net *forward_atom(Forward *f, const Factor *at)
         return net_sumi(f->ctx, a->index, a->lo, a->hi,
                         forward_net(f, a->arg[0]));
     case ATOM_MAT:
+        if (a->op == OP_FRECHET)
+            return forward_frechet(f, a);
         if (op_record(a->op)->trace)
             return forward_trace(f, a, at->lab);
         break;

@@ -206,42 +206,73 @@ static const Net *through_rule(Reverse *r, const Net *c, const Atom *a)
     return calc_open(r->ctx, work_net_done(&w), da);
 }
 
-/* f of a primary matrix function under a trace: the adjoint is s*identity,
- * so that of the argument is s*g(E)'. */
-static const Net *through_trace(Reverse *r, const Net *c, const Atom *a)
+/* Whose terms all hold the identity on the atom's two axes? */
+static int64_t identity_in(const Reverse *r, const Term *t)
+{
+    Label p = (Label)r->nout, q = p + 1;
+    for (uint32_t j = 0; j < t->nfactors; j++)
+        if (t->factor[j].atom->kind == ATOM_DELTA &&
+            t->factor[j].lab[0] == p && t->factor[j].lab[1] == q)
+            return j;
+    return -1;
+}
+
+/* A primary matrix function f under a trace: the adjoint is s*identity, and
+ * that of the argument s*g(E)'. */
+static const Net *under_trace(Reverse *r, const Net *c, const Term *t,
+                              const Atom *a, int64_t delta)
 {
     const Net *g = rule_trace(r->ctx, a);
-    Label lab[NET_AXES], p = (Label)r->nout, q = p + 1;
-    const Net **part = ARENA_ARRAY(r->ctx->arena, const Net *, c->nterms + 1u);
-    if (!g || !part)
+    Label lab[NET_AXES], skip[NET_AXES], p = (Label)r->nout, q = p + 1;
+    Work w;
+    if (!g || !open_work(r, &w, 2, a->dim))
         return NULL;
     out_labels(r, lab);
-    for (uint32_t i = 0; i < c->nterms; i++) {
-        const Term *t = &c->term[i];
-        int64_t delta = -1;
-        Label skip[NET_AXES];
-        Work w;
-        for (uint32_t j = 0; j < t->nfactors; j++)
-            if (t->factor[j].atom->kind == ATOM_DELTA &&
-                t->factor[j].lab[0] == p && t->factor[j].lab[1] == q)
-                delta = j;
-        if (delta < 0 || !open_work(r, &w, 2, a->dim))
-            return ctx_fail(r->ctx, ERR_UNSUPPORTED, (Span){0, 0},
-                            "take its trace, whose derivative is known",
-                            "the derivative of %s comes in a later version",
-                            op_record(a->op)->name);
-        lab[p] = p;
-        lab[q] = q;
-        work_term_of(&w, c, t, lab, delta, skip);
-        work_net(&w, g, (Label[]){q, p});
-        part[i] = work_net_done(&w);
+    lab[p] = p;
+    lab[q] = q;
+    work_term_of(&w, c, t, lab, delta, skip);
+    work_net(&w, g, (Label[]){q, p});
+    return work_net_done(&w);
+}
+
+/* Else <W, L(A, dA)> = <L(A', W), dA> for the Frechet derivative L (Higham,
+ * Functions of Matrices, section 3.4), where W is one matrix. */
+static const Net *through_frechet(Reverse *r, const Net *c, OpId f,
+                                  const Net *a)
+{
+    if (r->nout)
+        return ctx_fail(r->ctx, ERR_UNSUPPORTED, (Span){0, 0},
+                        "ask for the differential",
+                        "the derivative of %s is known as a differential "
+                        "only, and under a scalar function",
+                        op_record(f)->name);
+    return net_frechet(r->ctx, f, net_transpose(r->ctx, a), c);
+}
+
+static const Net *through_trace(Reverse *r, const Net *c, const Atom *a)
+{
+    const Net **part = ARENA_ARRAY(r->ctx->arena, const Net *, c->nterms + 1u);
+    for (uint32_t i = 0; part && i < c->nterms; i++) {
+        int64_t delta = identity_in(r, &c->term[i]);
+        if (delta < 0)
+            return through_frechet(r, c, a->op, a->arg[0]);
+        part[i] = under_trace(r, c, &c->term[i], a, delta);
     }
-    return c->nterms ? net_sum(r->ctx, c->nterms, part, NULL) : c;
+    return !part ? NULL : c->nterms ? net_sum(r->ctx, c->nterms, part, NULL) : c;
 }
 
 static const Net *derivative_from(Ctx *ctx, const Net *f, const Sym *x,
                                   unsigned nout, const Dim *const *out,
                                   const Net *adj);
+
+/* frechet(f, A, E) by E. */
+static bool frechet_adjoin(Reverse *r, const Net *c, const Atom *a)
+{
+    const Atom *fa = a->arg[0]->term->factor->atom;
+    if (net_asks(r->ctx, &r->ask, a->arg[0]))
+        return calc_no_second(r->ctx, fa->op) != NULL;
+    return adjoin(r, a->arg[1], through_frechet(r, c, fa->op, fa->arg[0]));
+}
 
 static bool pass_on(Reverse *r, const Net *c, const Factor *f)
 {
@@ -275,6 +306,8 @@ static bool pass_on(Reverse *r, const Net *c, const Factor *f)
                 return false;
         return true;
     case ATOM_MAT:
+        if (a->op == OP_FRECHET)
+            return frechet_adjoin(r, c, a);
         if (op_record(a->op)->trace)
             return adjoin(r, a->arg[0], through_trace(r, c, a));
         return adjoin(r, a->arg[0], through_rule(r, c, a));

@@ -106,7 +106,7 @@ static const char *free_index(Ctx *ctx, const Atom *a, const Net *da)
     static const char *const names[] = {"r", "s", "q", "u", "v", "w"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const char *n = ctx_intern(ctx, names[i], 1);
-        if (!dim_mentions(a->expo, n) &&
+        if (!(a->expo && dim_mentions(a->expo, n)) &&
             !net_mentions_index(ctx, a->arg[0], n) &&
             !net_mentions_index(ctx, da, n))
             return n;
@@ -120,7 +120,7 @@ static const char *with_index(Ctx *ctx, const char *text, const char *name)
     Buf b;
     buf_init(&b, ctx->arena);
     for (const char *p = text; *p; p++) {
-        bool alone = *p == 'r' && (p == text || strchr("(^-+* =", p[-1])) &&
+        bool alone = *p == 'r' && (p == text || strchr("(^-+* =,", p[-1])) &&
                      strchr("=)*-+ ,", p[1]);
         if (alone)
             buf_add(&b, name);
@@ -220,7 +220,17 @@ const Net *rule_differential(Ctx *ctx, const Atom *a, const Net *da)
                         "take its trace, whose derivative is known",
                         "the derivative of %s comes in a later version",
                         rec->name);
-    Rule *r = rule_find(ctx, rec->diff, rec->args);
+    if (rec->when && strcmp(rec->when, "A symmetric") == 0 &&
+        net_symmetry(ctx, a->arg[0]) != 1)
+        return ctx_fail(ctx, ERR_UNSUPPORTED, (Span){0, 0},
+                        "declare it symmetric",
+                        "the derivative of %s is known for a symmetric "
+                        "matrix",
+                        rec->name);
+    const char *text = strstr(rec->diff, "sum(r,")
+                           ? with_index(ctx, rec->diff, free_index(ctx, a, da))
+                           : rec->diff;
+    Rule *r = rule_find(ctx, text, rec->args);
     if (!r)
         return NULL;
     Lower l;
@@ -228,6 +238,14 @@ const Net *rule_differential(Ctx *ctx, const Atom *a, const Net *da)
     bind_argument(&l, r, a->arg[0]);
     bind(&l, r, "dA", da);
     return lower(&l, r->tree);
+}
+
+const Net *calc_no_second(Ctx *ctx, OpId f)
+{
+    return ctx_fail(ctx, ERR_UNSUPPORTED, (Span){0, 0},
+                    "take the trace of the function: then it is known",
+                    "the second derivative of %s has no closed form",
+                    op_record(f)->name);
 }
 
 const Net *rule_trace(Ctx *ctx, const Atom *a)

@@ -31,6 +31,7 @@ static const Tree *call_extreme(Shaper *s, const Tree *t);
 static const Tree *call_reshape(Shaper *s, const Tree *t);
 static const Tree *call_eigen(Shaper *s, const Tree *t);
 static const Tree *call_fitting(Shaper *s, const Tree *t);
+static const Tree *call_frechet(Shaper *s, const Tree *t);
 
 /* `second` is for argument 2, or, where no argument is a quantity, for all
  * up to the dimensions. */
@@ -54,6 +55,8 @@ static const Special specials[] = {
     {"reshape", call_reshape, 1, USE_DIM, USE_DIM, 3, 3, "reshape(v,n,m)"},
     {"lambda", call_eigen, 1, USE_INDEX, USE_INDEX, 2, 2, "lambda(A,i)"},
     {"eigvec", call_eigen, 1, USE_INDEX, USE_INDEX, 2, 2, "eigvec(A,i)"},
+    {"frechet", call_frechet, 0, USE_NONE, USE_PLAIN, 3, 3,
+     "frechet(expm, A, E)"},
     {"vector", call_fitting, 1, USE_NONE, USE_NONE, 2, 2, "vector(c)"},
     {"matrix", call_fitting, 1, USE_NONE, USE_NONE, 2, 2, "matrix(c)"},
     {"kron", shape_kron, ALL, USE_PLAIN, USE_PLAIN, 2, 2, "kron(A,B)"},
@@ -466,6 +469,27 @@ static const Tree *call_eigen(Shaper *s, const Tree *t)
     const Tree *kid[2] = {a, shape_index(s, t->kid[2], a->rows)};
     return shape_make(s, value ? OP_EIGVAL : OP_EIGVEC, 2, kid,
                       value ? s->one : a->rows, s->one, t);
+}
+
+/* frechet(f, A, E) is FRECHET(f(A), E). */
+static const Tree *call_frechet(Shaper *s, const Tree *t)
+{
+    const Tree *f = t->kid[1], *kid[2];
+    OpId op = f->op == OP_NAME ? op_find(f->name, strlen(f->name)) : OP_COUNT;
+    const Tree *a = shape_tree(s, t->kid[2]);
+    if (op == OP_COUNT || !op_record(op)->trace)
+        return shape_fail(s, f, "it is one of expm, logm, sqrtm, sinm, cosm",
+                          "%s is no function of a matrix", part_text(s, f));
+    kid[1] = shape_tree(s, t->kid[3]);
+    if (!a || !kid[1])
+        return NULL;
+    if (!unify(&s->u, a->rows, a->cols, t))
+        return signature_mismatch(s, t, 2, "[n,n]");
+    if (!unify(&s->u, a->rows, kid[1]->rows, t) ||
+        !unify(&s->u, a->cols, kid[1]->cols, t))
+        return signature_mismatch(s, t, 3, "[n,n]");
+    kid[0] = shape_make1(s, op, a, a->rows, a->cols, t);
+    return shape_make(s, OP_FRECHET, 2, kid, a->rows, a->cols, t);
 }
 
 /* --- the call */

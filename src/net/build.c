@@ -103,6 +103,16 @@ void work_term_of(Work *w, const Net *n, const Term *t, const Label *lab,
     }
 }
 
+/* A sum as one factor: of it and its transpose the one that was made first,
+ * so that M'*M is seen to be symmetric for a sum M too. */
+static void work_sum(Work *w, const Net *n, const Label *lab)
+{
+    const Net *t = net_transpose(w->ctx, n);
+    bool turn = t && t->serial < n->serial;
+    Label turned[2] = {lab[n->naxes == 2 ? 1 : 0], lab[0]};
+    work_atom(w, atom_sum(w->ctx, turn ? t : n), turn ? turned : lab);
+}
+
 void work_net(Work *w, const Net *n, const Label *lab)
 {
     if (!n || w->failed) {
@@ -114,7 +124,7 @@ void work_net(Work *w, const Net *n, const Label *lab)
     else if (n->nterms == 1 && n->term[0].nfactors <= SPLICE_MAX)
         work_term_of(w, n, &n->term[0], lab, -1, NULL);
     else
-        work_atom(w, atom_sum(w->ctx, n), lab);
+        work_sum(w, n, lab);
 }
 
 static uint64_t term_hash(const Factor *f, uint32_t nf)

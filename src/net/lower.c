@@ -446,6 +446,15 @@ static const Net *lower_matrix(Lower *l, const Tree *t)
     return net_mat(l->ctx, t->op, a);
 }
 
+/* lambda(A,i) is eig(A)[i], eigvec(A,i) is eigvecs(A)[:,i]. */
+static const Net *lower_eigen(Lower *l, const Tree *t)
+{
+    OpId op = t->op == OP_EIGVAL ? OP_EIG : OP_EIGVECS;
+    const Net *n = net_mat(l->ctx, op, lower(l, t->kid[0]));
+    const Dim *i = lower_dim(l, t->kid[1]);
+    return n && i ? net_fix(l->ctx, n, n->naxes - 1u, i) : NULL;
+}
+
 static const Net *lower_op(Lower *l, const Tree *t)
 {
     Axes a = axes_of(l, t);
@@ -490,6 +499,11 @@ static const Net *lower_op(Lower *l, const Tree *t)
         return lower_index(l, t);
     case OP_SUMI:
         return lower_sumi(l, t);
+    case OP_EIGVAL: case OP_EIGVEC:
+        return lower_eigen(l, t);
+    case OP_FRECHET:
+        return net_frechet(l->ctx, t->kid[0]->op, lower(l, t->kid[0]->kid[0]),
+                           lower(l, t->kid[1]));
     case OP_APPLY: case OP_DAPPLY:
         return lower_applied(l, t);
     case OP_DERIV:
@@ -505,9 +519,7 @@ static const Net *lower_op(Lower *l, const Tree *t)
     return ctx_fail(l->ctx, ERR_UNSUPPORTED, t->span, NULL,
                     "%s is read, but not derived yet: that comes in a later "
                     "version",
-                    t->op == OP_MAXOF   ? "max(x), the largest entry,"
-                    : t->op == OP_MINOF ? "min(x), the smallest entry,"
-                                        : r->name);
+                    r->name);
 }
 
 const Net *lower(Lower *l, const Tree *t)

@@ -142,7 +142,12 @@ static int atom_symmetry(Ctx *ctx, const Atom *a)
         return s == 1;
     }
     case ATOM_MAT:
-        return net_symmetry(ctx, a->arg[0]) == 1;
+        if (a->op == OP_EIGVECS)
+            return 0;
+        for (unsigned k = 0; k < a->nargs; k++)
+            if (net_symmetry(ctx, a->arg[k]) != 1)
+                return 0;
+        return 1;
     case ATOM_APPLY: /* a Hessian; a value declared so */
         for (unsigned k = 0; k < a->nargs; k++)
             if (a->der[k] == 2 && a->arg[k]->naxes == 1)

@@ -37,7 +37,7 @@ typedef enum AtomKind {
     ATOM_FUN,   /* entrywise op of nets with the same axes as the atom */
     ATOM_POW,   /* entrywise power arg[0] ^ arg[1] (arg[1] may be scalar) */
     ATOM_MPOW,  /* arg[0] ^ exponent, a matrix power; 2 axes */
-    ATOM_MAT,   /* a matrix function op(arg[0]) */
+    ATOM_MAT,   /* a matrix function op(arg[0]); FRECHET: arg[0] is f(A) */
     ATOM_APPLY, /* an unknown function of its arguments, derived der[k] times
                    by argument k: the value's axes, then those of argument 0
                    der[0] times, ... */
@@ -100,6 +100,10 @@ const Atom *atom_pow(Ctx *ctx, const Net *base, const Net *expo);
 const Atom *atom_mpow(Ctx *ctx, const Net *base, const Dim *expo);
 const Atom *atom_mat(Ctx *ctx, OpId op, const Net *arg, unsigned naxes,
                      const Dim *const *dim);
+/* The derivative of the matrix function f at a in the direction e. */
+const Net *net_frechet(Ctx *ctx, OpId f, const Net *a, const Net *e);
+/* A symbol declared so, or the eigenvectors of a symmetric matrix. */
+bool atom_is_orthogonal(Ctx *ctx, const Atom *a);
 const Atom *atom_apply(Ctx *ctx, const Sym *f, const Net *const *arg,
                        const uint8_t *der);
 const Atom *atom_sum(Ctx *ctx, const Net *n);

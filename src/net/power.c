@@ -378,7 +378,7 @@ static const Net *simple_mpow(Ctx *ctx, const Net *n, const Dim *e, int64_t p)
         return NULL;
     if (a->kind == ATOM_DELTA)
         return n;
-    if (p == -1 && a->kind == ATOM_SYM && (a->sym->props & PROP_ORTHOGONAL))
+    if (p == -1 && atom_is_orthogonal(ctx, a))
         return net_transpose(ctx, n);
     return NULL;
 }
@@ -466,62 +466,4 @@ const Net *net_mpow(Ctx *ctx, const Net *n, const Dim *e)
         work_atom(&w, atom_mpow(ctx, base, e), (Label[]){a, b});
     }
     return work_net_done(&w);
-}
-
-/* --- other functions of the whole matrix */
-
-static const Net *one_factor_mpow(const Net *n, const Atom **atom)
-{
-    if (n->nterms != 1 || n->term[0].nfactors != 1 ||
-        !rat_is(n->term[0].coef, 1) ||
-        n->term[0].factor[0].atom->kind != ATOM_MPOW)
-        return NULL;
-    *atom = n->term[0].factor[0].atom;
-    return (*atom)->arg[0];
-}
-
-/* det(E^k) = det(E)^k for a number k; det of E' is det of E. */
-static const Net *net_det(Ctx *ctx, const Net *arg)
-{
-    const Atom *p;
-    int64_t k;
-    const Net *base = one_factor_mpow(arg, &p);
-    if (base && dim_is_num(p->expo, &k) && k < 0)
-        return net_power(ctx, net_det(ctx, base), rat_int(k));
-    const Net *t = net_transpose(ctx, arg);
-    if (t && t->serial < arg->serial)
-        arg = t;
-    return net_atom(ctx, atom_mat(ctx, OP_DET, arg, 0, NULL));
-}
-
-const Net *net_mat(Ctx *ctx, OpId op, const Net *arg)
-{
-    if (!arg)
-        return NULL;
-    if (op == OP_DET && arg->naxes == 2)
-        return net_det(ctx, arg);
-    if (op == OP_LOGDET && arg->naxes == 2) {
-        const Net *t = net_transpose(ctx, arg);
-        if (t && t->serial < arg->serial)
-            arg = t;
-    }
-    unsigned naxes = 0;
-    const Dim *dim[2] = {NULL, NULL};
-    const Term *t = arg->term;
-    if (op == OP_PINV && arg->nterms == 1 && t->nfactors == 1 &&
-        rat_is(t->coef, 1) && t->factor[0].atom->kind == ATOM_MAT &&
-        t->factor[0].atom->op == OP_PINV)
-        return t->factor[0].lab[0] == 0
-                   ? t->factor[0].atom->arg[0]
-                   : net_transpose(ctx, t->factor[0].atom->arg[0]);
-    if (op == OP_PINV) { /* shape of the transpose */
-        naxes = arg->naxes;
-        dim[0] = arg->dim[naxes == 2 ? 1 : 0];
-        dim[1] = arg->dim[0];
-    } else if (op == OP_EXPM || op == OP_SINM || op == OP_COSM) {
-        naxes = arg->naxes;
-        dim[0] = arg->dim[0];
-        dim[1] = arg->dim[1];
-    }
-    return net_atom(ctx, atom_mat(ctx, op, arg, naxes, dim));
 }

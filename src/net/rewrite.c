@@ -159,7 +159,12 @@ static void map_factor(Ctx *ctx, Map *m, Work *w, const Atom *a, Label *at,
         work_net(w, net_mpow(ctx, arg[0], e), at);
         break;
     case ATOM_MAT:
-        work_net(w, net_mat(ctx, a->op, arg[0]), at);
+        work_net(w, a->op == OP_FRECHET
+                        ? net_frechet(ctx, arg[0]->term->factor->atom->op,
+                                      arg[0]->term->factor->atom->arg[0],
+                                      arg[1])
+                        : net_mat(ctx, a->op, arg[0]),
+                 at);
         break;
     case ATOM_APPLY:
         work_atom(w, atom_apply(ctx, a->sym, arg, a->der), at);
@@ -268,6 +273,26 @@ const Net *net_abstract(Ctx *ctx, const Net *n, const char *index,
     return map_arg(ctx, &m, n, true);
 }
 
+/* delta(index, other) in a term over the index's whole range picks the term
+ * at `other`; NULL if there is none, or an axis is picked. */
+static const Dim *picked(Ctx *ctx, const Term *t, const char *index,
+                         const Dim *lo, const Dim *hi)
+{
+    for (uint32_t i = 0; i < t->nfactors; i++) {
+        const Factor *f = &t->factor[i];
+        bool whole = f->atom->kind == ATOM_DELTA && dim_is(lo, 1) &&
+                     (f->atom->dim[0] == hi || f->lab[0] < 0);
+        for (unsigned k = 0; whole && k < 2; k++) {
+            Label a = f->lab[k], b = f->lab[1 - k];
+            if (a < 0 && b < 0 &&
+                dim_symbol(net_fixed_index(ctx, a)) == index &&
+                !dim_mentions(net_fixed_index(ctx, b), index))
+                return net_fixed_index(ctx, b);
+        }
+    }
+    return NULL;
+}
+
 /* Terms without the index count hi - lo + 1 times; factors without it that
  * share no label with the rest stay inside, where they read as written. */
 const Net *net_sumi(Ctx *ctx, const char *index, const Dim *lo, const Dim *hi,
@@ -291,6 +316,11 @@ const Net *net_sumi(Ctx *ctx, const char *index, const Dim *lo, const Dim *hi,
         const Net *one = work_net_done(&w);
         if (!one)
             return NULL;
+        const Dim *at = picked(ctx, &body->term[i], index, lo, hi);
+        if (at) {
+            part[np++] = net_subst_index(ctx, one, index, at);
+            continue;
+        }
         if (net_mentions_index(ctx, one, index)) {
             inside = net_add(ctx, inside, one);
             continue;

@@ -236,17 +236,18 @@ static bool merge_ordered(Work *w, uint32_t i, uint32_t j, Label l)
 static bool orthogonal_pair(Work *w, uint32_t i, uint32_t j, Label l)
 {
     Factor f = w->f[i], g = w->f[j];
-    if (f.atom != g.atom || f.atom->kind != ATOM_SYM || f.atom->naxes != 2)
+    if (f.atom != g.atom || f.atom->naxes != 2)
         return false;
+    bool orthogonal = atom_is_orthogonal(w->ctx, f.atom);
     for (unsigned k = 0; k < 2; k++)
-        if ((f.atom->sym->props & PROP_ORTHOGONAL) && f.lab[k] == l &&
-            g.lab[k] == l) {
+        if (orthogonal && f.lab[k] == l && g.lab[k] == l) {
             drop(w, i > j ? i : j);
             drop(w, i > j ? j : i);
             work_delta(w, f.lab[1 - k], g.lab[1 - k], f.atom->dim[0]);
             return true;
         }
-    if ((f.atom->sym->props & PROP_IDEMPOTENT) && f.lab[1] == l &&
+    if (f.atom->kind == ATOM_SYM &&
+        (f.atom->sym->props & PROP_IDEMPOTENT) && f.lab[1] == l &&
         g.lab[0] == l) {
         drop(w, j);
         w->f[i < w->nf ? i : j].lab[1] = g.lab[1];
@@ -277,6 +278,7 @@ static bool wants_pairs(const Work *w)
     for (uint32_t i = 0; i < w->nf; i++) {
         const Atom *a = w->f[i].atom;
         if (a->kind == ATOM_MPOW ||
+            (a->kind == ATOM_MAT && a->op == OP_EIGVECS) ||
             (a->kind == ATOM_SYM &&
              (a->sym->props & (PROP_ORTHOGONAL | PROP_IDEMPOTENT))))
             return true;
@@ -551,6 +553,70 @@ static bool merge_powers(Work *w)
     return work_merge_component(w);
 }
 
+/* --- the eigenvalues, each to the k, summed: the trace of E^k */
+
+static bool eig_power_sum(Work *w, Label l)
+{
+    const Atom *a = NULL;
+    int64_t k = 0;
+    for (uint32_t i = 0; i < w->nf; i++)
+        FOR_AXES(&w->f[i], x)
+            if (w->f[i].lab[x] == l) {
+                const Atom *b = w->f[i].atom;
+                if (b->kind != ATOM_MAT || b->op != OP_EIG || (a && b != a))
+                    return false;
+                a = b;
+                k++;
+            }
+    if (!a)
+        return false;
+    for (uint32_t i = w->nf; i-- > 0;)
+        if (w->f[i].atom == a && w->f[i].lab[0] == l)
+            drop(w, i);
+    work_net(w, net_mpow(w->ctx, a->arg[0], dim_num(w->ctx, k)),
+             (Label[]){l, l});
+    return true;
+}
+
+static bool contract_eigenvalues(Work *w)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < w->nf; i++)
+        any = any || (w->f[i].atom->kind == ATOM_MAT &&
+                      w->f[i].atom->op == OP_EIG);
+    for (Label l = (Label)w->naxes; any && l < (Label)w->nl; l++)
+        if (eig_power_sum(w, l))
+            return true;
+    return false;
+}
+
+/* --- a sum over an index is fixed inside, where a delta may pick its term */
+
+static bool fix_sums(Work *w)
+{
+    for (uint32_t i = 0; i < w->nf; i++) {
+        Factor f = w->f[i];
+        int at = -1;
+        FOR_AXES(&f, k)
+            if (f.lab[k] < 0)
+                at = (int)k;
+        if (f.atom->kind != ATOM_SUMI || at < 0)
+            continue;
+        const Net *n = net_fix_inside(w->ctx, net_atom(w->ctx, f.atom),
+                                      (unsigned)at,
+                                      net_fixed_index(w->ctx, f.lab[at]));
+        Label lab[NET_AXES];
+        unsigned kept = 0;
+        FOR_AXES(&f, k)
+            if ((int)k != at)
+                lab[kept++] = f.lab[k];
+        drop(w, i);
+        work_net(w, n, lab);
+        return true;
+    }
+    return false;
+}
+
 void work_simplify(Work *w)
 {
     for (Label l = (Label)w->naxes; l < (Label)w->nl; l++)
@@ -558,7 +624,8 @@ void work_simplify(Work *w)
     uint32_t rounds = 0;
     while (!w->failed && !w->zero && ctx_step(w->ctx, w->nf + 1) &&
            (contract_deltas(w) || contract_fuses(w) || contract_pairs(w) ||
-            cancel_chains(w) || contract_pinvs(w) || merge_powers(w)))
+            cancel_chains(w) || contract_pinvs(w) || merge_powers(w) ||
+            contract_eigenvalues(w) || fix_sums(w)))
         if (++rounds > 100000)
             w->failed = true;
     for (uint32_t i = 0; i < w->nf; i++) {

@@ -244,6 +244,15 @@ static const char *function_name(OpId op)
 
 static void print_call(Printer *p, const Tree *t)
 {
+    if (t->op == OP_FRECHET) {
+        const Tree *f = t->kid[0];
+        buf_printf(&p->buf, "frechet(%s,", op_record(f->op)->name);
+        print_tree(p, f->kid[0], LEVEL_SUM);
+        buf_add(&p->buf, ",");
+        print_tree(p, t->kid[1], LEVEL_SUM);
+        buf_add(&p->buf, ")");
+        return;
+    }
     if (unicode(p) && (t->op == OP_NORM || t->op == OP_NORMF)) {
         buf_add(&p->buf, "‖");
         print_tree(p, t->kid[0], LEVEL_SUM);

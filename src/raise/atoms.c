@@ -1,5 +1,6 @@
 /* atoms.c: the tree of one atom, its axes as rows and columns. */
 #include "raise/apply.h"
+#include "raise/spectral.h"
 
 /* sqrt(v'*v) is a norm: the base is one factor taken twice and summed. */
 static const Tree *norm_tree(Raise *r, const Net *base)
@@ -27,6 +28,8 @@ static const Tree *positive_power(Raise *r, const Net *base, Rat p)
     const Tree *expo;
     if (p.den == 2) {
         const Tree *norm = norm_tree(r, base);
+        if (!norm)
+            norm = spectral_norm(r, base);
         if (norm) {
             b = norm;
             p = rat_mul(r->ctx, p, rat_int(2));
@@ -86,6 +89,10 @@ static const Tree *mpow_tree(Raise *r, const Atom *a)
 static const Tree *mat_tree(Raise *r, const Atom *a)
 {
     const Tree *b = raise_net(r, a->arg[0]);
+    if (a->op == OP_FRECHET)
+        return mk(r, OP_FRECHET, 2,
+                  (const Tree *[]){b, raise_net(r, a->arg[1])}, a->dim[0],
+                  a->dim[1]);
     const Dim *rows = a->naxes > 0 ? a->dim[0] : one(r);
     const Dim *cols = a->naxes > 1 ? a->dim[1] : one(r);
     return b ? mk_fun(r, a->op, b, rows, cols) : NULL;

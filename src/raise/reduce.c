@@ -8,6 +8,7 @@
  * where it sticks is written as an explicit sum over an index. */
 #include "raise/apply.h"
 #include "raise/kron.h"
+#include "raise/spectral.h"
 
 #include <string.h>
 
@@ -639,9 +640,11 @@ static void put_factor(Graph *g, const Factor *f)
             return;
         }
     }
-    bool entries = apply_by_entries(f);
-    const Tree *t = entries ? apply_entries_tree(r, f) : atom_tree(r, a);
-    unsigned axes = entries && t ? (unsigned)!dim_is(t->rows, 1) +
+    bool entries = apply_by_entries(f), eigen = spectral_fixed(f);
+    const Tree *t = entries ? apply_entries_tree(r, f)
+                    : eigen ? spectral_tree(r, f)
+                            : atom_tree(r, a);
+    unsigned axes = (entries || eigen) && t ? (unsigned)!dim_is(t->rows, 1) +
                                        (unsigned)!dim_is(t->cols, 1)
                                  : a->naxes;
     if (!t) {

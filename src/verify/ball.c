@@ -1,7 +1,7 @@
 /* ball.c: Arb's ball arithmetic as a ring: rigorous enclosures of values.
  * Derivatives are central differences (verdict.c).  A point outside a
  * function's domain, or within 1e-3 of a kink, is refused and drawn anew. */
-#include "verify/ring.h"
+#include "verify/ballmat.h"
 
 #include <arb.h>
 #include <arb_hypgeom.h>
@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PREC = 512, STEP = 120 };
+enum { PREC = BALL_PREC, STEP = 120 };
 
 typedef struct Chunk {
     struct Chunk *next;
@@ -215,8 +215,8 @@ static bool b_fun(Ring *r, void *z, OpId op, const void *x, const void *y)
             return false;
         arb_abs(z, x);
         break;
-    case OP_SIGN:
-        if (!away_from(x, 1e-3))
+    case OP_SIGN: /* x - x: the largest entry, less the largest entry */
+        if (!arb_is_zero(x) && !away_from(x, 1e-3))
             return false;
         set_sign(z, x);
         break;
@@ -274,49 +274,6 @@ static bool b_pi(Ring *r, void *z)
     return true;
 }
 
-/* The sine and cosine series, for matrices of moderate size. */
-static void sine_series(arb_mat_t z, const arb_mat_t a, bool cosine)
-{
-    arb_mat_t p, a2;
-    slong n = arb_mat_nrows(a);
-    arb_mat_init(p, n, n);
-    arb_mat_init(a2, n, n);
-    arb_mat_mul(a2, a, a, PREC);
-    if (cosine)
-        arb_mat_one(p);
-    else
-        arb_mat_set(p, a);
-    arb_mat_set(z, p);
-    for (slong k = cosine ? 1 : 2; k < 240; k += 2) {
-        arb_mat_mul(p, p, a2, PREC);
-        arb_mat_scalar_div_si(p, p, -k * (k + 1), PREC);
-        arb_mat_add(z, z, p, PREC);
-    }
-    arb_mat_clear(p);
-    arb_mat_clear(a2);
-}
-
-static bool b_matfun(Ring *r, OpId op, void *z, const void *x, size_t n)
-{
-    arb_mat_t a, f;
-    (void)r;
-    arb_mat_init(a, (slong)n, (slong)n);
-    arb_mat_init(f, (slong)n, (slong)n);
-    for (size_t i = 0; i < n * n; i++)
-        arb_set(arb_mat_entry(a, (slong)(i / n), (slong)(i % n)),
-                (arb_srcptr)x + i);
-    if (op == OP_EXPM)
-        arb_mat_exp(f, a, PREC);
-    else
-        sine_series(f, a, op == OP_COSM);
-    for (size_t i = 0; i < n * n; i++)
-        arb_set((arb_ptr)z + i,
-                arb_mat_entry(f, (slong)(i / n), (slong)(i % n)));
-    arb_mat_clear(a);
-    arb_mat_clear(f);
-    return true;
-}
-
 void ball_set_step(Ring *r, void *z, const void *x, const void *u, int sign)
 {
     void *t = r->vec(r, 1);
@@ -364,7 +321,7 @@ Ring *ball_ring(Ctx *ctx, uint64_t seed)
                 .state = b, .vec = b_vec, .set = b_set, .set_rat = b_rat,
                 .add = b_add, .sub = b_sub, .mul = b_mul, .inv = b_inv,
                 .pivot = b_pivot, .fun = b_fun, .pi = b_pi,
-                .random = b_random, .matfun = b_matfun,
+                .random = b_random, .matfun = ball_matfun,
                 .step = STEP};
     return r;
 }

@@ -454,6 +454,103 @@ static Mat *through(Eval *e, OpId op, const Mat *a)
     return entrywise(e, &t, a, a, entry_fun);
 }
 
+/* eig, eigvecs, expm and their kind: where the ring has them. */
+static Mat *from_ring(Eval *e, OpId op, const Mat *a)
+{
+    Ring *r = e->ring;
+    if (!r->matfun) {
+        e->unable = true;
+        return NULL;
+    }
+    Mat *m = mat_new(r, a->rows, op == OP_EIG ? 1 : a->cols);
+    return m && r->matfun(r, op, m->e, a->e, a->rows) ? m : NULL;
+}
+
+/* A'*A or A*A', the smaller. */
+static Mat *gram(Ring *r, const Mat *a)
+{
+    Mat *t = mat_transpose(r, a);
+    return a->rows >= a->cols ? mat_mul(r, t, a) : mat_mul(r, a, t);
+}
+
+/* Singular values, ascending. */
+static Mat *singular_values(Eval *e, const Mat *a)
+{
+    Mat *g = gram(e->ring, a);
+    g = g ? from_ring(e, OP_EIG, g) : NULL;
+    return g ? through(e, OP_SQRT, g) : NULL;
+}
+
+static Mat *entry_of(Ring *r, const Mat *a, size_t k)
+{
+    Mat *m = a ? mat_new(r, 1, 1) : NULL;
+    if (m)
+        r->set(r, m->e, a->e + k * r->size);
+    return m;
+}
+
+static Mat *extreme(Eval *e, OpId op, const Mat *a)
+{
+    Ring *r = e->ring;
+    Mat *m = entry_of(r, a, 0);
+    for (size_t i = 1; m && i < a->rows * a->cols; i++)
+        if (!r->fun(r, m->e, op, m->e, a->e + i * r->size))
+            return NULL;
+    return m;
+}
+
+/* lambda(A,i) and eigvec(A,i). */
+static Mat *eigen(Eval *e, const Tree *t)
+{
+    Ring *r = e->ring;
+    const Mat *a = eval(e, t->kid[0]);
+    int64_t i;
+    bool value = t->op == OP_EIGVAL;
+    if (!a || !eval_integer(e, t->kid[1], &i) || i < 1 ||
+        (size_t)i > a->rows)
+        return NULL;
+    const Mat *all = from_ring(e, value ? OP_EIG : OP_EIGVECS, a);
+    if (value || !all)
+        return all ? entry_of(r, all, (size_t)i - 1) : NULL;
+    Mat *v = mat_new(r, a->rows, 1);
+    for (size_t k = 0; v && k < a->rows; k++)
+        r->set(r, at(r, v, k, 0), at(r, all, k, (size_t)i - 1));
+    return v;
+}
+
+/* The upper right block of f([A E; 0 A]). */
+static Mat *frechet(Eval *e, const Tree *t)
+{
+    Ring *r = e->ring;
+    const Mat *a = eval(e, t->kid[0]->kid[0]), *d = eval(e, t->kid[1]);
+    size_t n = a ? a->rows : 0;
+    Mat *b = a && d ? mat_new(r, 2 * n, 2 * n) : NULL, *m;
+    for (size_t i = 0; b && i < n; i++)
+        for (size_t j = 0; j < n; j++) {
+            r->set(r, at(r, b, i, j), at(r, a, i, j));
+            r->set(r, at(r, b, n + i, n + j), at(r, a, i, j));
+            r->set(r, at(r, b, i, n + j), at(r, d, i, j));
+        }
+    b = b ? from_ring(e, t->kid[0]->op, b) : NULL;
+    m = b ? mat_new(r, n, n) : NULL;
+    for (size_t i = 0; m && i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            r->set(r, at(r, m, i, j), at(r, b, i, n + j));
+    return m;
+}
+
+/* Of full rank, or else where the ring can tell what is zero. */
+static Mat *pinv(Eval *e, const Mat *a)
+{
+    Ring *r = e->ring;
+    Mat *m = mat_pinv(r, a), *t = mat_transpose(r, a);
+    if (m || !r->matfun || !t)
+        return m;
+    Mat *g = mat_mul(r, t, a);
+    g = g ? from_ring(e, OP_PINV, g) : NULL;
+    return g ? mat_mul(r, g, t) : NULL;
+}
+
 static Mat *matrix_function(Eval *e, const Tree *t)
 {
     Ring *r = e->ring;
@@ -465,7 +562,27 @@ static Mat *matrix_function(Eval *e, const Tree *t)
     case OP_INV:
         return mat_inv(r, a);
     case OP_PINV:
-        return mat_pinv(r, a);
+        return pinv(e, a);
+    case OP_EIG: case OP_EIGVECS: case OP_EXPM: case OP_SINM: case OP_COSM:
+    case OP_LOGM: case OP_SQRTM:
+        return from_ring(e, t->op, a);
+    case OP_NORMSPEC:
+        m = singular_values(e, a);
+        return m ? entry_of(r, m, m->rows - 1) : NULL;
+    case OP_NORMNUC:
+        m = singular_values(e, a);
+        return m ? sums(e, OP_SUM, m) : NULL;
+    case OP_SVD: {
+        const Mat *up = singular_values(e, a);
+        m = up ? mat_new(r, up->rows, 1) : NULL;
+        for (size_t i = 0; m && i < up->rows; i++)
+            r->set(r, at(r, m, i, 0), at(r, up, up->rows - 1 - i, 0));
+        return m;
+    }
+    case OP_MAXOF: case OP_MINOF:
+        return extreme(e, t->op == OP_MAXOF ? OP_MAX : OP_MIN, a);
+    case OP_NORMINF:
+        return extreme(e, OP_MAX, through(e, OP_ABS, a));
     case OP_DET:
         return det_of(e, a);
     case OP_ADJ:
@@ -491,12 +608,6 @@ static Mat *matrix_function(Eval *e, const Tree *t)
         const Mat *x = through(e, OP_EXP, a);
         return entrywise(e, t, x, sums(e, OP_SUM, x), entry_div);
     }
-    case OP_EXPM: case OP_SINM: case OP_COSM:
-        m = mat_new(r, a->rows, a->cols);
-        if (m && r->matfun && r->matfun(r, t->op, m->e, a->e, a->rows))
-            return m;
-        e->unable = true;
-        return NULL;
     default:
         e->unable = true;
         return NULL;
@@ -565,6 +676,10 @@ static const Mat *eval_op(Eval *e, const Tree *t)
     case OP_RESHAPE:
         a = eval(e, t->kid[0]);
         return a ? reshape(e, t, a) : NULL;
+    case OP_EIGVAL: case OP_EIGVEC:
+        return eigen(e, t);
+    case OP_FRECHET:
+        return frechet(e, t);
     case OP_APPLY: case OP_DAPPLY: {
         size_t rows, cols;
         return size_of(e, t, &rows, &cols) ? eval_applied(e, t, rows, cols)

@@ -104,7 +104,9 @@ static void matrix_rule(const OpRecord *r)
 {
     char input[128], text[512], decl[128];
     char formal = r->args[0];
-    snprintf(decl, sizeof decl, "%s", r->args);
+    bool symmetric = r->when && strcmp(r->when, "A symmetric") == 0;
+    snprintf(decl, sizeof decl, "%s%s", r->args,
+             symmetric ? " symmetric" : "");
     snprintf(input, sizeof input, "%s(%c)", r->name, formal);
     Trial t = {.declarations = decl, .input = input};
     if (r->diff) {
