@@ -31,6 +31,7 @@ static const Tree *call_extreme(Shaper *s, const Tree *t);
 static const Tree *call_reshape(Shaper *s, const Tree *t);
 static const Tree *call_eigen(Shaper *s, const Tree *t);
 static const Tree *call_fitting(Shaper *s, const Tree *t);
+static const Tree *call_band(Shaper *s, const Tree *t);
 static const Tree *call_frechet(Shaper *s, const Tree *t);
 
 /* `second` is for argument 2, or, where no argument is a quantity, for all
@@ -57,6 +58,7 @@ static const Special specials[] = {
     {"eigvec", call_eigen, 1, USE_INDEX, USE_INDEX, 2, 2, "eigvec(A,i)"},
     {"frechet", call_frechet, 0, USE_NONE, USE_PLAIN, 3, 3,
      "frechet(expm, A, E)"},
+    {"band", call_band, 1, USE_INDEX, USE_INDEX, 3, 3, "band(A,p,q)"},
     {"vector", call_fitting, 1, USE_NONE, USE_NONE, 2, 2, "vector(c)"},
     {"matrix", call_fitting, 1, USE_NONE, USE_NONE, 2, 2, "matrix(c)"},
     {"kron", shape_kron, ALL, USE_PLAIN, USE_PLAIN, 2, 2, "kron(A,B)"},
@@ -213,7 +215,8 @@ static const Tree *scalar_case(Shaper *s, const Tree *t, OpId op,
                                const Tree *a)
 {
     switch (op) {
-    case OP_TR: case OP_SUM: case OP_SUM1: case OP_SUM2: case OP_VEC:
+    case OP_TRIL: case OP_TRIU: case OP_DIAGSUMS: case OP_ANTIDIAGSUMS:
+    case OP_CIRCSUMS: case OP_TR: case OP_SUM: case OP_SUM1: case OP_SUM2: case OP_VEC:
     case OP_DIAG: case OP_DET: case OP_PROD: case OP_MAXOF: case OP_MINOF:
     case OP_LOGSUMEXP: case OP_EIG: case OP_TRANSPOSE:
         return a;
@@ -469,6 +472,21 @@ static const Tree *call_eigen(Shaper *s, const Tree *t)
     const Tree *kid[2] = {a, shape_index(s, t->kid[2], a->rows)};
     return shape_make(s, value ? OP_EIGVAL : OP_EIGVEC, 2, kid,
                       value ? s->one : a->rows, s->one, t);
+}
+
+static const Tree *call_band(Shaper *s, const Tree *t)
+{
+    const Tree *a = shape_kid(s, t, 1);
+    const Dim *p = shape_integer(s, t->kid[2], "a width");
+    const Dim *q = p ? shape_integer(s, t->kid[3], "a width") : NULL;
+    if (!q)
+        return NULL;
+    if (!unify(&s->u, a->rows, a->cols, t))
+        return signature_mismatch(s, t, 1, "[n,n]");
+    return shape_make(s, OP_BAND, 3,
+                      (const Tree *[]){a, tree_dim(s->ctx, p),
+                                       tree_dim(s->ctx, q)},
+                      a->rows, a->cols, t);
 }
 
 /* frechet(f, A, E) is FRECHET(f(A), E). */

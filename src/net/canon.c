@@ -31,10 +31,38 @@ static uint64_t label_colour(const Canon *c, const uint64_t *colour, Label l)
     return l < 0 ? hash_mix(0x5eed, (uint64_t)-l) : colour[l];
 }
 
+/* The orders of labels that mean the same: of two axes, of SAME's four. */
+static const uint8_t orders[8][4] = {{0, 1, 2, 3}, {1, 0, 3, 2}, {2, 3, 0, 1},
+                                     {3, 2, 1, 0}, {1, 0, 2, 3}, {0, 1, 3, 2},
+                                     {2, 3, 1, 0}, {3, 2, 0, 1}};
+
+static unsigned orders_of(const Atom *a)
+{
+    return a->symmetry == SAME_FLIP   ? 8
+           : a->symmetry == SAME_TURN ? 4
+           : a->symmetry              ? 2
+                                      : 1;
+}
+
+static uint64_t same_colour(const Canon *c, const uint64_t *colour,
+                            const Factor *f, uint64_t h)
+{
+    uint64_t sum = 0;
+    for (unsigned o = 0; o < orders_of(f->atom); o++) {
+        uint64_t g = h;
+        FOR_AXES(f, k)
+            g = hash_mix(g, label_colour(c, colour, f->lab[orders[o][k]]));
+        sum += g;
+    }
+    return sum;
+}
+
 static uint64_t factor_colour(const Canon *c, const uint64_t *colour,
                               const Factor *f)
 {
     uint64_t h = hash_mix(17, f->atom->serial);
+    if (f->atom->symmetry > 1)
+        return same_colour(c, colour, f, h);
     if (f->atom->symmetry)
         return hash_mix(h, label_colour(c, colour, f->lab[0]) +
                                label_colour(c, colour, f->lab[1]));
@@ -113,6 +141,31 @@ static int order_compare(const void *pa, const void *pb)
     return (a->label > b->label) - (a->label < b->label);
 }
 
+/* The least of the orders that mean the same; -1 if a skew pair was turned. */
+static int order_labels(Factor *f)
+{
+    Label least[4];
+    int sign = 1;
+    unsigned n = orders_of(f->atom), axes = f->atom->naxes;
+    if (n == 1)
+        return 1;
+    memcpy(least, f->lab, sizeof least);
+    for (unsigned o = 1; o < n; o++) {
+        Label t[4] = {0};
+        int cmp = 0;
+        for (unsigned k = 0; k < axes; k++)
+            t[k] = f->lab[orders[o][k]];
+        for (unsigned k = 0; k < axes && cmp == 0; k++)
+            cmp = (t[k] > least[k]) - (t[k] < least[k]);
+        if (cmp < 0) {
+            memcpy(least, t, axes * sizeof *least);
+            sign = f->atom->symmetry < 0 ? -1 : 1;
+        }
+    }
+    memcpy(f->lab, least, axes * sizeof *least);
+    return sign;
+}
+
 /* Number the used bound labels by colour, encode, keep the smallest. */
 static bool canon_leaf(Canon *c, const uint64_t *colour)
 {
@@ -136,12 +189,7 @@ static bool canon_leaf(Canon *c, const uint64_t *colour)
         FOR_AXES(g, k)
             if (g->lab[k] >= 0)
                 g->lab[k] = to[g->lab[k]];
-        if (g->atom->symmetry && g->lab[0] > g->lab[1]) {
-            Label t = g->lab[0];
-            g->lab[0] = g->lab[1];
-            g->lab[1] = t;
-            sign *= g->atom->symmetry;
-        }
+        sign *= order_labels(g);
     }
     qsort(c->try, c->nf, sizeof *c->try, factor_compare);
     int cmp = -1;

@@ -499,6 +499,9 @@ static const Net *lower_op(Lower *l, const Tree *t)
         return lower_index(l, t);
     case OP_SUMI:
         return lower_sumi(l, t);
+    case OP_TRIL: case OP_TRIU: case OP_BAND: case OP_DIAGSUMS:
+    case OP_ANTIDIAGSUMS: case OP_CIRCSUMS:
+        return lower_pattern(l, t);
     case OP_EIGVAL: case OP_EIGVEC:
         return lower_eigen(l, t);
     case OP_FRECHET:

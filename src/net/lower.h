@@ -23,6 +23,7 @@ void lower_init(Lower *l, Ctx *ctx);
 /* The net of t: axes are its rows and columns where these are not 1. */
 const Net *lower(Lower *l, const Tree *t);
 const Net *lower_applied(Lower *l, const Tree *t); /* apply.c */
+const Net *lower_pattern(Lower *l, const Tree *t); /* mask.c */
 /* An index or exponent (number, index symbol, integer polynomial) as a
  * polynomial; NULL if it is none. */
 const Dim *lower_dim(Lower *l, const Tree *t);

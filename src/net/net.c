@@ -116,11 +116,15 @@ static uint64_t atom_hash(const Atom *a)
 
 static int atom_symmetry(Ctx *ctx, const Atom *a)
 {
+    if (a->kind == ATOM_SAME)
+        return a->op == OP_ANTIDIAGSUMS ? SAME_FLIP : SAME_TURN;
     if (a->naxes != 2 || a->dim[0] != a->dim[1])
         return 0;
     switch (a->kind) {
     case ATOM_DELTA:
         return 1;
+    case ATOM_MASK:
+        return a->op == OP_BAND && a->lo == a->hi;
     case ATOM_SYM:
         return a->sym->props & PROP_SYMMETRIC ? 1
                : a->sym->props & PROP_SKEW    ? -1
@@ -142,7 +146,7 @@ static int atom_symmetry(Ctx *ctx, const Atom *a)
         return s == 1;
     }
     case ATOM_MAT:
-        if (a->op == OP_EIGVECS)
+        if (a->op == OP_EIGVECS || a->op == OP_CHOL)
             return 0;
         for (unsigned k = 0; k < a->nargs; k++)
             if (net_symmetry(ctx, a->arg[k]) != 1)

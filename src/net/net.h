@@ -34,6 +34,10 @@ typedef enum AtomKind {
     ATOM_PI,
     ATOM_DELTA, /* 2 axes */
     ATOM_FUSE,  /* 3 axes (c, j, l): 1 iff c = (j, l), j the slower */
+    ATOM_MASK,  /* 2 axes (i, j): 1 where op keeps the entry: TRIL i >= j;
+                   BAND lo >= i - j and hi >= j - i */
+    ATOM_SAME,  /* 4 axes (i, j, k, l): 1 where (i,j) and (k,l) are on the same
+                   diagonal (DIAGSUMS), antidiagonal, wrapped diagonal */
     ATOM_FUN,   /* entrywise op of nets with the same axes as the atom */
     ATOM_POW,   /* entrywise power arg[0] ^ arg[1] (arg[1] may be scalar) */
     ATOM_MPOW,  /* arg[0] ^ exponent, a matrix power; 2 axes */
@@ -45,10 +49,14 @@ typedef enum AtomKind {
     ATOM_SUMI   /* sum of arg[0] over index = lo..hi */
 } AtomKind;
 
+/* (i,j,k,l) is (k,l,i,j) and (j,i,l,k); FLIP: and (j,i,k,l). */
+enum { SAME_TURN = 2, SAME_FLIP = 3 };
+
 struct Atom {
     AtomKind kind;
     OpId op;          /* FUN, MAT */
-    int8_t symmetry;  /* of 2 axes: 1 symmetric, -1 skew, 0 neither */
+    int8_t symmetry;  /* of 2 axes: 1 symmetric, -1 skew, 0 neither; of the 4
+                         of SAME: SAME_TURN, SAME_FLIP */
     uint8_t naxes, nargs;
     uint32_t serial;
     uint64_t hash;
@@ -57,7 +65,7 @@ struct Atom {
     uint8_t der[FUNCTION_ARGS]; /* APPLY */
     const Dim *expo;      /* MPOW: exponent; INT: the number */
     const char *index;    /* SUMI: the index's name */
-    const Dim *lo, *hi;   /* SUMI */
+    const Dim *lo, *hi;   /* SUMI, MASK of BAND */
     const Net *arg[FUNCTION_ARGS];
 };
 
@@ -95,6 +103,7 @@ const Atom *atom_int(Ctx *ctx, const Dim *d);
 const Atom *atom_pi(Ctx *ctx);
 const Atom *atom_delta(Ctx *ctx, const Dim *d);
 const Atom *atom_fuse(Ctx *ctx, const Dim *slow, const Dim *fast);
+const Atom *atom_pattern(Ctx *ctx, OpId op, const Dim *n);
 const Atom *atom_fun(Ctx *ctx, OpId op, const Net *a, const Net *b);
 const Atom *atom_pow(Ctx *ctx, const Net *base, const Net *expo);
 const Atom *atom_mpow(Ctx *ctx, const Net *base, const Dim *expo);
@@ -135,6 +144,9 @@ void work_net(Work *w, const Net *n, const Label *lab);
 void work_term_of(Work *w, const Net *n, const Term *t, const Label *lab,
                   int64_t skip_factor, Label *skip_labels);
 void work_delta(Work *w, Label a, Label b, const Dim *d);
+/* tril, triu or band as a factor between labels i and j. */
+void work_mask(Work *w, OpId op, const Dim *lo, const Dim *hi, Label i,
+               Label j, const Dim *n);
 /* The finished net (one term, or none). */
 const Net *work_net_done(Work *w);
 

@@ -574,6 +574,9 @@ static void dump_factor(Ctx *ctx, Buf *b, const Factor *f)
     case ATOM_FUSE:
         buf_add(b, "fuse");
         break;
+    case ATOM_MASK: case ATOM_SAME:
+        buf_add(b, op_record(a->op)->name);
+        break;
     case ATOM_FUN:
     case ATOM_MAT:
         buf_printf(b, "%s(#%u)", op_record(a->op)->name, a->arg[0]->serial);

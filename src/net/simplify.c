@@ -590,6 +590,45 @@ static bool contract_eigenvalues(Work *w)
     return false;
 }
 
+/* --- patterns: twice the same, opposite triangles, on the diagonal */
+
+static bool contract_masks(Work *w)
+{
+    for (uint32_t i = 0; i < w->nf; i++) {
+        Factor f = w->f[i];
+        if (f.atom->kind != ATOM_MASK)
+            continue;
+        if (f.lab[0] == f.lab[1]) {
+            drop(w, i);
+            count_if_free(w, f.lab[0], f.atom->dim[0]);
+            return true;
+        }
+        for (uint32_t j = i + 1; j < w->nf; j++) {
+            Factor g = w->f[j];
+            bool same = f.lab[0] == g.lab[0] && f.lab[1] == g.lab[1];
+            bool turned = f.lab[0] == g.lab[1] && f.lab[1] == g.lab[0];
+            if (f.atom != g.atom || !(same || turned))
+                continue;
+            if (turned && f.atom->symmetry != 1 && f.atom->op != OP_TRIL)
+                continue;
+            drop(w, j);
+            if (turned && f.atom->op == OP_TRIL) {
+                drop(w, i);
+                work_delta(w, f.lab[0], f.lab[1], f.atom->dim[0]);
+            }
+            return true;
+        }
+        for (uint32_t j = 0; j < w->nf; j++) /* on a delta */
+            if (w->f[j].atom->kind == ATOM_DELTA &&
+                ((w->f[j].lab[0] == f.lab[0] && w->f[j].lab[1] == f.lab[1]) ||
+                 (w->f[j].lab[0] == f.lab[1] && w->f[j].lab[1] == f.lab[0]))) {
+                drop(w, i);
+                return true;
+            }
+    }
+    return false;
+}
+
 /* --- a sum over an index is fixed inside, where a delta may pick its term */
 
 static bool fix_sums(Work *w)
@@ -625,7 +664,7 @@ void work_simplify(Work *w)
     while (!w->failed && !w->zero && ctx_step(w->ctx, w->nf + 1) &&
            (contract_deltas(w) || contract_fuses(w) || contract_pairs(w) ||
             cancel_chains(w) || contract_pinvs(w) || merge_powers(w) ||
-            contract_eigenvalues(w) || fix_sums(w)))
+            contract_eigenvalues(w) || fix_sums(w) || contract_masks(w)))
         if (++rounds > 100000)
             w->failed = true;
     for (uint32_t i = 0; i < w->nf; i++) {

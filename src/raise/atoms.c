@@ -117,6 +117,18 @@ static const Tree *sumi_tree(Raise *r, const Atom *a)
                     tree_dim(r->ctx, a->hi), body, (Span){0, 0});
 }
 
+/* tril(ones(n,n)), band(ones(n,n),p,q) */
+static const Tree *mask_tree(Raise *r, const Atom *a)
+{
+    const Tree *kid[3] = {mk_ones(r, a->dim[0], a->dim[0])};
+    bool band = a->op == OP_BAND;
+    if (band) {
+        kid[1] = mk_index(r, a->lo);
+        kid[2] = mk_index(r, a->hi);
+    }
+    return mk(r, a->op, band ? 3 : 1, kid, a->dim[0], a->dim[0]);
+}
+
 const Tree *atom_tree(Raise *r, const Atom *a)
 {
     switch (a->kind) {
@@ -146,10 +158,12 @@ const Tree *atom_tree(Raise *r, const Atom *a)
         return raise_net(r, a->arg[0]);
     case ATOM_SUMI:
         return sumi_tree(r, a);
-    case ATOM_FUSE:
+    case ATOM_MASK:
+        return mask_tree(r, a);
+    case ATOM_FUSE: case ATOM_SAME:
         break;
     }
     ctx_fail(r->ctx, ERR_INTERNAL, (Span){0, 0}, NULL,
-             "a Kronecker index stands alone");
+             "a pattern of indices stands alone");
     return NULL;
 }

@@ -47,10 +47,28 @@ bool tree_is_col(const Tree *t)
     return dim_is(t->cols, 1) && !dim_is(t->rows, 1);
 }
 
+/* tril, triu or band of ones. */
+static bool is_mask(const Tree *t)
+{
+    return (t->op == OP_TRIL || t->op == OP_TRIU || t->op == OP_BAND) &&
+           t->kid[0]->op == OP_ONES;
+}
+
 const Tree *mk_transpose(Raise *r, const Tree *t)
 {
     if (!t || tree_is_scalar(t))
         return t;
+    if (is_mask(t)) {
+        const Tree *kid[3] = {t->kid[0]};
+        if (t->op == OP_BAND) {
+            kid[1] = t->kid[2];
+            kid[2] = t->kid[1];
+        }
+        return mk(r, t->op == OP_TRIL   ? OP_TRIU
+                     : t->op == OP_TRIU ? OP_TRIL
+                                        : OP_BAND,
+                  t->nkids, kid, t->rows, t->cols);
+    }
     if (t->op == OP_TRANSPOSE)
         return t->kid[0];
     if (t->op == OP_UNITM)
@@ -135,6 +153,17 @@ const Tree *mk_had(Raise *r, const Tree *a, const Tree *b)
 {
     if (!a || !b)
         return NULL;
+    if (is_mask(b) && !is_mask(a)) {
+        const Tree *t = a;
+        a = b;
+        b = t;
+    }
+    if (is_mask(a) && !dim_is(b->rows, 1) && !dim_is(b->cols, 1)) {
+        const Tree *kid[3] = {b};
+        for (uint32_t k = 1; k < a->nkids; k++)
+            kid[k] = a->kid[k];
+        return mk(r, a->op, a->nkids, kid, a->rows, a->cols);
+    }
     return mk_nary(r, OP_HAD, a, b, wide(a->rows, b->rows),
                    wide(a->cols, b->cols));
 }

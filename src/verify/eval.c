@@ -481,6 +481,28 @@ static Mat *singular_values(Eval *e, const Mat *a)
     return g ? through(e, OP_SQRT, g) : NULL;
 }
 
+/* The lower factor: L[i,j] = (A[i,j] - sum L[i,k]*L[j,k])/L[j,j]. */
+static Mat *cholesky(Eval *e, const Mat *a)
+{
+    Ring *r = e->ring;
+    Mat *l = mat_new(r, a->rows, a->cols);
+    void *s = r->vec(r, 1), *t = r->vec(r, 1);
+    for (size_t j = 0; l && s && t && j < a->rows; j++)
+        for (size_t i = j; i < a->rows; i++) {
+            r->set(r, s, at(r, a, i, j));
+            for (size_t k = 0; k < j; k++) {
+                r->mul(r, t, at(r, l, i, k), at(r, l, j, k));
+                r->sub(r, s, s, t);
+            }
+            if (i == j ? !r->fun(r, at(r, l, j, j), OP_SQRT, s, NULL)
+                       : !r->inv(r, t, at(r, l, j, j)))
+                return NULL;
+            if (i != j)
+                r->mul(r, at(r, l, i, j), s, t);
+        }
+    return s && t ? l : NULL;
+}
+
 static Mat *entry_of(Ring *r, const Mat *a, size_t k)
 {
     Mat *m = a ? mat_new(r, 1, 1) : NULL;
@@ -579,6 +601,8 @@ static Mat *matrix_function(Eval *e, const Tree *t)
             r->set(r, at(r, m, i, 0), at(r, up, up->rows - 1 - i, 0));
         return m;
     }
+    case OP_CHOL:
+        return cholesky(e, a);
     case OP_MAXOF: case OP_MINOF:
         return extreme(e, t->op == OP_MAXOF ? OP_MAX : OP_MIN, a);
     case OP_NORMINF:
@@ -612,6 +636,52 @@ static Mat *matrix_function(Eval *e, const Tree *t)
         e->unable = true;
         return NULL;
     }
+}
+
+/* tril, triu, band: the entries kept. */
+static Mat *kept(Eval *e, const Tree *t, const Mat *a)
+{
+    int64_t below = (int64_t)a->rows, above = below;
+    Mat *m = mat_new(e->ring, a->rows, a->cols);
+    if (t->op == OP_BAND && (!eval_integer(e, t->kid[1], &below) ||
+                             !eval_integer(e, t->kid[2], &above)))
+        return NULL;
+    if (t->op == OP_TRIL)
+        above = 0;
+    if (t->op == OP_TRIU)
+        below = 0;
+    for (size_t i = 0; m && i < a->rows; i++)
+        for (size_t j = 0; j < a->cols; j++) {
+            int64_t d = (int64_t)i - (int64_t)j;
+            if (d <= below && -d <= above)
+                e->ring->set(e->ring, at(e->ring, m, i, j),
+                             at(e->ring, a, i, j));
+        }
+    return m;
+}
+
+/* Which (anti)diagonal, wrapped or not, an entry is on. */
+static size_t diagonal_of(OpId op, size_t i, size_t j, size_t n)
+{
+    return op == OP_ANTIDIAGSUMS ? i + j
+           : op == OP_CIRCSUMS   ? (i + n - j) % n
+                                 : i + n - j;
+}
+
+static Mat *diagonal_sums(Eval *e, OpId op, const Mat *a)
+{
+    Ring *r = e->ring;
+    size_t n = a->rows;
+    Mat *s = mat_new(r, 1, 2 * n + 1), *m = mat_new(r, n, n);
+    for (size_t k = 0; s && m && k < 2 * n * n; k++) {
+        size_t i = k / n % n, j = k % n;
+        void *z = at(r, s, 0, diagonal_of(op, i, j, n));
+        if (k < n * n)
+            r->add(r, z, z, at(r, a, i, j));
+        else
+            r->set(r, at(r, m, i, j), z);
+    }
+    return s ? m : NULL;
 }
 
 static const Mat *symbol(Eval *e, const Tree *t)
@@ -676,6 +746,12 @@ static const Mat *eval_op(Eval *e, const Tree *t)
     case OP_RESHAPE:
         a = eval(e, t->kid[0]);
         return a ? reshape(e, t, a) : NULL;
+    case OP_TRIL: case OP_TRIU: case OP_BAND:
+        a = eval(e, t->kid[0]);
+        return a ? kept(e, t, a) : NULL;
+    case OP_DIAGSUMS: case OP_ANTIDIAGSUMS: case OP_CIRCSUMS:
+        a = eval(e, t->kid[0]);
+        return a && a->rows == a->cols ? diagonal_sums(e, t->op, a) : NULL;
     case OP_EIGVAL: case OP_EIGVEC:
         return eigen(e, t);
     case OP_FRECHET:
