@@ -86,7 +86,8 @@ typedef enum nb_form {
 typedef enum nb_structure {
     NB_PROJECTION, /* gradient in the space of the variable's structure */
     NB_ENTRIES,    /* derivative by the independent entries */
-    NB_NONE        /* the variable's structure is ignored */
+    NB_NONE,       /* the variable's structure is ignored */
+    NB_TANGENT     /* orthogonal: the Riemannian gradient */
 } nb_structure;
 
 typedef struct nb_request {

@@ -30,6 +30,8 @@ const Net *dumped(Derive *d, const char *stage, const Net *n)
 const Net *by(Derive *d, const Net *f, const Var *v)
 {
     const Net *n = calc_derivative(d->ctx, f, v->sym);
+    if (v->nindex == 2 && is_structured(v->sym))
+        return dumped(d, "readoff", by_structured_entry(d, n, f->naxes, v));
     for (unsigned k = v->nindex; n && k-- > 0;)
         if (n->naxes > f->naxes)
             n = net_fix(d->ctx, n, n->naxes - 1u, v->index[k]);
@@ -47,7 +49,7 @@ static const Tree *put_back(Derive *d, const Tree *t)
 /* With a transform put back in, what it cancels with goes. */
 static const Tree *tidy(Derive *d, const Tree *t)
 {
-    bool any = false;
+    bool any = d->task->structure == STRUCTURE_TANGENT;
     for (unsigned i = 0; i < d->nvars; i++)
         any = any || (d->var[i].back && d->var[i].back->op != OP_SYM);
     if (!any || !t)
@@ -107,6 +109,8 @@ static bool plain_first(Derive *d, const Net *f, const Net *n, bool jacobian)
     Item *it = claim_vars(add_item(d, form, t, 1), v, NULL);
     if (it)
         it->claim.transposed = turn;
+    if (it)
+        claim_structure(d, it, v);
     return it != NULL;
 }
 
@@ -154,7 +158,7 @@ static bool second_order(Derive *d, const Net *f)
         return as_bilinear(d, n);
     unsigned total = x->axes + y->axes;
     if (form == FORM_DIFFERENTIAL || (f->naxes == 0 && total > 2))
-        return f->naxes == 0 ? as_gradient_differential(d, g)
+        return f->naxes == 0 ? as_gradient_differential(d, project(d, g, x))
                              : total_differential(d, g);
     if (f->naxes && total) {
         ctx_fail(d->ctx, ERR_UNSUPPORTED, d->input->span,

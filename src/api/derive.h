@@ -41,8 +41,18 @@ Item *claim_vars(Item *it, const Var *a, const Var *b);
 
 /* --- variable.c: what may be a variable, and its structure */
 bool read_var(Derive *d, const Tree *v, Var *out);
-/* The gradient in the space of the variable's structure. */
+
+/* --- structure.c */
+bool is_structured(const Sym *s);
+bool ignores_structure(const Derive *d, const Sym *s);
+/* Can the task be done with this structure?  False after an error. */
+bool check_structure(Derive *d, const Sym *s, Span at);
+/* The gradient in the space of the variable's structure, or by entries. */
 const Net *project(Derive *d, const Net *g, const Var *v);
+/* What the prover has to show of the structure. */
+void claim_structure(Derive *d, Item *it, const Var *v);
+const Net *by_structured_entry(Derive *d, const Net *n, unsigned fa,
+                               const Var *v);
 
 /* --- forms.c: differentials, and derivatives of order 3 and 4.  `fa` is the
  * number of f's own axes. */

@@ -15,8 +15,7 @@ const Sym *direction(Derive *d, const Var *v, const char *name)
     if (y) {
         y->differential = true;
         y->of = v->sym;
-        y->props = v->sym->props &
-                   (PROP_SYMMETRIC | PROP_SKEW | PROP_DIAGONAL);
+        y->props = v->sym->props & PROPS_LINEAR;
     }
     return y;
 }

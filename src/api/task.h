@@ -30,7 +30,8 @@ typedef enum Form {
 typedef enum Structure {
     STRUCTURE_PROJECTION,
     STRUCTURE_ENTRIES,
-    STRUCTURE_NONE
+    STRUCTURE_NONE,
+    STRUCTURE_TANGENT
 } Structure;
 
 enum { TASK_VARS = 8, TASK_NOTES = 32 };

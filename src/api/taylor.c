@@ -30,7 +30,7 @@ static const Sym *step(Derive *d, const Sym *x)
     Sym *e = scope_fresh(d->scope, ctx_printf(d->ctx, "d%s", x->name),
                          SYM_QUANTITY, x->rows, x->cols);
     if (e) {
-        e->props = x->props & (PROP_SYMMETRIC | PROP_SKEW | PROP_DIAGONAL);
+        e->props = x->props & PROPS_LINEAR;
         e->differential = true;
         e->of = x;
     }

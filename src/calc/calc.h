@@ -37,4 +37,7 @@ const Net *rule_slope(Ctx *ctx, const Atom *a, unsigned k);
 /* g(E) where d tr(f(E)) = tr(g(E)*dE); NULL if f has no such rule. */
 const Net *rule_trace(Ctx *ctx, const Atom *a);
 
+/* A map of matrices as text over G: [n,n], and X, at the nets. */
+const Net *rule_map(Ctx *ctx, const char *text, const Net *g, const Net *x);
+
 #endif

@@ -262,6 +262,19 @@ const Net *rule_trace(Ctx *ctx, const Atom *a)
     return lower(&l, r->tree);
 }
 
+const Net *rule_map(Ctx *ctx, const char *text, const Net *g, const Net *x)
+{
+    Rule *r = g ? rule_find(ctx, text, "G: [n,n]; X: [n,n]") : NULL;
+    Lower l;
+    if (!r)
+        return NULL;
+    calc_lower_init(&l, ctx);
+    bind(&l, r, "G", g);
+    bind(&l, r, "X", x);
+    bind_dim(&l, "n", g->dim[0]);
+    return lower(&l, r->tree);
+}
+
 /* --- entrywise: the slope's text is over numbers; lowered entry by entry */
 
 static const Net *pointwise(Ctx *ctx, const Tree *t, const Net *a,

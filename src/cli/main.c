@@ -350,7 +350,7 @@ static int read_request(Line *l, nb_request *q, nb_dialect *d)
 {
     static const char *const layouts[] = {"denominator", "numerator"};
     static const char *const structures[] = {"projection", "entries",
-                                             "none"};
+                                             "none", "tangent"};
     static const char *const dialects[] = {"text", "unicode", "latex",
                                            "json"};
     static const char *const sources[] = {"auto", "latex"};
@@ -361,7 +361,7 @@ static int read_request(Line *l, nb_request *q, nb_dialect *d)
     if ((bad = choose(l->value[OPT_LAYOUT], layouts, 2, "layout", &k)))
         return bad;
     q->numerator = k;
-    if ((bad = choose(l->value[OPT_STRUCTURE], structures, 3, "structure",
+    if ((bad = choose(l->value[OPT_STRUCTURE], structures, 4, "structure",
                       &k)))
         return bad;
     q->structure = (nb_structure)k;

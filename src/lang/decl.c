@@ -31,6 +31,7 @@ static const Prop props[] = {
     {"diagonal", PROP_DIAGONAL, PROP_DIAGONAL | PROP_SYMMETRIC, true},
     {"lower", PROP_LOWER, PROP_LOWER, false},
     {"upper", PROP_UPPER, PROP_UPPER, false},
+    {"tridiagonal", PROP_TRIDIAGONAL, PROP_TRIDIAGONAL, true},
     {"toeplitz", PROP_TOEPLITZ, PROP_TOEPLITZ, false},
     {"hankel", PROP_HANKEL, PROP_HANKEL, false},
     {"circulant", PROP_CIRCULANT, PROP_CIRCULANT, true},

@@ -31,11 +31,17 @@ enum SymProp {
     PROP_COMPLEX = 1u << 14,
     PROP_INTEGER = 1u << 15,
     PROP_POSITIVE = 1u << 16,
-    PROP_IDEMPOTENT = 1u << 17
+    PROP_IDEMPOTENT = 1u << 17,
+    PROP_TRIDIAGONAL = 1u << 18
 };
 
 /* Most arguments of an unknown function, and derivatives of one. */
 enum { FUNCTION_ARGS = 4, FUNCTION_ORDER = 6 };
+
+/* Spaces of matrices: sums and multiples stay inside. */
+#define PROPS_LINEAR                                                          \
+    (PROP_SYMMETRIC | PROP_SKEW | PROP_DIAGONAL | PROP_LOWER | PROP_UPPER |   \
+     PROP_TOEPLITZ | PROP_HANKEL | PROP_CIRCULANT | PROP_TRIDIAGONAL)
 
 typedef struct Sym {
     const char *name;       /* interned */

@@ -48,7 +48,7 @@ bool tree_is_col(const Tree *t)
 }
 
 /* tril, triu or band of ones. */
-static bool is_mask(const Tree *t)
+bool is_mask(const Tree *t)
 {
     return (t->op == OP_TRIL || t->op == OP_TRIU || t->op == OP_BAND) &&
            t->kid[0]->op == OP_ONES;

@@ -16,6 +16,7 @@ const Tree *mk_div(Raise *r, const Tree *a, const Tree *scalar);
 const Tree *mk_had(Raise *r, const Tree *a, const Tree *b);
 const Tree *mk_fun(Raise *r, OpId op, const Tree *a, const Dim *rows,
                    const Dim *cols);
+bool is_mask(const Tree *t); /* tril, triu or band of ones */
 const Tree *mk_diag(Raise *r, const Tree *v);
 const Tree *mk_eye(Raise *r, const Dim *n);
 const Tree *mk_ones(Raise *r, const Dim *rows, const Dim *cols);

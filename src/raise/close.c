@@ -103,6 +103,11 @@ static void close_axes(Graph *g)
         } else if (eye && t0 && t0->op == OP_DIAG &&
                    !(t0->kid[0]->sym->props & PROP_DIAGONAL)) {
             c = chain_of(r, mk_had(r, t0->kid[0], mc.e[0].t), false, true);
+        } else if (mc.n == 1 && is_mask(mc.e[0].t) && t0 && v[1]) {
+            const Tree *m1 = mc.e[0].tr ? mk_transpose(r, mc.e[0].t)
+                                        : mc.e[0].t;
+            const Tree *t1 = mk_transpose(r, vector_tree(g, v[1]));
+            c = chain_of(r, mk_had(r, m1, mk_mul(r, t0, t1)), false, false);
         } else {
             if (t0)
                 chain_add(r, &c, (Elem){t0, false, true, true});

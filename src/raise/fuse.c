@@ -120,6 +120,10 @@ static bool fuse_kron(Graph *g, uint32_t f)
 static const Tree *inner_item(Graph *g, const Factor *u, Label k, Label l)
 {
     Raise *r = g->r;
+    if (k < 0 && l < 0)
+        return mk(r, OP_UNITM, 2,
+                  (const Tree *[]){fixed_tree(g, k), fixed_tree(g, l)},
+                  u->atom->dim[0], u->atom->dim[0]);
     if (k == l || !bound_label(g, k) || !bound_label(g, l) ||
         fuse_count(g, k) > 1 || fuse_count(g, l) > 1)
         return NULL;
@@ -134,6 +138,8 @@ static const Tree *inner_item(Graph *g, const Factor *u, Label k, Label l)
     bool bare_a = degree(g, k) == 0, bare_b = degree(g, l) == 0;
     if ((!a && !bare_a) || (!b && !bare_b))
         return NULL;
+    if (!a && !b)
+        return mk_ones(r, u->atom->dim[0], u->atom->dim[0]);
     const Tree *col = a ? vector_tree(g, a)
                         : mk_ones(r, u->atom->dim[0], one(r));
     const Tree *row = b ? vector_tree(g, b)

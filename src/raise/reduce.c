@@ -233,11 +233,20 @@ static bool step_at(Graph *g, Label l)
 }
 
 /* Two matrices on the same two ends. */
-static bool parallel(Graph *g)
+static bool masks(const Item *p)
+{
+    return p->c.n == 1 && is_mask(p->c.e[0].t);
+}
+
+/* Two matrices on the same two labels: their Hadamard product; a mask is put
+ * on what the others make. */
+static bool parallel_step(Graph *g, bool with_masks)
 {
     for (uint32_t i = 0; i < g->n; i++)
         for (uint32_t j = i + 1; j < g->n; j++) {
             Item *p = &g->it[i], *q = &g->it[j];
+            if (!with_masks && (masks(p) || masks(q)))
+                continue;
             bool same = p->a == q->a && p->b == q->b;
             bool cross = p->a == q->b && p->b == q->a;
             if (p->b == NOWHERE || q->b == NOWHERE || p->a < 0 || p->b < 0 ||
@@ -253,6 +262,11 @@ static bool parallel(Graph *g)
             return true;
         }
     return false;
+}
+
+static bool parallel(Graph *g)
+{
+    return parallel_step(g, false) || parallel_step(g, true);
 }
 
 bool graph_step(Graph *g)

@@ -1,5 +1,6 @@
 /* contract.c: the answer contracted with the directions, by the form in which
  * it is to be read. */
+#include "verify/structure.h"
 #include "verify/trial.h"
 
 static Mat *inner(Ring *r, const Mat *a, const Mat *b)
@@ -147,6 +148,8 @@ const Mat *contracted(Trial *t)
             a = mat_transpose(r, a);
         if (!a || a->rows != u->rows || a->cols != u->cols)
             return NULL;
+        if (c->space == SPACE_ENTRIES)
+            u = independent_part(r, c->var[0]->sym->props & PROPS_LINEAR, u);
         return inner(r, a, u);
     case CLAIM_JACOBIAN:
         return mat_mul(r, a, vectorised(r, u));
@@ -179,4 +182,21 @@ const Mat *contracted(Trial *t)
         break;
     }
     return NULL;
+}
+
+bool residual(Trial *t, const Mat **a, const Mat **b)
+{
+    Ring *r = t->ring;
+    const Claim *c = t->c;
+    Eval e;
+    eval_copy(t, &e);
+    *a = answer_at(t, &e);
+    if (*a && c->space == SPACE_TANGENT) {
+        const Mat *x = ptrmap_get(&t->base.value, c->var[0]->sym);
+        *a = mat_mul(r, mat_transpose(r, x), *a);
+        *b = *a ? structured_part(r, PROP_SKEW, *a) : NULL;
+    } else if (*a) {
+        *b = structured_part(r, c->var[0]->sym->props & PROPS_LINEAR, *a);
+    }
+    return *a && *b;
 }

@@ -1,5 +1,6 @@
 /* point.c: a point: sizes, values, and the directions in which the variables
  * move. */
+#include "verify/structure.h"
 #include "verify/trial.h"
 
 #include <string.h>
@@ -9,6 +10,15 @@ const Sym *var_sym(const Tree *v)
     return v->op == OP_INDEX ? v->kid[0]->sym : v->sym;
 }
 
+/* X*K with K skew: along the orthogonal matrices. */
+static Mat *tangent_direction(Trial *t, const Sym *x)
+{
+    Ring *r = t->ring;
+    const Mat *m = ptrmap_get(&t->base.value, x);
+    Mat *k = m ? structured_random(r, PROP_SKEW, m->rows) : NULL;
+    return k ? mat_mul(r, m, k) : NULL;
+}
+
 static bool draw_directions(Trial *t)
 {
     Ring *r = t->ring;
@@ -16,6 +26,8 @@ static bool draw_directions(Trial *t)
         const Tree *v = t->c->var[i];
         if (v->op == OP_SYM) {
             t->dir[i] = draw_value(&t->base, v->sym, true);
+            if (t->c->space == SPACE_TANGENT)
+                t->dir[i] = tangent_direction(t, v->sym);
         } else { /* one entry moves by 1 */
             const Mat *x = ptrmap_get(&t->base.value, v->kid[0]->sym);
             Mat *u = x ? mat_new(r, x->rows, x->cols) : NULL;
@@ -36,8 +48,13 @@ static bool draw_directions(Trial *t)
             if (!ok || at_[0] < 1 || at_[1] < 1 ||
                 (size_t)at_[0] > u->rows || (size_t)at_[1] > u->cols)
                 return false;
+            uint32_t props = v->kid[0]->sym->props & PROPS_LINEAR;
             r->set_rat(r, at(r, u, (size_t)at_[0] - 1, (size_t)at_[1] - 1),
                        rat_int(1), &ok);
+            if (props && u->rows == u->cols)
+                u = structured_unit(r, props, u->rows, (size_t)at_[0] - 1,
+                                    (size_t)at_[1] - 1,
+                                    t->c->space != SPACE_ENTRIES);
             t->dir[i] = u;
         }
         if (!t->dir[i])

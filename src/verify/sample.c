@@ -4,7 +4,7 @@
  * Small matrices satisfy identities that larger ones do not (trace identities
  * from degree n+1 on), so one draw has every dimension at 3 or more, and
  * draws differ in parity and in which of two dimensions is the larger. */
-#include "verify/ring.h"
+#include "verify/structure.h"
 
 static void add_name(const char **list, unsigned *n, unsigned max,
                      const char *name)
@@ -164,47 +164,6 @@ void draw_sizes(Eval *e, const Names *n, unsigned draw, Rng *rng)
 
 /* --- values */
 
-static Mat *mapped(Ring *r, size_t n, int (*key)(size_t, size_t, size_t))
-{
-    Mat *m = mat_new(r, n, n), *p = mat_random(r, 1, 2 * n + 1);
-    for (size_t i = 0; m && p && i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            r->set(r, at(r, m, i, j), at(r, p, 0, (size_t)key(i, j, n)));
-    return p ? m : NULL;
-}
-
-static int key_toeplitz(size_t i, size_t j, size_t n)
-{
-    return (int)(i + n - j);
-}
-
-static int key_symmetric_toeplitz(size_t i, size_t j, size_t n)
-{
-    (void)n;
-    return (int)(i > j ? i - j : j - i);
-}
-
-static int key_hankel(size_t i, size_t j, size_t n)
-{
-    (void)n;
-    return (int)(i + j);
-}
-
-static int key_circulant(size_t i, size_t j, size_t n)
-{
-    return (int)((i + n - j) % n);
-}
-
-static Mat *keep_entries(Ring *r, Mat *m, bool below, bool above)
-{
-    void *zero = r->vec(r, 1);
-    for (size_t i = 0; m && zero && i < m->rows; i++)
-        for (size_t j = 0; j < m->cols; j++)
-            if ((i > j && !below) || (i < j && !above))
-                r->set(r, at(r, m, i, j), zero);
-    return m;
-}
-
 static Mat *cayley(Ring *r, size_t n)
 {
     Mat *a = mat_random(r, n, n), *one_ = mat_eye(r, n);
@@ -260,20 +219,12 @@ Mat *draw_value(Eval *e, const Sym *s, bool tangent)
         return cayley(r, n);
     if (!tangent && (p & PROP_IDEMPOTENT))
         return idempotent(r, n);
-    Mat *m = p & PROP_CIRCULANT ? mapped(r, n, key_circulant)
-             : p & PROP_HANKEL  ? mapped(r, n, key_hankel)
-             : (p & PROP_TOEPLITZ) && (p & PROP_SYMMETRIC)
-                 ? mapped(r, n, key_symmetric_toeplitz)
-             : p & PROP_TOEPLITZ ? mapped(r, n, key_toeplitz)
-                                 : mat_random(r, n, n);
-    if (p & (PROP_LOWER | PROP_UPPER | PROP_DIAGONAL))
-        keep_entries(r, m, (p & PROP_LOWER) != 0, (p & PROP_UPPER) != 0);
-    if ((p & PROP_POSDEF) && !tangent)
+    if ((p & PROP_POSDEF) && !tangent) {
+        Mat *m = mat_random(r, n, n);
         return near_identity(r, mat_mul(r, mat_transpose(r, m), m));
-    if ((p & PROP_SYMMETRIC) && !(p & (PROP_TOEPLITZ | PROP_HANKEL)))
-        m = mat_add(r, m, mat_transpose(r, m), false);
-    if (p & PROP_SKEW)
-        m = mat_add(r, m, mat_transpose(r, m), true);
+    }
+    Mat *m = p & PROPS_LINEAR ? structured_random(r, p, n)
+                              : mat_random(r, n, n);
     return r->mode >= 4 && !tangent && !(p & PROP_SKEW) ? near_identity(r, m)
                                                         : m;
 }

@@ -29,6 +29,9 @@ const Mat *moved_ball(Trial *t);
 
 /* --- contract.c: what the answer says that movement is. */
 const Mat *contracted(Trial *t);
+/* Two matrices that are equal exactly when the answer lies in the claim's
+ * space; false without a value. */
+bool residual(Trial *t, const Mat **a, const Mat **b);
 /* Columns under one another. */
 Mat *vectorised(Ring *r, const Mat *a);
 

@@ -95,7 +95,14 @@ static Outcome try_once(Trial *t, unsigned draw)
         return NO_POINT;
     if (t->c->form == CLAIM_KRON && t->c->order == 1)
         d = vectorised(r, d);
-    return d ? compare(t, a, d) : NO_POINT;
+    if (!d)
+        return NO_POINT;
+    Outcome o = compare(t, a, d);
+    if (o != AGREE || t->c->space == SPACE_ANY ||
+        t->c->form != CLAIM_GRADIENT)
+        return o;
+    const Mat *p = NULL, *q = NULL;
+    return residual(t, &p, &q) ? compare(t, p, q) : NO_POINT;
 }
 
 static const char *where(Trial *t, uint64_t seed)

@@ -35,6 +35,15 @@ typedef enum ClaimForm {
                            the scalar's move */
 } ClaimForm;
 
+/* In which space the answer has to lie, and how it moves a structured var[0]. */
+typedef enum ClaimSpace {
+    SPACE_ANY,
+    SPACE_PROJECTED, /* the answer has the variable's structure */
+    SPACE_ENTRIES,   /* it is the derivative by the independent entries, each
+                        written at all of its places */
+    SPACE_TANGENT    /* X'*answer is skew, X orthogonal */
+} ClaimSpace;
+
 typedef struct Claim {
     ClaimForm form;
     const Tree *input, *answer;
@@ -47,6 +56,7 @@ typedef struct Claim {
     const Sym *index[8];  /* ENTRIES */
     unsigned nindex;
     bool all;             /* every variable moves, order after order */
+    ClaimSpace space;     /* GRADIENT; DIRECT by an entry */
     bool transposed;      /* GRADIENT: the answer is the gradient's transpose */
 } Claim;
 
