@@ -42,7 +42,8 @@ void assumptions_of(Derive *d, PtrMap *seen, const Tree *t)
     if (t->op == OP_LOGM || t->op == OP_SQRTM)
         assume(d, a, "without eigenvalues at or below 0");
     if (t->op == OP_LOG)
-        assume(d, a, "positive");
+        assume(d, a, a->flags & TREE_COMPLEX ? "off the negative real axis"
+                                             : "positive");
     if (t->op == OP_ABS || t->op == OP_SIGN || t->op == OP_RELU)
         assume(d, a, "nonzero");
     if ((t->op == OP_DIV || t->op == OP_EDIV) && t->kid[1]->op != OP_NUM &&

@@ -26,9 +26,37 @@ const Net *dumped(Derive *d, const char *stage, const Net *n)
     return n;
 }
 
+static bool is_real(Derive *d, const Net *f)
+{
+    const Net *c = net_conj(d->ctx, f);
+    const Net *gap = c ? net_add(d->ctx, f, net_scale(d->ctx, c, rat_int(-1)))
+                       : NULL;
+    return gap && gap->nterms == 0;
+}
+
+/* Of a real function: twice the derivative by conj(z), the direction in which
+ * it grows fastest (Brandwood, IEE Proc. 130 (1983)).  A hermitian matrix is
+ * its own leaf: its gradient is projected (structure.c). */
+static const Net *complex_gradient(Derive *d, const Net *f, const Var *v)
+{
+    bool hermitian = v->sym->props & PROP_HERMITIAN;
+    const Sym *c = hermitian ? v->sym : sym_conj(d->ctx, v->sym);
+    if (!is_real(d, f))
+        return ctx_fail(d->ctx, ERR_LANGUAGE, d->input->span,
+                        "diff by z and by conj(z) gives its two derivatives",
+                        "a complex gradient is one of a real function, and "
+                        "this is not seen to be real");
+    const Net *n = c ? calc_derivative(d->ctx, f, c) : NULL;
+    if (n && !hermitian)
+        n = net_scale(d->ctx, n, rat_int(2));
+    return dumped(d, "readoff", n);
+}
+
 /* The derivative of f by variable v: f's axes, then those of v. */
 const Net *by(Derive *d, const Net *f, const Var *v)
 {
+    if (v->wirtinger == WIRTINGER_GRAD && f->naxes == 0)
+        return complex_gradient(d, f, v);
     const Net *n = calc_derivative(d->ctx, f, v->sym);
     if (v->nindex == 2 && is_structured(v->sym))
         return dumped(d, "readoff", by_structured_entry(d, n, f->naxes, v));
@@ -111,11 +139,17 @@ static bool plain_first(Derive *d, const Net *f, const Net *n, bool jacobian)
         it->claim.transposed = turn;
     if (it)
         claim_structure(d, it, v);
+    if (it)
+        it->claim.wirtinger = v->wirtinger;
     return it != NULL;
 }
 
 static bool first_order(Derive *d, const Net *f, bool jacobian)
 {
+    /* by a hermitian matrix a real function has a gradient, another one only
+     * a linear form in the differential */
+    if ((d->var[0].sym->props & PROP_HERMITIAN) && f->naxes == 0)
+        d->var[0].wirtinger = is_real(d, f) ? WIRTINGER_GRAD : WIRTINGER_NONE;
     const Net *n = by(d, f, &d->var[0]);
     Form form = d->task->form;
     if (!n)
@@ -146,6 +180,12 @@ static bool second_order(Derive *d, const Net *f)
     if (d->nvars == 1)
         d->var[d->nvars++] = d->var[0];
     const Var *x = &d->var[0], *y = &d->var[1];
+    if (x->wirtinger || y->wirtinger)
+        return ctx_fail(d->ctx, ERR_UNSUPPORTED, d->input->span,
+                        "ask for taylor --order 2, or for the differential "
+                        "of the gradient",
+                        "second derivatives by a complex variable come in a "
+                        "later version") != NULL;
     const Net *g = by(d, f, x), *n = g ? by(d, g, y) : NULL;
     Form form = d->task->form;
     if (!n)

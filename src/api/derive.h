@@ -15,6 +15,7 @@ typedef struct Var {
     const Dim *index[2];
     unsigned nindex;
     unsigned axes;     /* of the derivative by it */
+    Wirtinger wirtinger;
 } Var;
 
 typedef struct Derive {
@@ -64,6 +65,9 @@ bool as_bilinear(Derive *d, const Net *n);
 /* The differential of the gradient by the first variable. */
 bool as_gradient_differential(Derive *d, const Net *g);
 bool total_differential(Derive *d, const Net *f);
+/* The differential with dx[i] for x[i], and conj(dx[i]) for conj(x[i]). */
+const Net *differential_in(Derive *d, const Net *f, unsigned n,
+                           const Sym *const *x, const Sym *const *dx);
 
 /* --- taylor.c */
 bool taylor(Derive *d);

@@ -118,6 +118,12 @@ static const char *describe(const Derive *d, const Sym *s)
 const Net *project(Derive *d, const Net *g, const Var *v)
 {
     const Sym *s = v->back && v->back->op == OP_SYM ? v->back->sym : v->sym;
+    if (g && v->wirtinger == WIRTINGER_GRAD && (s->props & PROP_HERMITIAN) &&
+        g->naxes == 2) {
+        note(d->out->note, &d->out->nnotes,
+             "the gradient in the space of the hermitian matrices");
+        return rule_map(d->ctx, "(G^T + conj(G))/2", g, NULL);
+    }
     if (v->nindex || !g || !is_structured(s))
         return g;
     note(d->out->note, &d->out->nnotes, describe(d, s));

@@ -30,7 +30,8 @@ static const Sym *step(Derive *d, const Sym *x)
     Sym *e = scope_fresh(d->scope, ctx_printf(d->ctx, "d%s", x->name),
                          SYM_QUANTITY, x->rows, x->cols);
     if (e) {
-        e->props = x->props & PROPS_LINEAR;
+        e->props = x->props &
+                   (PROPS_LINEAR | PROP_COMPLEX | PROP_HERMITIAN);
         e->differential = true;
         e->of = x;
     }
@@ -76,7 +77,7 @@ static const Tree *expansion(Derive *d, const Net *f, unsigned n,
         if (!put_term(d, f, kid, &count))
             return NULL;
         if (k < d->task->order)
-            f = calc_differential(d->ctx, f, n, x0, e);
+            f = differential_in(d, f, n, x0, e);
         if (f && k == 1)
             f = net_scale(d->ctx, f, rat_make(d->ctx, 1, 2));
     }

@@ -41,6 +41,8 @@ static bool transform_var(Derive *d, const Tree *v, Var *out)
 static bool plain_var(Derive *d, const Tree *v, Var *out)
 {
     Sym *p = stand_in(d, v->sym->name, v->rows, v->cols);
+    if (p)
+        p->props = v->sym->props & PROP_COMPLEX;
     const Tree *pt = p ? tree_sym(d->ctx, p) : NULL;
     d->input = tree_subst(d->ctx, d->input, v, pt);
     *out = (Var){.sym = p, .tree = pt, .back = v};
@@ -77,16 +79,42 @@ static bool entry_var(Derive *d, const Tree *v, Var *out)
     return check_structure(d, x->sym, v->span);
 }
 
+/* By conj(z), with z held: the leaf conj(z) of the network. */
+static bool conj_var(Derive *d, const Tree *v, Var *out)
+{
+    const Tree *z = v->kid[0];
+    *out = (Var){.sym = sym_conj(d->ctx, z->sym), .tree = z,
+                 .axes = sym_axes(z->sym), .wirtinger = WIRTINGER_CONJ};
+    if (!(z->sym->props & PROP_HERMITIAN))
+        return out->sym != NULL;
+    ctx_fail(d->ctx, ERR_UNSUPPORTED, v->span, "derive by the matrix itself",
+             "the conjugate of the hermitian %s is its transpose",
+             z->sym->name);
+    return false;
+}
+
 bool read_var(Derive *d, const Tree *v, Var *out)
 {
     if (v->op == OP_SYM && v->sym->kind == SYM_QUANTITY) {
         *out = (Var){.sym = v->sym, .tree = v, .axes = sym_axes(v->sym)};
+        if ((v->sym->props & PROP_COMPLEX) &&
+            d->task->mode != MODE_DIFFERENTIAL &&
+            d->task->mode != MODE_TAYLOR)
+            out->wirtinger = d->task->mode == MODE_GRAD ? WIRTINGER_GRAD
+                                                        : WIRTINGER_Z;
+        Wirtinger w = out->wirtinger;
         if (!check_structure(d, v->sym, v->span))
             return false;
-        return ignores_structure(d, v->sym) ? plain_var(d, v, out) : true;
+        if (ignores_structure(d, v->sym) && !plain_var(d, v, out))
+            return false;
+        out->wirtinger = w;
+        return true;
     }
     if (v->op == OP_INDEX)
         return entry_var(d, v, out);
+    if (v->op == OP_CONJ && v->kid[0]->op == OP_SYM &&
+        (v->kid[0]->sym->props & PROP_COMPLEX))
+        return conj_var(d, v, out);
     bool whole = (v->op == OP_TRANSPOSE || v->op == OP_INV ||
                   v->op == OP_PINV) &&
                  v->kid[0]->op == OP_SYM &&

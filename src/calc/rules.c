@@ -43,6 +43,7 @@ static Rule *rule_read(Ctx *ctx, const char *text, const char *args)
     for (size_t i = 0; i < n && count < 8; i++)
         if (sym[i]->kind == SYM_QUANTITY)
             formal[count++] = sym[i];
+    scope_make_complex(s); /* ' in a rule is the adjoint; of real nets, too */
     for (size_t i = 0; i < count; i++)
         scope_fresh(s, ctx_printf(ctx, "d%s", formal[i]->name), SYM_QUANTITY,
                     formal[i]->rows, formal[i]->cols);

@@ -106,7 +106,11 @@ static bool lex_number(Lex *x)
     }
     size_t len = i - x->at;
     Rat r = rat_read(x->ctx, x->s + x->at, len);
-    return add(x, TOK_NUM, len, NULL, r) && !ctx_failed(x->ctx);
+    bool unit = i < x->n && x->s[i] == 'i' &&
+                !(i + 1 < x->n && (letter((unsigned char)x->s[i + 1]) ||
+                                 digit(x->s[i + 1])));
+    return add(x, unit ? TOK_IMAG : TOK_NUM, len + unit, NULL, r) &&
+           !ctx_failed(x->ctx);
 }
 
 typedef struct Spelling {
@@ -117,7 +121,7 @@ typedef struct Spelling {
 /* Longer spellings first where one begins another. */
 static const Spelling spellings[] = {
     {"**", TOK_POW}, {".*", TOK_HAD}, {"./", TOK_EDIV}, {".^", TOK_EPOW},
-    {".+", TOK_EPLUS}, {".-", TOK_EMINUS}, {".'", TOK_QUOTE},
+    {".+", TOK_EPLUS}, {".-", TOK_EMINUS}, {".'", TOK_T},
     {".T", TOK_T}, {"==", TOK_EQEQ}, {"=", TOK_EQUALS}, {"+", TOK_PLUS},
     {"-", TOK_MINUS}, {"*", TOK_STAR}, {"@", TOK_STAR}, {"/", TOK_SLASH},
     {"\\", TOK_BACKSLASH}, {"^", TOK_POW}, {"'", TOK_QUOTE},
@@ -264,7 +268,7 @@ const char *token_text(const Token *t)
     if (t->kind == TOK_NAME)
         return t->name;
     switch (t->kind) { /* not the first of their spellings */
-    case TOK_NUM: return "a number";
+    case TOK_NUM: case TOK_IMAG: return "a number";
     case TOK_POW: return "^";
     case TOK_QUOTE: return "'";
     case TOK_NORM: return "‖";

@@ -94,6 +94,7 @@ static const char *bracketed(Shaper *s, const Tree *t)
 {
     bool atom = t->op == OP_NAME || t->op == OP_NUM || t->op == OP_APPLY ||
                 t->op == OP_INDEX || t->op == OP_TRANSPOSE ||
+                t->op == OP_ADJOINT ||
                 t->op == OP_EYE || t->op == OP_POW;
     const char *text = part_text(s, t);
     return atom || text[0] == '(' || strcmp(text, "this part") == 0
@@ -103,7 +104,7 @@ static const char *bracketed(Shaper *s, const Tree *t)
 
 static const char *transposed(Shaper *s, const Tree *t)
 {
-    return t->op == OP_TRANSPOSE
+    return t->op == OP_TRANSPOSE || t->op == OP_ADJOINT
                ? bracketed(s, t->kid[0])
                : ctx_printf(s->ctx, "%s'", bracketed(s, t));
 }

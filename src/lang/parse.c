@@ -34,7 +34,8 @@ static Span from(Span a, Span b)
 static bool ends_operand(TokKind k)
 {
     switch (k) {
-    case TOK_NUM: case TOK_NAME: case TOK_HALF: case TOK_RPAREN:
+    case TOK_NUM: case TOK_IMAG: case TOK_NAME: case TOK_HALF:
+    case TOK_RPAREN:
     case TOK_RBRACKET: case TOK_QUOTE: case TOK_T: case TOK_SUPER:
         return true;
     default:
@@ -239,6 +240,10 @@ static const Tree *parse_primary(Parse *p)
     case TOK_NUM:
         p->t++;
         return tree_num(p->ctx, t->num);
+    case TOK_IMAG:
+        p->t++;
+        return node2(p, OP_MUL, tree_num(p->ctx, t->num),
+                     tree_make(p->ctx, OP_IMUNIT, 0, NULL, t->span), t->span);
     case TOK_HALF:
         p->t++;
         return tree_num(p->ctx, rat_make(p->ctx, 1, 2));
@@ -321,7 +326,8 @@ static const Tree *parse_postfix(Parse *p)
         switch (t->kind) {
         case TOK_QUOTE: case TOK_T:
             p->t++;
-            e = node1(p, OP_TRANSPOSE, e, from(at, t->span));
+            e = node1(p, t->kind == TOK_T ? OP_TRANSPOSE : OP_ADJOINT, e,
+                      from(at, t->span));
             break;
         case TOK_SUPER:
             p->t++;

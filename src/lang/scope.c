@@ -176,3 +176,8 @@ const Dim *tree_polynomial(Ctx *ctx, const Tree *t, const Tree **bad)
 {
     return polynomial(ctx, t, bad, POLY_DEPTH);
 }
+
+void scope_make_complex(Scope *s)
+{
+    s->has_complex = true;
+}

@@ -18,7 +18,7 @@ typedef struct Frame {
 static uint32_t quantities(Shaper *s, const Tree *t)
 {
     switch (t->op) {
-    case OP_NAME: case OP_NUM: case OP_EYE: case OP_COLON: case OP_SUMI:
+    case OP_NAME: case OP_NUM: case OP_IMUNIT: case OP_EYE: case OP_COLON: case OP_SUMI:
         return 0;
     case OP_INDEX: case OP_POW:
         return 1;
@@ -545,6 +545,8 @@ const Tree *shape_node(Shaper *s, const Tree *t)
     s->at = t;
     switch (t->op) {
     case OP_NUM: return t;
+    case OP_IMUNIT:
+        return shape_make(s, t->op, 0, NULL, s->one, s->one, t);
     case OP_NAME: return shape_name(s, t);
     case OP_EYE: return shape_eye(s, t);
     case OP_ADD: return shape_add(s, t);

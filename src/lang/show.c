@@ -82,7 +82,7 @@ static void show_node(Buf *b, const Tree *t)
         return;
     case OP_TRANSPOSE: case OP_ADJOINT:
         show(b, t->kid[0], 4);
-        buf_add(b, op_record(t->op)->name);
+        buf_add(b, "'");
         return;
     case OP_POW: case OP_EPOW:
         show(b, t->kid[0], 4);

@@ -50,6 +50,7 @@ typedef struct Sym {
     uint32_t props;         /* PROP_..., closed under implication */
     bool declared;          /* false: inferred from use */
     bool differential;      /* dX of a differential, U and V of a form */
+    const struct Sym *conj_of; /* a network's leaf conj(X): X */
     const struct Sym *of;   /* differential: the variable it belongs to */
     const Dim *lo, *hi;     /* index: its range, 1..n by default */
     unsigned nargs;         /* function: its formal arguments */

@@ -70,11 +70,27 @@ static Tree *tree_key(Ctx *ctx, OpId op, uint32_t n, const Tree *const *kid)
     return t;
 }
 
+/* Of what has a real value whatever is inside: abs, norms, a dimension. */
+static bool is_complex(const Tree *t)
+{
+    if (t->op == OP_IMUNIT || (t->op == OP_SYM && t->sym &&
+                               (t->sym->props & PROP_COMPLEX)))
+        return true;
+    if (t->op == OP_ABS || t->op == OP_REAL || t->op == OP_IMAG ||
+        t->op == OP_NORM || t->op == OP_NORMF || t->op == OP_NORM2)
+        return false;
+    for (uint32_t i = 0; i < t->nkids; i++)
+        if (t->kid[i]->flags & TREE_COMPLEX)
+            return true;
+    return false;
+}
+
 static const Tree *tree_intern(Ctx *ctx, Tree *t)
 {
     TreeTable *table = tree_table(ctx);
     if (!t || !table)
         return NULL;
+    t->flags = is_complex(t) ? TREE_COMPLEX : 0;
     t->hash = tree_hash(t);
     const Tree *old = hashset_find(&table->set, t->hash, t);
     if (old)

@@ -16,6 +16,9 @@
 #include "know/op.h"
 #include "lang/sym.h"
 
+/* Tree.flags */
+enum { TREE_COMPLEX = 1 }; /* a complex symbol or 1i inside */
+
 typedef struct Tree {
     OpId op;
     uint16_t flags;

@@ -112,11 +112,6 @@ static const Net *lower_sym(Lower *l, const Tree *t)
     if (t->sym->kind != SYM_QUANTITY)
         return net_atom(l->ctx, atom_int(l->ctx, dim_sym(l->ctx,
                                                          t->sym->name)));
-    if (t->sym->props & PROP_COMPLEX)
-        return ctx_fail(l->ctx, ERR_UNSUPPORTED, t->span, NULL,
-                        "%s is complex: complex variables come in a later "
-                        "version",
-                        t->sym->name);
     if (!(t->sym->props & PROP_DIAGONAL) || tree_is_scalar(t))
         return net_atom(l->ctx, atom_sym(l->ctx, t->sym));
     Axes a = axes_of(l, t);
@@ -316,6 +311,8 @@ static const Net *lower_fold(Lower *l, const Tree *t)
 static const Net *lower_transpose(Lower *l, const Tree *t)
 {
     const Net *n = lower(l, t->kid[0]);
+    if (t->op == OP_ADJOINT)
+        n = net_conj(l->ctx, n);
     return n && n->naxes == 2 ? net_transpose(l->ctx, n) : n;
 }
 
@@ -412,10 +409,53 @@ static const Net *fun_special(Lower *l, OpId op, const Net *a)
     return NULL;
 }
 
+/* conj, and real and imag by it: (z + conj(z))/2, -1i*(z - conj(z))/2. */
+static const Net *lower_conj(Lower *l, const Tree *t)
+{
+    const Net *z = lower(l, t->kid[0]), *c = net_conj(l->ctx, z);
+    Rat half = rat_make(l->ctx, 1, 2);
+    bool imag = t->op == OP_IMAG;
+    if (!c || t->op == OP_CONJ)
+        return c;
+    if (c == z)
+        return imag ? net_zero(l->ctx, z->naxes, z->dim) : z;
+    const Net *n = net_sum(l->ctx, 2, (const Net *[]){z, c},
+                           (Rat[]){imag ? rat_neg(l->ctx, half) : half, half});
+    return imag ? net_pointwise(l->ctx, n,
+                                net_atom(l->ctx, atom_imunit(l->ctx)))
+                : n;
+}
+
+/* What complex arguments have: abs(z) = sqrt(z*conj(z)), and functions that
+ * are analytic. */
+static const Net *lower_complex_fun(Lower *l, const Tree *t, const Net *z)
+{
+    switch (t->op) {
+    case OP_ABS:
+        return net_power(l->ctx,
+                         net_pointwise(l->ctx, z, net_conj(l->ctx, z)),
+                         rat_make(l->ctx, 1, 2));
+    case OP_EXP: case OP_LOG: case OP_SQRT: case OP_SIN: case OP_COS:
+    case OP_TAN: case OP_SINH: case OP_COSH: case OP_TANH: case OP_SIGMOID:
+    case OP_EXPM1: case OP_LOG1P:
+        return NULL;
+    default:
+        return ctx_fail(l->ctx, ERR_UNSUPPORTED, t->span,
+                        "take abs, real or imag of it first",
+                        "%s of a complex quantity has no derivative",
+                        op_record(t->op)->name);
+    }
+}
+
 static const Net *lower_fun(Lower *l, const Tree *t)
 {
     Axes out = axes_of(l, t);
     const Net *a = widened(l, t->kid[0], &out);
+    if (a && net_is_complex(l->ctx, a)) {
+        const Net *c = lower_complex_fun(l, t, a);
+        if (c || ctx_failed(l->ctx))
+            return c;
+    }
     const Net *b = t->nkids > 1 ? widened(l, t->kid[1], &out) : NULL;
     if (!a || (t->nkids > 1 && !b))
         return NULL;
@@ -423,6 +463,16 @@ static const Net *lower_fun(Lower *l, const Tree *t)
     if (s || ctx_failed(l->ctx))
         return s;
     return net_atom(l->ctx, atom_fun(l->ctx, t->op, a, b));
+}
+
+/* log|d| = (log(d) + log(conj(d)))/2 for d = det(A). */
+static const Net *lower_complex_logdet(Lower *l, const Net *a)
+{
+    const Net *d = net_mat(l->ctx, OP_DET, a);
+    const Net *m = net_pointwise(l->ctx, d, net_conj(l->ctx, d));
+    const Net *n = m ? net_atom(l->ctx, atom_fun(l->ctx, OP_LOG, m, NULL))
+                     : NULL;
+    return n ? net_scale(l->ctx, n, rat_make(l->ctx, 1, 2)) : NULL;
 }
 
 static const Net *lower_matrix(Lower *l, const Tree *t)
@@ -441,6 +491,8 @@ static const Net *lower_matrix(Lower *l, const Tree *t)
         return net_pointwise(l->ctx,
                              net_mpow(l->ctx, a, dim_num(l->ctx, -1)),
                              net_mat(l->ctx, OP_DET, a));
+    if (t->op == OP_LOGDET && net_is_complex(l->ctx, a)) /* log|det| */
+        return lower_complex_logdet(l, a);
     if (r->means)
         return l->call ? l->call(l, t) : NULL;
     return net_mat(l->ctx, t->op, a);
@@ -493,8 +545,12 @@ static const Net *lower_op(Lower *l, const Tree *t)
         return lower_vec(l, t);
     case OP_TR: case OP_SUM: case OP_SUM1: case OP_SUM2: case OP_DIAG:
         return lower_fold(l, t);
-    case OP_TRANSPOSE:
+    case OP_TRANSPOSE: case OP_ADJOINT:
         return lower_transpose(l, t);
+    case OP_CONJ: case OP_REAL: case OP_IMAG:
+        return lower_conj(l, t);
+    case OP_IMUNIT:
+        return net_atom(l->ctx, atom_imunit(l->ctx));
     case OP_INDEX:
         return lower_index(l, t);
     case OP_SUMI:

@@ -57,6 +57,9 @@ NetStore *net_store(Ctx *ctx)
         ptrmap_init(&s->fixed, ctx->arena);
         ptrmap_init(&s->symmetry, ctx->arena);
         ptrmap_init(&s->transposed, ctx->arena);
+        ptrmap_init(&s->twin, ctx->arena);
+        ptrmap_init(&s->conj, ctx->arena);
+        ptrmap_init(&s->complex, ctx->arena);
         ctx->slot[SLOT_NET] = s;
     }
     return s;
@@ -202,6 +205,11 @@ const Atom *atom_sym(Ctx *ctx, const Sym *s)
 const Atom *atom_int(Ctx *ctx, const Dim *d)
 {
     return atom_intern(ctx, &(Atom){.kind = ATOM_INT, .expo = d});
+}
+
+const Atom *atom_imunit(Ctx *ctx)
+{
+    return atom_intern(ctx, &(Atom){.kind = ATOM_IMUNIT});
 }
 
 const Atom *atom_pi(Ctx *ctx)

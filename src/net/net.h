@@ -32,6 +32,7 @@ typedef enum AtomKind {
     ATOM_SYM,   /* a symbol; axes by its shape (a diagonal matrix: 1 axis) */
     ATOM_INT,   /* an integer polynomial as a number */
     ATOM_PI,
+    ATOM_IMUNIT, /* the imaginary unit */
     ATOM_DELTA, /* 2 axes */
     ATOM_FUSE,  /* 3 axes (c, j, l): 1 iff c = (j, l), j the slower */
     ATOM_MASK,  /* 2 axes (i, j): 1 where op keeps the entry: TRIL i >= j;
@@ -101,6 +102,7 @@ const Dim *net_fixed_index(Ctx *ctx, Label l); /* l < 0 */
 const Atom *atom_sym(Ctx *ctx, const Sym *s);
 const Atom *atom_int(Ctx *ctx, const Dim *d);
 const Atom *atom_pi(Ctx *ctx);
+const Atom *atom_imunit(Ctx *ctx);
 const Atom *atom_delta(Ctx *ctx, const Dim *d);
 const Atom *atom_fuse(Ctx *ctx, const Dim *slow, const Dim *fast);
 const Atom *atom_pattern(Ctx *ctx, OpId op, const Dim *n);
@@ -168,6 +170,13 @@ const Net *net_pointwise(Ctx *ctx, const Net *a, const Net *b);
 /* The slope of an unknown function's atom by argument k: the atom's axes, then
  * the argument's. */
 const Net *net_apply_slope(Ctx *ctx, const Atom *a, unsigned k);
+/* --- complex nets (conj.c): conj(X) is a leaf of its own, so that Wirtinger
+ * derivatives are plain ones (Hjorungnes and Gesbert, IEEE Trans. Signal
+ * Process. 55 (2007)). */
+/* The symbol that stands for conj(s); s itself if it is real. */
+const Sym *sym_conj(Ctx *ctx, const Sym *s);
+const Net *net_conj(Ctx *ctx, const Net *n);
+bool net_is_complex(Ctx *ctx, const Net *n);
 /* n^p, entry by entry. */
 const Net *net_power(Ctx *ctx, const Net *n, Rat p);
 const Net *net_power_net(Ctx *ctx, const Net *n, const Net *expo);

@@ -380,6 +380,8 @@ static const Net *simple_mpow(Ctx *ctx, const Net *n, const Dim *e, int64_t p)
         return n;
     if (p == -1 && atom_is_orthogonal(ctx, a))
         return net_transpose(ctx, n);
+    if (p == -1 && a->kind == ATOM_SYM && (a->sym->props & PROP_UNITARY))
+        return net_transpose(ctx, net_conj(ctx, n));
     return NULL;
 }
 

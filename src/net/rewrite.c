@@ -560,7 +560,10 @@ static void dump_factor(Ctx *ctx, Buf *b, const Factor *f)
     const Atom *a = f->atom;
     switch (a->kind) {
     case ATOM_SYM:
-        buf_add(b, a->sym->name);
+        buf_printf(b, "%s%s", a->sym->conj_of ? "conj " : "", a->sym->name);
+        break;
+    case ATOM_IMUNIT:
+        buf_add(b, "1i");
         break;
     case ATOM_INT:
         dim_print(b, a->expo);

@@ -233,9 +233,29 @@ static bool merge_ordered(Work *w, uint32_t i, uint32_t j, Label l)
     return true;
 }
 
+/* U^H*U = I: U and conj(U) on the same axis. */
+static bool unitary_pair(Work *w, uint32_t i, uint32_t j, Label l)
+{
+    Factor f = w->f[i], g = w->f[j];
+    if (f.atom->kind != ATOM_SYM || g.atom->kind != ATOM_SYM ||
+        f.atom->naxes != 2 || !(f.atom->sym->props & PROP_UNITARY) ||
+        g.atom->sym != sym_conj(w->ctx, f.atom->sym))
+        return false;
+    for (unsigned k = 0; k < 2; k++)
+        if (f.lab[k] == l && g.lab[k] == l) {
+            drop(w, i > j ? i : j);
+            drop(w, i > j ? j : i);
+            work_delta(w, f.lab[1 - k], g.lab[1 - k], f.atom->dim[0]);
+            return true;
+        }
+    return false;
+}
+
 static bool orthogonal_pair(Work *w, uint32_t i, uint32_t j, Label l)
 {
     Factor f = w->f[i], g = w->f[j];
+    if (unitary_pair(w, i, j, l))
+        return true;
     if (f.atom != g.atom || f.atom->naxes != 2)
         return false;
     bool orthogonal = atom_is_orthogonal(w->ctx, f.atom);
@@ -280,7 +300,8 @@ static bool wants_pairs(const Work *w)
         if (a->kind == ATOM_MPOW ||
             (a->kind == ATOM_MAT && a->op == OP_EIGVECS) ||
             (a->kind == ATOM_SYM &&
-             (a->sym->props & (PROP_ORTHOGONAL | PROP_IDEMPOTENT))))
+             (a->sym->props &
+              (PROP_ORTHOGONAL | PROP_IDEMPOTENT | PROP_UNITARY))))
             return true;
     }
     return false;
@@ -590,6 +611,25 @@ static bool contract_eigenvalues(Work *w)
     return false;
 }
 
+/* --- i*i = -1 */
+
+static bool contract_units(Work *w)
+{
+    uint32_t first = UINT32_MAX;
+    for (uint32_t i = 0; i < w->nf; i++) {
+        if (w->f[i].atom->kind != ATOM_IMUNIT)
+            continue;
+        if (first != UINT32_MAX) {
+            drop(w, i);
+            drop(w, first);
+            work_scale(w, rat_int(-1));
+            return true;
+        }
+        first = i;
+    }
+    return false;
+}
+
 /* --- patterns: twice the same, opposite triangles, on the diagonal */
 
 static bool contract_masks(Work *w)
@@ -664,7 +704,8 @@ void work_simplify(Work *w)
     while (!w->failed && !w->zero && ctx_step(w->ctx, w->nf + 1) &&
            (contract_deltas(w) || contract_fuses(w) || contract_pairs(w) ||
             cancel_chains(w) || contract_pinvs(w) || merge_powers(w) ||
-            contract_eigenvalues(w) || fix_sums(w) || contract_masks(w)))
+            contract_eigenvalues(w) || fix_sums(w) || contract_masks(w) ||
+            contract_units(w)))
         if (++rounds > 100000)
             w->failed = true;
     for (uint32_t i = 0; i < w->nf; i++) {

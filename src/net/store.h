@@ -11,6 +11,8 @@ typedef struct NetStore {
     uint32_t nindex, capindex;
     uint32_t serial;
     PtrMap symmetry, transposed;
+    PtrMap twin;          /* Sym -> Sym, its conjugate */
+    PtrMap conj, complex; /* Net -> Net, 1 (real) or 2 */
 } NetStore;
 
 NetStore *net_store(Ctx *ctx);

@@ -177,6 +177,9 @@ static void latex_node(Printer *p, const Tree *t)
     case OP_PI:
         buf_add(&p->buf, "\\pi");
         break;
+    case OP_IMUNIT:
+        buf_add(&p->buf, "\\mathrm{i}");
+        break;
     case OP_COLON:
         buf_add(&p->buf, ":");
         break;
@@ -220,7 +223,7 @@ static void latex_node(Printer *p, const Tree *t)
         buf_add(&p->buf, "}");
         break;
     case OP_TRANSPOSE: case OP_ADJOINT:
-        latex_power(p, t, "\\top");
+        latex_power(p, t, t->op == OP_ADJOINT ? "\\mathsf{H}" : "\\top");
         break;
     case OP_INDEX:
         latex_index(p, t);

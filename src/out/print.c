@@ -304,6 +304,9 @@ static void print_node(Printer *p, const Tree *t)
     case OP_PI:
         buf_add(&p->buf, unicode(p) ? "π" : "pi");
         break;
+    case OP_IMUNIT:
+        buf_add(&p->buf, "1i");
+        break;
     case OP_COLON:
         buf_add(&p->buf, ":");
         break;
@@ -339,9 +342,15 @@ static void print_node(Printer *p, const Tree *t)
     case OP_POW: case OP_EPOW:
         print_power(p, t);
         break;
-    case OP_TRANSPOSE: case OP_ADJOINT:
-        print_base(p, t->kid[0], unicode(p));
-        buf_add(&p->buf, unicode(p) ? "ᵀ" : "'");
+    case OP_TRANSPOSE: { /* ' is the adjoint */
+        bool complex = t->kid[0]->flags & TREE_COMPLEX;
+        print_base(p, t->kid[0], unicode(p) || complex);
+        buf_add(&p->buf, unicode(p) ? "ᵀ" : complex ? "^T" : "'");
+        break;
+    }
+    case OP_ADJOINT:
+        print_base(p, t->kid[0], true);
+        buf_add(&p->buf, "^H");
         break;
     case OP_INDEX:
         print_index(p, t);

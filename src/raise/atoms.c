@@ -2,20 +2,30 @@
 #include "raise/apply.h"
 #include "raise/spectral.h"
 
-/* sqrt(v'*v) is a norm: the base is one factor taken twice and summed. */
+/* sqrt(v'*v) is a norm: the base is one factor and its conjugate, summed;
+ * of a complex scalar the modulus. */
 static const Tree *norm_tree(Raise *r, const Net *base)
 {
     const Term *t = base->term;
     if (base->naxes || base->nterms != 1 || t->nfactors != 2 ||
-        !rat_is(t->coef, 1) || t->factor[0].atom != t->factor[1].atom)
+        !rat_is(t->coef, 1))
         return NULL;
-    const Atom *a = t->factor[0].atom;
-    if (a->naxes == 0 || a->naxes > 2 || t->nbound != a->naxes)
+    const Atom *a = t->factor[0].atom, *b = t->factor[1].atom;
+    if (a->kind == ATOM_SYM && a->sym->conj_of) {
+        a = b;
+        b = t->factor[0].atom;
+    }
+    if (a->naxes > 2 || t->nbound != a->naxes ||
+        net_conj(r->ctx, net_atom(r->ctx, a)) != net_atom(r->ctx, b))
+        return NULL;
+    if (a->naxes == 0 && a == b)
         return NULL;
     for (unsigned k = 0; k < a->naxes; k++)
         if (t->factor[0].lab[k] != t->factor[1].lab[k])
             return NULL;
     const Tree *v = atom_tree(r, a);
+    if (v && a->naxes == 0)
+        return mk_fun(r, OP_ABS, v, one(r), one(r));
     return v ? mk_fun(r, a->naxes == 1 ? OP_NORM : OP_NORMF, v, one(r),
                       one(r))
              : NULL;
@@ -69,12 +79,21 @@ static const Tree *pow_tree(Raise *r, const Atom *a)
               (const Tree *[]){b, e}, like->rows, like->cols);
 }
 
+/* The atom of the conjugate argument. */
+static const Atom *conj_of(Raise *r, const Atom *a)
+{
+    const Net *n = net_conj(r->ctx, net_atom(r->ctx, a));
+    return n->term[0].factor[0].atom;
+}
+
 static const Tree *mpow_tree(Raise *r, const Atom *a)
 {
     int64_t k;
     const Tree *b = raise_net(r, a->arg[0]);
     if (!b)
         return NULL;
+    if (b->op == OP_CONJ) /* inv(conj(X)) is conj(inv(X)) */
+        return mk_conj(r, mpow_tree(r, conj_of(r, a)));
     if (dim_is_num(a->expo, &k) && k < 0) {
         b = mk_fun(r, OP_INV, b, b->rows, b->cols);
         if (k == -1 || !b)
@@ -93,6 +112,8 @@ static const Tree *mat_tree(Raise *r, const Atom *a)
         return mk(r, OP_FRECHET, 2,
                   (const Tree *[]){b, raise_net(r, a->arg[1])}, a->dim[0],
                   a->dim[1]);
+    if (b && b->op == OP_CONJ)
+        return mk_conj(r, mat_tree(r, conj_of(r, a)));
     const Dim *rows = a->naxes > 0 ? a->dim[0] : one(r);
     const Dim *cols = a->naxes > 1 ? a->dim[1] : one(r);
     return b ? mk_fun(r, a->op, b, rows, cols) : NULL;
@@ -132,8 +153,13 @@ static const Tree *mask_tree(Raise *r, const Atom *a)
 const Tree *atom_tree(Raise *r, const Atom *a)
 {
     switch (a->kind) {
+    case ATOM_IMUNIT:
+        return mk(r, OP_IMUNIT, 0, NULL, one(r), one(r));
     case ATOM_SYM: {
-        const Tree *t = tree_sym(r->ctx, a->sym);
+        const Tree *t = tree_sym(r->ctx, a->sym->conj_of ? a->sym->conj_of
+                                                         : a->sym);
+        if (t && a->sym->conj_of)
+            t = mk_fun(r, OP_CONJ, t, t->rows, t->cols);
         if (t && (a->sym->props & PROP_DIAGONAL) && !tree_is_scalar(t))
             return mk_fun(r, OP_DIAG, t, a->dim[0], one(r));
         return t && dim_is(t->rows, 1) ? mk_transpose(r, t) : t;

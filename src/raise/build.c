@@ -71,12 +71,34 @@ const Tree *mk_transpose(Raise *r, const Tree *t)
     }
     if (t->op == OP_TRANSPOSE)
         return t->kid[0];
+    if (t->op == OP_CONJ)
+        return mk_fun(r, OP_ADJOINT, t->kid[0], t->cols, t->rows);
+    if (t->op == OP_ADJOINT)
+        return mk_fun(r, OP_CONJ, t->kid[0], t->cols, t->rows);
     if (t->op == OP_UNITM)
         return mk(r, OP_UNITM, 2, (const Tree *[]){t->kid[1], t->kid[0]},
                   t->cols, t->rows);
     if (t->op == OP_EYE || (t->op == OP_DIAG && tree_is_col(t->kid[0])))
         return t;
     return mk_fun(r, OP_TRANSPOSE, t, t->cols, t->rows);
+}
+
+const Tree *mk_conj(Raise *r, const Tree *t)
+{
+    if (!t || !(t->flags & TREE_COMPLEX))
+        return t;
+    switch (t->op) {
+    case OP_CONJ:
+        return t->kid[0];
+    case OP_TRANSPOSE:
+        return mk_fun(r, OP_ADJOINT, t->kid[0], t->rows, t->cols);
+    case OP_ADJOINT:
+        return mk_transpose(r, t->kid[0]);
+    case OP_NEG:
+        return mk_neg(r, mk_conj(r, t->kid[0]));
+    default:
+        return mk_fun(r, OP_CONJ, t, t->rows, t->cols);
+    }
 }
 
 const Tree *mk_neg(Raise *r, const Tree *t)

@@ -9,6 +9,7 @@ uint32_t weight_of(Raise *r, const Tree *t); /* operators, as CASES.md counts */
 const Tree *mk(Raise *r, OpId op, uint32_t n, const Tree *const *kid,
                const Dim *rows, const Dim *cols);
 const Tree *mk_transpose(Raise *r, const Tree *t);
+const Tree *mk_conj(Raise *r, const Tree *t);
 const Tree *mk_neg(Raise *r, const Tree *t);
 /* a*b, flattened; rows of a, cols of b, or those of the non-scalar. */
 const Tree *mk_mul(Raise *r, const Tree *a, const Tree *b);

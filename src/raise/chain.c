@@ -150,8 +150,8 @@ static Cell cell_elem(const Table *t, uint32_t i, int o)
     c.cost = w * OPER;
     if (e->diag)
         c.cost += OPER;
-    else if (!e->symm && e->tr != (o == 1))
-        c.cost += OPER;
+    else if (!e->symm && e->tr != (o == 1) && e->t->op != OP_CONJ)
+        c.cost += OPER; /* conj(A) turned is A^H, no longer */
     bool flipped = !e->diag && !e->symm && e->tr != (o == 1);
     if (!flat && !e->diag &&
         (e->t->op == OP_ADD || e->t->op == OP_NEG || e->t->op == OP_HAD ||

@@ -73,6 +73,16 @@ static const Tree *raise_as(Raise *r, const Net *n, bool row)
     return sum_tree(r, f, n->nterms, rows, cols);
 }
 
+/* conj(E) if that is shorter than E pushed to the leaves. */
+static const Tree *or_conjugate(Raise *r, const Net *n, const Tree *t)
+{
+    r->conjugated = true;
+    const Tree *c = raise_as(r, net_conj(r->ctx, n), false);
+    r->conjugated = false;
+    c = mk_conj(r, c);
+    return c && weight_of(r, c) < weight_of(r, t) ? c : t;
+}
+
 const Tree *raise_net(Raise *r, const Net *n)
 {
     if (!n || ctx_failed(r->ctx) || !ctx_step(r->ctx, n->nterms + 1))
@@ -86,7 +96,9 @@ const Tree *raise_net(Raise *r, const Net *n)
                         "this derivative needs a tensor, for which matrix "
                         "notation has no form");
     const Tree *t = raise_as(r, n, false);
-    if (t)
+    if (t && !r->conjugated && net_is_complex(r->ctx, n))
+        t = or_conjugate(r, n, t);
+    if (t && !r->conjugated)
         ptrmap_put(&r->memo, n, (void *)(uintptr_t)t);
     return t;
 }

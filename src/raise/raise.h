@@ -13,6 +13,7 @@ typedef struct Raise {
     PtrMap index;   /* name -> Sym, of bound and free indices */
     PtrMap weight;  /* Tree -> operators */
     unsigned depth;
+    bool conjugated; /* a part is being tried as its conjugate */
     bool turned;    /* a sum is being tried as its transpose */
 } Raise;
 

@@ -96,9 +96,12 @@ static double magnitude(const void *x)
     return fabs(arf_get_d(arb_midref((arb_srcptr)x), ARF_RND_NEAR));
 }
 
-double ball_size(const void *x)
+double ball_size(Ring *r, const void *x)
 {
-    return magnitude(x);
+    double most = 0;
+    for (unsigned k = 0; k < r->parts; k++)
+        most = fmax(most, magnitude(ring_part(r, x, k)));
+    return most;
 }
 
 static bool away_from(const void *x, double gap)
@@ -274,30 +277,30 @@ static bool b_pi(Ring *r, void *z)
     return true;
 }
 
-void ball_set_step(Ring *r, void *z, const void *x, const void *u, int sign)
+void ball_set_step(Ring *r, void *z, const void *x, const void *u, int steps)
 {
     void *t = r->vec(r, 1);
-    if (!t)
-        return;
-    arb_mul_2exp_si(t, u, -r->step);
-    if (sign > 0)
-        arb_add(z, x, t, PREC);
-    else
-        arb_sub(z, x, t, PREC);
+    for (unsigned k = 0; t && k < r->parts; k++) {
+        arb_ptr d = ring_part(r, t, k);
+        arb_mul_si(d, ring_part(r, u, k), steps, PREC);
+        arb_mul_2exp_si(d, d, -r->step);
+        arb_add(ring_part(r, z, k), ring_part(r, x, k), d, PREC);
+    }
 }
 
 void ball_unstep(Ring *r, void *z, const void *x, unsigned order)
 {
-    arb_mul_2exp_si(z, x, (slong)order * (r->step - 1));
+    for (unsigned k = 0; k < r->parts; k++)
+        arb_mul_2exp_si(ring_part(r, z, k), ring_part(r, x, k),
+                        (slong)order * (r->step - 1));
 }
 
-double ball_digits(Ring *r, const void *x, const void *y, double scale)
+static double part_digits(const void *x, const void *y, double scale)
 {
     arb_t d;
-    (void)r;
+    double digits = 0;
     arb_init(d);
     arb_sub(d, x, y, PREC);
-    double digits = 0;
     if (arb_is_finite(d)) {
         mag_t m;
         mag_init(m);
@@ -311,6 +314,27 @@ double ball_digits(Ring *r, const void *x, const void *y, double scale)
     return digits;
 }
 
+double ball_digits(Ring *r, const void *x, const void *y, double scale)
+{
+    double least = 1e9;
+    for (unsigned k = 0; k < r->parts; k++)
+        least = fmin(least, part_digits(ring_part(r, x, k),
+                                        ring_part(r, y, k), scale));
+    return least;
+}
+
+static bool b_zero(Ring *r, const void *x)
+{
+    (void)r;
+    return arb_is_zero(x);
+}
+
+static bool b_positive(Ring *r, const void *x)
+{
+    (void)r;
+    return positive(x);
+}
+
 Ring *ball_ring(Ctx *ctx, uint64_t seed)
 {
     Ring *r = ARENA_NEW(ctx->arena, Ring);
@@ -322,6 +346,7 @@ Ring *ball_ring(Ctx *ctx, uint64_t seed)
                 .add = b_add, .sub = b_sub, .mul = b_mul, .inv = b_inv,
                 .pivot = b_pivot, .fun = b_fun, .pi = b_pi,
                 .random = b_random, .matfun = ball_matfun,
-                .step = STEP};
+                .step = STEP, .parts = 1, .part_size = sizeof(arb_struct),
+                .is_zero = b_zero, .is_positive = b_positive};
     return r;
 }

@@ -16,6 +16,15 @@ static Mat *inner(Ring *r, const Mat *a, const Mat *b)
     return m;
 }
 
+/* Re<conj(a), u> */
+static Mat *real_inner(Ring *r, const Mat *a, const Mat *u)
+{
+    Mat *m = inner(r, mat_conj(r, a), u);
+    if (m)
+        ring_make_real(r, m->e);
+    return m;
+}
+
 Mat *vectorised(Ring *r, const Mat *a)
 {
     Mat *m = a ? mat_new(r, a->rows * a->cols, 1) : NULL;
@@ -140,6 +149,10 @@ const Mat *contracted(Trial *t)
     if (!a)
         return NULL;
     Mat *u = t->dir[0], *w = t->dir[1];
+    if (c->wirtinger == WIRTINGER_CONJ)
+        u = mat_conj(r, u);
+    if (c->wirtinger == WIRTINGER_GRAD)
+        return real_inner(r, a, u);
     switch (c->form) {
     case CLAIM_EQUAL:
         return (Mat *)(uintptr_t)a;
@@ -156,7 +169,7 @@ const Mat *contracted(Trial *t)
     case CLAIM_DIRECT:
         for (unsigned v = 0; a && v < c->nvars; v++)
             if (c->var[v]->op == OP_SYM)
-                a = mat_scale(r, a, t->dir[v]->e);
+                a = mat_scale(r, a, v ? t->dir[v]->e : u->e);
         return (Mat *)(uintptr_t)a;
     case CLAIM_KRON:
         if (c->order == 1)

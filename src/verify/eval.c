@@ -503,6 +503,27 @@ static Mat *cholesky(Eval *e, const Mat *a)
     return s && t ? l : NULL;
 }
 
+/* Re(z); Im(z) = Re(-i*z). */
+static Mat *real_part(Ring *r, const Mat *a, bool imag)
+{
+    Mat *m = a ? mat_new(r, a->rows, a->cols) : NULL;
+    void *i = r->vec(r, 1), *c = r->vec(r, 1);
+    if (!m || !i || !c)
+        return NULL;
+    ring_set_imaginary(r, i);
+    ring_conj(r, c, i);
+    for (size_t k = 0; k < a->rows * a->cols; k++) {
+        void *z = m->e + k * r->size;
+        const void *x = a->e + k * r->size;
+        if (imag)
+            r->mul(r, z, c, x);
+        else
+            r->set(r, z, x);
+        ring_make_real(r, z);
+    }
+    return m;
+}
+
 static Mat *entry_of(Ring *r, const Mat *a, size_t k)
 {
     Mat *m = a ? mat_new(r, 1, 1) : NULL;
@@ -621,7 +642,7 @@ static Mat *matrix_function(Eval *e, const Tree *t)
             r->mul(r, m->e, m->e, a->e + i * r->size);
         return m;
     case OP_NORM: case OP_NORMF: case OP_NORM2:
-        m = sums(e, OP_SUM, entrywise(e, t, a, a, entry_mul));
+        m = sums(e, OP_SUM, entrywise(e, t, a, mat_conj(r, a), entry_mul));
         return m ? through(e, OP_SQRT, m) : NULL;
     case OP_NORM1:
         return sums(e, OP_SUM, through(e, OP_ABS, a));
@@ -734,6 +755,18 @@ static const Mat *eval_op(Eval *e, const Tree *t)
         return kron(r, eval(e, t->kid[0]), eval(e, t->kid[1]));
     case OP_TRANSPOSE:
         return mat_transpose(r, eval(e, t->kid[0]));
+    case OP_ADJOINT:
+        return mat_adjoint(r, eval(e, t->kid[0]));
+    case OP_CONJ:
+        return mat_conj(r, eval(e, t->kid[0]));
+    case OP_REAL: case OP_IMAG:
+        return real_part(r, eval(e, t->kid[0]), t->op == OP_IMAG);
+    case OP_IMUNIT: {
+        Mat *m = mat_new(r, 1, 1);
+        if (m)
+            ring_set_imaginary(r, m->e);
+        return m;
+    }
     case OP_INDEX:
         return indexed(e, t);
     case OP_SUMI:

@@ -286,6 +286,19 @@ static bool f_pi(Ring *r, void *z)
     return true;
 }
 
+static bool f_zero(Ring *r, const void *x)
+{
+    (void)r;
+    return pure(x) && ((const Num *)x)->c[0] == 0;
+}
+
+static bool f_positive(Ring *r, const void *x)
+{
+    (void)r;
+    (void)x;
+    return true;
+}
+
 Ring *field_ring(Ctx *ctx, uint64_t seed)
 {
     Ring *r = ARENA_NEW(ctx->arena, Ring);
@@ -295,7 +308,9 @@ Ring *field_ring(Ctx *ctx, uint64_t seed)
     *r = (Ring){.ctx = ctx, .rng = {seed}, .size = sizeof(Num), .state = f,
                 .vec = f_vec, .set = f_set, .set_rat = f_rat, .add = f_add,
                 .sub = f_sub, .mul = f_mul, .inv = f_inv, .pivot = f_pivot,
-                .fun = f_fun, .pi = f_pi, .random = f_random};
+                .fun = f_fun, .pi = f_pi, .random = f_random,
+                .parts = 1, .part_size = sizeof(Num), .is_zero = f_zero,
+                .is_positive = f_positive};
     f->key = rng_next(&r->rng);
     ptrmap_init(&f->slopes, ctx->arena);
     return r;

@@ -36,6 +36,19 @@ Mat *mat_add(Ring *r, const Mat *a, const Mat *b, bool minus)
     return m;
 }
 
+Mat *mat_conj(Ring *r, const Mat *a)
+{
+    Mat *m = a ? mat_new(r, a->rows, a->cols) : NULL;
+    for (size_t i = 0; m && i < a->rows * a->cols; i++)
+        ring_conj(r, m->e + i * r->size, a->e + i * r->size);
+    return m;
+}
+
+Mat *mat_adjoint(Ring *r, const Mat *a)
+{
+    return mat_conj(r, mat_transpose(r, a));
+}
+
 Mat *mat_transpose(Ring *r, const Mat *a)
 {
     Mat *m = a ? mat_new(r, a->cols, a->rows) : NULL;
@@ -158,7 +171,7 @@ bool mat_det(Ring *r, const Mat *a, void *det)
 /* Of full rank, by the normal equations of the shorter side. */
 Mat *mat_pinv(Ring *r, const Mat *a)
 {
-    Mat *t = mat_transpose(r, a);
+    Mat *t = mat_adjoint(r, a);
     if (!t)
         return NULL;
     if (a->rows >= a->cols)

@@ -16,7 +16,17 @@ static int parts_of(const Claim *c, unsigned v)
     return c->all ? 3 : c->order == 2 && v == 1 ? 2 : 1;
 }
 
-const Mat *moved_exact(Trial *t)
+/* e1 and e2 parts (as bits) of z become the value of u. */
+static void set_dual(Ring *r, void *z, const void *u, int parts)
+{
+    for (unsigned k = 0; k < r->parts; k++)
+        for (int part = 1; part <= 2; part++)
+            if (parts & part)
+                field_set_part(ring_part(r, z, k), part,
+                               field_part(ring_part(r, u, k), 0));
+}
+
+static const Mat *real_exact(Trial *t)
 {
     Ring *r = t->ring;
     Eval e;
@@ -28,10 +38,7 @@ const Mat *moved_exact(Trial *t)
         for (size_t i = 0; y && i < x->rows * x->cols; i++) {
             void *z = y->e + i * r->size;
             r->set(r, z, x->e + i * r->size);
-            for (int part = 1; part <= 2; part++)
-                if (parts_of(t->c, v) & part)
-                    field_set_part(z, part,
-                                   field_part(t->dir[v]->e + i * r->size, 0));
+            set_dual(r, z, t->dir[v]->e + i * r->size, parts_of(t->c, v));
         }
         if (!y || !ptrmap_put(&e.value, s, y))
             return NULL;
@@ -41,8 +48,10 @@ const Mat *moved_exact(Trial *t)
     Mat *d = f ? mat_new(r, f->rows, f->cols) : NULL;
     int part = order_of(t->c) == 0 ? 0 : order_of(t->c) == 1 ? 1 : 3;
     for (size_t i = 0; d && i < f->rows * f->cols; i++)
-        field_set_part(d->e + i * r->size, 0,
-                       field_part(f->e + i * r->size, part));
+        for (unsigned k = 0; k < r->parts; k++)
+            field_set_part(ring_part(r, d->e + i * r->size, k), 0,
+                           field_part(ring_part(r, f->e + i * r->size, k),
+                                      part));
     return d;
 }
 
@@ -66,11 +75,11 @@ static const Mat *stepped(Trial *t, int s1, int s2)
     const Mat *f = eval(&e, t->c->input);
     t->base.unable = t->base.unable || e.unable;
     for (size_t i = 0; f && i < f->rows * f->cols; i++)
-        t->size = fmax(t->size, ball_size(f->e + i * r->size));
+        t->size = fmax(t->size, ball_size(r, f->e + i * r->size));
     return f;
 }
 
-const Mat *moved_ball(Trial *t)
+static const Mat *real_ball(Trial *t)
 {
     Ring *r = t->ring;
     unsigned order = order_of(t->c);
@@ -92,4 +101,44 @@ const Mat *moved_ball(Trial *t)
     for (size_t i = 0; z && i < d->rows * d->cols; i++)
         ball_unstep(r, z->e + i * r->size, d->e + i * r->size, order);
     return z;
+}
+
+static const Mat *moved(Trial *t)
+{
+    return t->exact ? real_exact(t) : real_ball(t);
+}
+
+static Mat *times_i(Ring *r, const Mat *a)
+{
+    void *i = r->vec(r, 1);
+    if (i)
+        ring_set_imaginary(r, i);
+    return i && a ? mat_scale(r, a, i) : NULL;
+}
+
+/* Wirtinger: f moves by f_z*U + f_conj(z)*conj(U) in the direction U, and by
+ * i*(f_z*U - f_conj(z)*conj(U)) in the direction i*U. */
+static const Mat *wirtinger(Trial *t)
+{
+    Ring *r = t->ring;
+    Mat *u = t->dir[0];
+    void *half = r->vec(r, 1);
+    bool ok = half != NULL;
+    const Mat *a = moved(t);
+    t->dir[0] = times_i(r, u);
+    const Mat *b = a && t->dir[0] ? times_i(r, moved(t)) : NULL;
+    t->dir[0] = u;
+    if (ok)
+        r->set_rat(r, half, (Rat){.num = 1, .den = 2}, &ok);
+    return b && ok ? mat_scale(r, mat_add(r, a, b,
+                                          t->c->wirtinger == WIRTINGER_Z),
+                               half)
+                   : NULL;
+}
+
+const Mat *trial_moved(Trial *t)
+{
+    return t->c->wirtinger == WIRTINGER_Z || t->c->wirtinger == WIRTINGER_CONJ
+               ? wirtinger(t)
+               : moved(t);
 }

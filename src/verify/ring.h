@@ -14,6 +14,10 @@ struct Ring {
     size_t size;
     bool hashed; /* an uninterpreted function was met */
     int step;    /* differences are taken over 2^-step */
+    unsigned parts;   /* real numbers an element is made of: 1, or 2 */
+    size_t part_size; /* bytes of each */
+    Ring *base;       /* of a complex ring: that of the parts */
+    bool draws_real;  /* random numbers of a complex ring are real */
     int mode;    /* how points are drawn; changed when a domain is missed */
     void *state;
     void *(*vec)(Ring *r, size_t n); /* n zeros; NULL without memory */
@@ -26,6 +30,8 @@ struct Ring {
     double (*pivot)(Ring *r, const void *x);      /* 0: cannot divide by */
     bool (*fun)(Ring *r, void *z, OpId op, const void *x, const void *y);
     bool (*pi)(Ring *r, void *z);
+    bool (*is_zero)(Ring *r, const void *x); /* and no dual parts */
+    bool (*is_positive)(Ring *r, const void *x); /* field: always */
     void (*random)(Ring *r, void *z);
     /* a matrix function without a finite algorithm; false: not here */
     bool (*matfun)(Ring *r, OpId op, void *z, const void *x, size_t n);
@@ -45,6 +51,8 @@ Mat *mat_new(Ring *r, size_t rows, size_t cols);
 Mat *mat_mul(Ring *r, const Mat *a, const Mat *b);
 Mat *mat_add(Ring *r, const Mat *a, const Mat *b, bool minus);
 Mat *mat_transpose(Ring *r, const Mat *a);
+Mat *mat_conj(Ring *r, const Mat *a);
+Mat *mat_adjoint(Ring *r, const Mat *a);
 Mat *mat_eye(Ring *r, size_t n);
 Mat *mat_scale(Ring *r, const Mat *a, const void *s);
 /* NULL: singular (no error is set). */
@@ -95,10 +103,23 @@ Ring *ball_ring(Ctx *ctx, uint64_t seed);
 void ball_free(Ring *r);
 /* digits to which x and y agree, relative to scale */
 double ball_digits(Ring *r, const void *x, const void *y, double scale);
-double ball_size(const void *x);
-void ball_set_step(Ring *r, void *z, const void *x, const void *u, int sign);
+double ball_size(Ring *r, const void *x);
+/* z = x + steps*h*u */
+void ball_set_step(Ring *r, void *z, const void *x, const void *u, int steps);
 /* z = x / (2h)^order */
 void ball_unstep(Ring *r, void *z, const void *x, unsigned order);
+
+/* --- complex numbers over a ring (complex.c) */
+Ring *complex_ring(Ring *base);
+void ring_conj(Ring *r, void *z, const void *x);
+void ring_make_real(Ring *r, void *z);
+void ring_set_imaginary(Ring *r, void *z); /* z = i */
+
+/* The k-th real part of an element. */
+static inline void *ring_part(const Ring *r, const void *z, unsigned k)
+{
+    return (char *)(uintptr_t)z + k * r->part_size;
+}
 
 /* --- points (sample.c) */
 typedef struct Names {

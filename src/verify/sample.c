@@ -167,7 +167,7 @@ void draw_sizes(Eval *e, const Names *n, unsigned draw, Rng *rng)
 static Mat *cayley(Ring *r, size_t n)
 {
     Mat *a = mat_random(r, n, n), *one_ = mat_eye(r, n);
-    Mat *s = mat_add(r, a, mat_transpose(r, a), true);
+    Mat *s = mat_add(r, a, mat_adjoint(r, a), true);
     return mat_mul(r, mat_add(r, one_, s, true),
                    mat_inv(r, mat_add(r, one_, s, false)));
 }
@@ -195,6 +195,7 @@ Mat *draw_value(Eval *e, const Sym *s, bool tangent)
 {
     Ring *r = e->ring;
     int64_t rows, cols;
+    r->draws_real = !(s->props & PROP_COMPLEX);
     if (s->kind == SYM_FUNCTION)
         return draw_function(e, s);
     if (!eval_dim(e, s->rows, &rows) || !eval_dim(e, s->cols, &cols) ||
@@ -215,16 +216,18 @@ Mat *draw_value(Eval *e, const Sym *s, bool tangent)
                    ? near_identity(r, m)
                    : m;
     }
-    if (!tangent && (p & PROP_ORTHOGONAL))
+    if (!tangent && (p & (PROP_ORTHOGONAL | PROP_UNITARY)))
         return cayley(r, n);
     if (!tangent && (p & PROP_IDEMPOTENT))
         return idempotent(r, n);
     if ((p & PROP_POSDEF) && !tangent) {
         Mat *m = mat_random(r, n, n);
-        return near_identity(r, mat_mul(r, mat_transpose(r, m), m));
+        return near_identity(r, mat_mul(r, mat_adjoint(r, m), m));
     }
     Mat *m = p & PROPS_LINEAR ? structured_random(r, p, n)
                               : mat_random(r, n, n);
+    if (p & PROP_HERMITIAN)
+        m = mat_add(r, m, mat_adjoint(r, m), false);
     return r->mode >= 4 && !tangent && !(p & PROP_SKEW) ? near_identity(r, m)
                                                         : m;
 }

@@ -14,7 +14,7 @@ static const Mat *derived(Trial *t, const Tree *tree, unsigned k)
         c.var[c.nvars++] = t->c->var[i];
     c.all = true;
     sub.c = &c;
-    const Mat *m = t->exact ? moved_exact(&sub) : moved_ball(&sub);
+    const Mat *m = trial_moved(&sub);
     t->base.unable = t->base.unable || sub.base.unable;
     t->size = sub.size > t->size ? sub.size : t->size;
     return m;

@@ -24,8 +24,7 @@ void eval_copy(const Trial *t, Eval *e);
 
 /* --- move.c: the derivative of the input in the drawn directions, or its
  * value where nothing is derived; NULL: outside the domain. */
-const Mat *moved_exact(Trial *t);
-const Mat *moved_ball(Trial *t);
+const Mat *trial_moved(Trial *t);
 
 /* --- contract.c: what the answer says that movement is. */
 const Mat *contracted(Trial *t);

@@ -16,9 +16,10 @@ typedef enum Outcome { AGREE, DIFFER, NO_POINT, UNABLE } Outcome;
 static bool equal_exact(const Ring *r, const Mat *a, const Mat *b)
 {
     for (size_t i = 0; i < a->rows * a->cols; i++)
-        if (field_part(a->e + i * r->size, 0) !=
-            field_part(b->e + i * r->size, 0))
-            return false;
+        for (unsigned k = 0; k < r->parts; k++)
+            if (field_part(ring_part(r, a->e + i * r->size, k), 0) !=
+                field_part(ring_part(r, b->e + i * r->size, k), 0))
+                return false;
     return true;
 }
 
@@ -31,8 +32,8 @@ static double equal_digits(Ring *r, const Mat *a, const Mat *b, double size)
 {
     double scale = size * ZERO_FLOOR, least = 1e9;
     for (size_t i = 0; i < a->rows * a->cols; i++)
-        scale = fmax(scale, fmax(ball_size(a->e + i * r->size),
-                                 ball_size(b->e + i * r->size)));
+        scale = fmax(scale, fmax(ball_size(r, a->e + i * r->size),
+                                 ball_size(r, b->e + i * r->size)));
     for (size_t i = 0; i < a->rows * a->cols; i++)
         least = fmin(least, ball_digits(r, a->e + i * r->size,
                                         b->e + i * r->size, scale));
@@ -46,7 +47,7 @@ static bool steady(Trial *t, const Mat *d)
     Ring *r = t->ring;
     int step = r->step;
     r->step = step + 7;
-    const Mat *e = moved_ball(t);
+    const Mat *e = trial_moved(t);
     r->step = step;
     if (e && t->c->form == CLAIM_KRON && t->c->order == 1)
         e = vectorised(r, e);
@@ -87,7 +88,7 @@ static Outcome try_once(Trial *t, unsigned draw)
         return NO_POINT;
     if (t->c->form == CLAIM_TAYLOR)
         return try_taylor(t);
-    const Mat *d = t->exact ? moved_exact(t) : moved_ball(t);
+    const Mat *d = trial_moved(t);
     const Mat *a = d ? contracted(t) : NULL;
     if (t->base.unable)
         return UNABLE;
@@ -119,12 +120,22 @@ static const char *where(Trial *t, uint64_t seed)
 
 enum { DRAWS = 3, TRIES = 40 };
 
+static bool has_complex(const Claim *c)
+{
+    uint32_t flags = c->input->flags | c->answer->flags;
+    for (unsigned i = 0; i < c->nvars; i++)
+        flags |= c->var[i]->flags;
+    return flags & TREE_COMPLEX;
+}
+
 Report verify_field(Ctx *ctx, const Claim *c, uint64_t seed)
 {
     Report rep = {.verdict = UNDECIDED, .oracle = "finite field"};
     Names *names = ARENA_NEW(ctx->arena, Names);
     Trial *t = ARENA_NEW(ctx->arena, Trial);
     Ring *r = field_ring(ctx, seed);
+    if (has_complex(c))
+        r = complex_ring(r);
     if (!names || !t || !r || !names_of(ctx, c, names))
         return rep;
     *t = (Trial){.ctx = ctx, .c = c, .names = names, .ring = r,
@@ -162,7 +173,8 @@ Report verify_ball(Ctx *ctx, const Claim *c, uint64_t seed)
     Report rep = {.verdict = UNDECIDED, .oracle = "multi-precision"};
     Names *names = ARENA_NEW(ctx->arena, Names);
     Trial *t = ARENA_NEW(ctx->arena, Trial);
-    Ring *r = ball_ring(ctx, seed);
+    Ring *base = ball_ring(ctx, seed);
+    Ring *r = has_complex(c) ? complex_ring(base) : base;
     if (!names || !t || !r || !names_of(ctx, c, names))
         return rep;
     *t = (Trial){.ctx = ctx, .c = c, .names = names, .ring = r,
@@ -182,7 +194,7 @@ Report verify_ball(Ctx *ctx, const Claim *c, uint64_t seed)
         }
         rep.draws++;
     }
-    ball_free(r);
+    ball_free(base);
     rep.digits = t->digits > 400 ? 100 : t->digits;
     if (rep.verdict == UNDECIDED && rep.draws == DRAWS)
         rep.verdict = PROVED;

@@ -44,6 +44,14 @@ typedef enum ClaimSpace {
     SPACE_TANGENT    /* X'*answer is skew, X orthogonal */
 } ClaimSpace;
 
+/* What a derivative by a complex variable is one of. */
+typedef enum Wirtinger {
+    WIRTINGER_NONE,
+    WIRTINGER_Z,    /* by z, conj(z) held */
+    WIRTINGER_CONJ, /* by conj(z), z held */
+    WIRTINGER_GRAD  /* of a real function: 2*d/dconj(z) */
+} Wirtinger;
+
 typedef struct Claim {
     ClaimForm form;
     const Tree *input, *answer;
@@ -56,6 +64,7 @@ typedef struct Claim {
     const Sym *index[8];  /* ENTRIES */
     unsigned nindex;
     bool all;             /* every variable moves, order after order */
+    Wirtinger wirtinger;  /* of var[0] */
     ClaimSpace space;     /* GRADIENT; DIRECT by an entry */
     bool transposed;      /* GRADIENT: the answer is the gradient's transpose */
 } Claim;
