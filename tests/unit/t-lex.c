@@ -18,7 +18,7 @@ static void spellings(void **state)
                {"−", TOK_MINUS}, {"′", TOK_QUOTE},  {"’", TOK_QUOTE},
                {"√", TOK_ROOT},  {"½", TOK_HALF},   {"‖", TOK_NORM},
                {"‖₂", TOK_NORM}, {"²", TOK_SUPER},  {"⁻¹", TOK_SUPER},
-               {"（", TOK_LPAREN}, {"］", TOK_RBRACKET}, {".'", TOK_QUOTE},
+               {"（", TOK_LPAREN}, {"］", TOK_RBRACKET}, {".'", TOK_T},
                {"α", TOK_NAME},  {"x_1", TOK_NAME}, {"1e-3", TOK_NUM}};
     (void)state;
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
