@@ -44,9 +44,12 @@ static bool read_all(Ctx *ctx, Scope *scope, const Question *q, Task *task)
         return false;
     ctx_source(ctx, q->expression, "expression");
     task->input = src[0].shaped;
+    task->text = q->expression;
     task->nvars = q->nvariables;
-    for (unsigned i = 0; i < q->nvariables; i++)
+    for (unsigned i = 0; i < q->nvariables; i++) {
         task->var[i] = src[i + 1].shaped;
+        task->var_text[i] = q->variable[i];
+    }
     if (ctx->dump)
         dump(ctx, "shapes", tree_dump(ctx, task->input));
     return true;

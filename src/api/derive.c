@@ -311,10 +311,14 @@ static bool start(Derive *d)
         return false;
     }
     for (unsigned i = 0; i < d->task->nvars; i++) {
+        if (d->task->var_text[i])
+            ctx_source(d->ctx, d->task->var_text[i], "variable");
         if (!read_var(d, d->task->var[i], &d->var[i]))
             return false;
         d->nvars++;
     }
+    if (d->task->text)
+        ctx_source(d->ctx, d->task->text, "expression");
     return true;
 }
 

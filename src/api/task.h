@@ -42,6 +42,8 @@ typedef struct Task {
     Structure structure;
     unsigned order;             /* TAYLOR: 1 or 2 */
     bool numerator;             /* layout */
+    const char *text;           /* the expression, for errors; may be NULL */
+    const char *var_text[TASK_VARS];
     const Tree *input;          /* shaped */
     unsigned nvars;
     const Tree *var[TASK_VARS]; /* shaped: OP_SYM, or OP_INDEX of one */

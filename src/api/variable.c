@@ -21,20 +21,71 @@ static Sym *stand_in(Derive *d, const char *name, const Dim *rows,
     return s;
 }
 
-/* diff f by T(X): X is T^-1(P), and P is T(X) in the answer. */
-static bool transform_var(Derive *d, const Tree *v, Var *out)
+/* The variable v as a symbol p of its own: `from` becomes `to` in the input, p
+ * becomes v in the answer. */
+static bool substitute(Derive *d, const Tree *v, const Tree *pt,
+                       const Tree *from, const Tree *to, Var *out)
 {
-    OpId op = v->op;
-    const Tree *x = v->kid[0];
-    Sym *p = stand_in(d, x->sym->name, v->rows, v->cols);
-    const Tree *pt = p ? tree_sym(d->ctx, p) : NULL;
-    const Tree *inverse = pt ? tree_shaped(d->ctx, op, 1, &pt, x->rows,
-                                           x->cols, v->span)
-                             : NULL;
-    d->input = tree_subst(d->ctx, d->input, x, inverse);
-    *out = (Var){.sym = p, .tree = pt, .back = v};
-    out->axes = p ? sym_axes(p) : 0;
+    d->input = to ? tree_subst(d->ctx, d->input, from, to) : NULL;
+    *out = (Var){.sym = pt ? pt->sym : NULL, .tree = pt, .back = v};
+    out->axes = pt ? sym_axes(pt->sym) : 0;
     return d->input != NULL;
+}
+
+static const Tree *stand_in_tree(Derive *d, const char *name, const Tree *v)
+{
+    Sym *p = stand_in(d, name, v->rows, v->cols);
+    return p ? tree_sym(d->ctx, p) : NULL;
+}
+
+/* What undoes op, entry by entry or as a whole; OP_COUNT: nothing. */
+static OpId inverse_of(OpId op)
+{
+    static const OpId pair[][2] = {
+        {OP_TRANSPOSE, OP_TRANSPOSE}, {OP_INV, OP_INV}, {OP_PINV, OP_PINV},
+        {OP_VEC, OP_RESHAPE}, {OP_RESHAPE, OP_VEC}, {OP_LOG, OP_EXP},
+        {OP_EXP, OP_LOG}, {OP_TAN, OP_ATAN}, {OP_ATAN, OP_TAN},
+        {OP_SIN, OP_ASIN}, {OP_ASIN, OP_SIN}, {OP_COS, OP_ACOS},
+        {OP_ACOS, OP_COS}, {OP_LOG1P, OP_EXPM1}, {OP_EXPM1, OP_LOG1P},
+        {OP_EXPM, OP_LOGM}, {OP_LOGM, OP_EXPM}};
+    for (size_t i = 0; i < sizeof pair / sizeof *pair; i++)
+        if (pair[i][0] == op)
+            return pair[i][1];
+    return OP_COUNT;
+}
+
+/* diff f by T(X): X is T^-1(P), and P is T(X) in the answer. */
+static bool transform_var(Derive *d, const Tree *v, OpId inverse, Var *out)
+{
+    const Tree *x = v->kid[0];
+    const Tree *pt = stand_in_tree(d, x->sym->name, v);
+    const Tree *back = pt ? tree_shaped(d->ctx, inverse, 1, &pt, x->rows,
+                                        x->cols, v->span)
+                          : NULL;
+    return substitute(d, v, pt, x, back, out);
+}
+
+/* diff f by a part of it, as A*x + b: the part is the variable, and whatever
+ * else mentions x is held. */
+static bool part_var(Derive *d, const Tree *v, Var *out)
+{
+    const Tree *before = d->input;
+    const Tree *pt = stand_in_tree(d, "part", v);
+    if (!pt || !substitute(d, v, pt, v, pt, out))
+        return false;
+    if (d->input != before) {
+        note(d->out->note, &d->out->nnotes,
+             "a part of the expression is the variable; what it is made of "
+             "is held elsewhere");
+        return true;
+    }
+    ctx_fail(d->ctx, v->op == OP_INT ? ERR_LANGUAGE : ERR_UNSUPPORTED,
+             v->span,
+             "the variable is a name, an entry as in X[i,j], an invertible "
+             "transform as inv(X), or a part of the expression",
+             "this cannot be a variable: it does not occur in the "
+             "expression");
+    return false;
 }
 
 /* With --structure none the variable's structure is not seen. */
@@ -44,10 +95,7 @@ static bool plain_var(Derive *d, const Tree *v, Var *out)
     if (p)
         p->props = v->sym->props & PROP_COMPLEX;
     const Tree *pt = p ? tree_sym(d->ctx, p) : NULL;
-    d->input = tree_subst(d->ctx, d->input, v, pt);
-    *out = (Var){.sym = p, .tree = pt, .back = v};
-    out->axes = p ? sym_axes(p) : 0;
-    return d->input != NULL;
+    return substitute(d, v, pt, v, pt, out);
 }
 
 static bool entry_var(Derive *d, const Tree *v, Var *out)
@@ -115,14 +163,9 @@ bool read_var(Derive *d, const Tree *v, Var *out)
     if (v->op == OP_CONJ && v->kid[0]->op == OP_SYM &&
         (v->kid[0]->sym->props & PROP_COMPLEX))
         return conj_var(d, v, out);
-    bool whole = (v->op == OP_TRANSPOSE || v->op == OP_INV ||
-                  v->op == OP_PINV) &&
-                 v->kid[0]->op == OP_SYM &&
-                 !is_structured(v->kid[0]->sym);
-    if (whole)
-        return transform_var(d, v, out);
-    ctx_fail(d->ctx, v->op == OP_INT ? ERR_LANGUAGE : ERR_UNSUPPORTED,
-             v->span, "the variable is a name, or an entry as in X[i,j]",
-             "this cannot be a variable");
-    return false;
+    OpId inverse = v->nkids == 1 ? inverse_of(v->op) : OP_COUNT;
+    if (inverse != OP_COUNT && v->kid[0]->op == OP_SYM &&
+        !is_structured(v->kid[0]->sym))
+        return transform_var(d, v, inverse, out);
+    return part_var(d, v, out);
 }

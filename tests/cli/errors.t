@@ -43,9 +43,6 @@ $ nabla diff "x" x -d "x: [n]; x: [m]"
 $ nabla grad "A*x" x
 ! use jac
 ? 2
-$ nabla diff "eig(A)" A
-! later version
-? 2
 $ nabla check "x == x"
 ! later version
 ? 2
