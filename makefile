@@ -22,6 +22,7 @@ run: all
 
 bench: all
 	@bench/figures
+	@bench/sizes
 
 layers:
 	@tools/layers
