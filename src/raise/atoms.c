@@ -68,8 +68,8 @@ static const Tree *pow_tree(Raise *r, const Atom *a)
         const Tree *d = positive_power(r, a->arg[0], rat_neg(r->ctx, p));
         if (!d)
             return NULL;
-        return mk(r, tree_is_scalar(d) ? OP_DIV : OP_EDIV, 2,
-                  (const Tree *[]){tree_int(r->ctx, 1), d}, d->rows, d->cols);
+        return mk_over(r, tree_is_scalar(d) ? OP_DIV : OP_EDIV,
+                       tree_int(r->ctx, 1), d);
     }
     const Tree *b = raise_net(r, a->arg[0]), *e = raise_net(r, a->arg[1]);
     if (!b || !e)
@@ -125,6 +125,9 @@ static const Tree *fun_tree(Raise *r, const Atom *a)
     for (unsigned k = 0; k < a->nargs; k++)
         if (!(kid[k] = raise_net(r, a->arg[k])))
             return NULL;
+    if (a->op == OP_LOG && kid[0]->op == OP_SUM &&
+        kid[0]->kid[0]->op == OP_EXP && tree_is_col(kid[0]->kid[0]))
+        return mk_fun(r, OP_LOGSUMEXP, kid[0]->kid[0]->kid[0], one(r), one(r));
     return mk(r, a->op, a->nargs, kid, kid[0]->rows, kid[0]->cols);
 }
 

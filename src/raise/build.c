@@ -54,21 +54,29 @@ bool is_mask(const Tree *t)
            t->kid[0]->op == OP_ONES;
 }
 
+const Tree *turn_linear(Raise *r, const Tree *t)
+{
+    const Tree *kid[3] = {mk_transpose(r, t->kid[0])};
+    for (uint32_t k = 1; k < t->nkids; k++) /* band(A,p,q)' = band(A',q,p) */
+        kid[k] = t->kid[t->nkids - k];
+    OpId op = t->op == OP_TRIL ? OP_TRIU : t->op == OP_TRIU ? OP_TRIL : t->op;
+    return mk(r, op, t->nkids, kid, t->rows, t->cols);
+}
+
+bool turns_free(const Tree *t)
+{
+    bool linear = t->op == OP_TRIL || t->op == OP_TRIU || t->op == OP_BAND ||
+                  t->op == OP_DIAGSUMS || t->op == OP_CIRCSUMS;
+    OpId in = linear ? t->kid[0]->op : OP_COUNT;
+    return in == OP_TRANSPOSE || in == OP_UNITM || in == OP_ONES;
+}
+
 const Tree *mk_transpose(Raise *r, const Tree *t)
 {
     if (!t || tree_is_scalar(t))
         return t;
-    if (is_mask(t)) {
-        const Tree *kid[3] = {t->kid[0]};
-        if (t->op == OP_BAND) {
-            kid[1] = t->kid[2];
-            kid[2] = t->kid[1];
-        }
-        return mk(r, t->op == OP_TRIL   ? OP_TRIU
-                     : t->op == OP_TRIU ? OP_TRIL
-                                        : OP_BAND,
-                  t->nkids, kid, t->rows, t->cols);
-    }
+    if (turns_free(t))
+        return turn_linear(r, t);
     if (t->op == OP_TRANSPOSE)
         return t->kid[0];
     if (t->op == OP_CONJ)
@@ -78,6 +86,8 @@ const Tree *mk_transpose(Raise *r, const Tree *t)
     if (t->op == OP_UNITM)
         return mk(r, OP_UNITM, 2, (const Tree *[]){t->kid[1], t->kid[0]},
                   t->cols, t->rows);
+    if (t->op == OP_ONES)
+        return mk_ones(r, t->cols, t->rows);
     if (t->op == OP_EYE || (t->op == OP_DIAG && tree_is_col(t->kid[0])))
         return t;
     return mk_fun(r, OP_TRANSPOSE, t, t->cols, t->rows);
@@ -159,16 +169,41 @@ const Tree *mk_mul(Raise *r, const Tree *a, const Tree *b)
                    sb ? a->cols : b->cols);
 }
 
-const Tree *mk_div(Raise *r, const Tree *a, const Tree *scalar)
-{
-    if (!a || !scalar)
-        return NULL;
-    return mk(r, OP_DIV, 2, (const Tree *[]){a, scalar}, a->rows, a->cols);
-}
-
 static const Dim *wide(const Dim *a, const Dim *b)
 {
     return dim_is(a, 1) ? b : a;
+}
+
+/* The e of e + 1; NULL if t is nothing like it. */
+static const Tree *one_more(const Tree *t)
+{
+    if ((t->op != OP_EADD && t->op != OP_ADD) || t->nkids != 2)
+        return NULL;
+    for (int i = 0; i < 2; i++)
+        if (t->kid[i]->op == OP_NUM && rat_is(t->kid[i]->num, 1))
+            return t->kid[1 - i];
+    return NULL;
+}
+
+const Tree *mk_over(Raise *r, OpId op, const Tree *a, const Tree *b)
+{
+    if (!a || !b)
+        return NULL;
+    const Tree *e = one_more(b);
+    if (e && e->op == OP_EXP) {
+        const Tree *x = e->kid[0];
+        if (a == e)
+            return mk_fun(r, OP_SIGMOID, x, e->rows, e->cols);
+        if (a->op == OP_NUM && rat_is(a->num, 1))
+            return mk_fun(r, OP_SIGMOID, mk_neg(r, x), e->rows, e->cols);
+    }
+    return mk(r, op, 2, (const Tree *[]){a, b}, wide(a->rows, b->rows),
+              wide(a->cols, b->cols));
+}
+
+const Tree *mk_div(Raise *r, const Tree *a, const Tree *scalar)
+{
+    return mk_over(r, OP_DIV, a, scalar);
 }
 
 const Tree *mk_had(Raise *r, const Tree *a, const Tree *b)

@@ -9,11 +9,17 @@ uint32_t weight_of(Raise *r, const Tree *t); /* operators, as CASES.md counts */
 const Tree *mk(Raise *r, OpId op, uint32_t n, const Tree *const *kid,
                const Dim *rows, const Dim *cols);
 const Tree *mk_transpose(Raise *r, const Tree *t);
+/* tril(A)' = triu(A'), diagsums(A)' = diagsums(A'). */
+const Tree *turn_linear(Raise *r, const Tree *t);
+/* Is the transpose of the linear function no longer than it is? */
+bool turns_free(const Tree *t);
 const Tree *mk_conj(Raise *r, const Tree *t);
 const Tree *mk_neg(Raise *r, const Tree *t);
 /* a*b, flattened; rows of a, cols of b, or those of the non-scalar. */
 const Tree *mk_mul(Raise *r, const Tree *a, const Tree *b);
 const Tree *mk_div(Raise *r, const Tree *a, const Tree *scalar);
+/* a./b, or a/b for a scalar b: sigmoid(x) where it is exp(x)/(1 + exp(x)). */
+const Tree *mk_over(Raise *r, OpId op, const Tree *a, const Tree *b);
 const Tree *mk_had(Raise *r, const Tree *a, const Tree *b);
 const Tree *mk_fun(Raise *r, OpId op, const Tree *a, const Dim *rows,
                    const Dim *cols);
@@ -51,6 +57,12 @@ bool elem_same(const Elem *a, const Elem *b);
 /* M, inv(M'*M) -> pinv(M)' and such. */
 void chain_tidy(Raise *r, Chain *c);
 
+/* A product v'*...*w that has become a scalar. */
+typedef struct Inner {
+    Chain c;
+    const Tree *t;
+} Inner;
+
 /* --- one term as a record that sums can factor (sum.c) */
 typedef struct Scal {
     const Tree *t;
@@ -62,6 +74,8 @@ typedef struct FTerm {
     Scal *s;
     uint32_t ns, caps;
     Chain chain;   /* empty: a scalar (or a broadcast of one) */
+    Inner *in;     /* of the scalars those that are inner products */
+    uint32_t nin, capin;
     bool failed;
 } FTerm;
 
@@ -70,6 +84,19 @@ bool fterm_scalar(Raise *r, FTerm *f, const Tree *t, bool den);
 const Tree *sum_tree(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
                      const Dim *cols);
 const Tree *fterm_tree(Raise *r, const FTerm *f, const Dim *rows,
+                       const Dim *cols);
+
+bool fterm_inner(Raise *r, FTerm *f, const Chain *c, const Tree *t);
+FTerm *copy_terms(Raise *r, const FTerm *f, uint32_t n);
+const Tree *sum_best(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
+                     const Dim *cols);
+/* --- linear.c: other readings of a sum, NULL if there is none: scalars as
+ * products of 1 by 1 that share their ends; tril(A) + tril(B) as tril(A + B);
+ * sum(A,2) as A*ones */
+const Tree *sum_ones(Raise *r, const FTerm *f, uint32_t n, const Dim *rows,
+                     const Dim *cols);
+const Tree *sum_inner(Raise *r, const FTerm *f, uint32_t n);
+const Tree *sum_linear(Raise *r, const FTerm *f, uint32_t n, const Dim *rows,
                        const Dim *cols);
 
 /* --- a term's graph, reduced (reduce.c) */

@@ -47,7 +47,7 @@ Chain chain_reversed(Raise *r, const Chain *c)
     Chain d = {0};
     for (uint32_t i = c->n; i-- > 0;) {
         Elem e = c->e[i];
-        if (e.t->op == OP_UNITM) /* J(i,j,n,m)' = J(j,i,m,n) */
+        if (e.t->op == OP_UNITM || turns_free(e.t)) /* J(i,j,n,m)' = J(j,i,m,n) */
             e.t = mk_transpose(r, e.t);
         else if (!e.symm && !e.diag)
             e.tr = !e.tr;
@@ -281,6 +281,19 @@ const Tree *chain_tree(Raise *r, const Chain *in)
     return chain_solve(r, &c, &t) ? cell_tree(&t, 0, c.n - 1, 0) : NULL;
 }
 
+/* v'*v as norm(v)^2 where v is more than a name. */
+static const Tree *square_of_norm(Raise *r, const Chain *c)
+{
+    const Tree *v = c->n == 2 ? c->e[1].t : NULL;
+    if (!v || c->e[0].t != v || !c->e[0].tr || c->e[1].tr || c->e[0].diag ||
+        !tree_is_col(v) || weight_of(r, v) == 0 || (v->flags & TREE_COMPLEX))
+        return NULL;
+    const Tree *n = mk_fun(r, OP_NORM, v, one(r), one(r));
+    return n ? mk(r, OP_POW, 2, (const Tree *[]){n, tree_int(r->ctx, 2)},
+                  one(r), one(r))
+             : NULL;
+}
+
 const Tree *chain_scalar(Raise *r, const Chain *in)
 {
     if (in->n == 0)
@@ -288,8 +301,9 @@ const Tree *chain_scalar(Raise *r, const Chain *in)
     Chain c = chain_powers(r, in);
     chain_tidy(r, &c);
     Table t;
-    if (c.n == 0)
-        return NULL;
+    const Tree *square = square_of_norm(r, &c);
+    if (square || c.n == 0)
+        return square;
     if (c.n > CHAIN_DP)
         return chain_plain(r, &c);
     if (!chain_solve(r, &c, &t))

@@ -14,6 +14,7 @@ typedef struct Raise {
     PtrMap weight;  /* Tree -> operators */
     unsigned depth;
     bool conjugated; /* a part is being tried as its conjugate */
+    bool spread;     /* sums of rows are being tried as products with ones */
     bool turned;    /* a sum is being tried as its transpose */
 } Raise;
 

@@ -60,10 +60,21 @@ static bool is_reciprocal(const Tree *t)
            rat_is(t->kid[0]->num, 1);
 }
 
+/* exp(x).*sigmoid(-x) is sigmoid(x). */
+static const Tree *logistic(Raise *r, const Tree *a, const Tree *b)
+{
+    bool fits = a->op == OP_EXP && b->op == OP_SIGMOID &&
+                mk_neg(r, b->kid[0]) == a->kid[0];
+    return fits ? mk_fun(r, OP_SIGMOID, a->kid[0], a->rows, a->cols) : NULL;
+}
+
 static const Tree *had_two(Raise *r, const Tree *a, const Tree *b)
 {
     if (!a || !b)
         return NULL;
+    const Tree *s = logistic(r, a, b);
+    if (s || (s = logistic(r, b, a)))
+        return s;
     if (is_reciprocal(a) && !is_reciprocal(b)) {
         const Tree *t = a;
         a = b;
@@ -75,8 +86,7 @@ static const Tree *had_two(Raise *r, const Tree *a, const Tree *b)
                       (const Tree *[]){a->kid[0],
                                        mk_had(r, a->kid[1], b->kid[1])},
                       a->rows, a->cols);
-        return mk(r, OP_EDIV, 2, (const Tree *[]){a, b->kid[1]}, a->rows,
-                  a->cols);
+        return mk_over(r, OP_EDIV, a, b->kid[1]);
     }
     if (a == b)
         return mk(r, OP_EPOW, 2, (const Tree *[]){a, tree_int(r->ctx, 2)},
@@ -274,6 +284,8 @@ bool graph_step(Graph *g)
     for (uint32_t i = 0; i < g->n; i++) /* finished scalars */
         if (g->it[i].a == NOWHERE) {
             const Tree *t = chain_scalar(g->r, &g->it[i].c);
+            if (!fterm_inner(g->r, g->out, &g->it[i].c, t))
+                g->failed = true;
             remove_item(g, i);
             add_scalar(g, t);
             return true;

@@ -47,6 +47,22 @@ bool fterm_scalar(Raise *r, FTerm *f, const Tree *t, bool den)
     return true;
 }
 
+bool fterm_inner(Raise *r, FTerm *f, const Chain *c, const Tree *t)
+{
+    if (f->nin == f->capin) {
+        uint32_t cap = f->capin ? 2 * f->capin : 2;
+        Inner *p = ARENA_ARRAY(r->ctx->arena, Inner, cap);
+        if (!p)
+            return false;
+        if (f->nin)
+            memcpy(p, f->in, f->nin * sizeof *p);
+        f->in = p;
+        f->capin = cap;
+    }
+    f->in[f->nin++] = (Inner){*c, t};
+    return true;
+}
+
 /* --- the tree of one term */
 
 /* t^k of the equal scalars among s. */
@@ -185,22 +201,95 @@ static bool take_sum(Raise *r, FTerm *f, const Tree *e)
     return false;
 }
 
+/* The element with a factor sum(exp(x)) of the denominators taken in. */
+static const Tree *over_sum(Raise *r, FTerm *f, const Tree *t)
+{
+    if (t->op == OP_EXP && take_sum(r, f, t))
+        return mk_fun(r, OP_SOFTMAX, t->kid[0], t->rows, t->cols);
+    for (uint32_t i = 0; t->op == OP_HAD && t->nkids <= 8 && i < t->nkids;
+         i++) {
+        const Tree *kid[8], *n = over_sum(r, f, t->kid[i]);
+        if (!n)
+            continue;
+        memcpy(kid, t->kid, t->nkids * sizeof *kid);
+        kid[i] = n;
+        return mk(r, OP_HAD, t->nkids, kid, t->rows, t->cols);
+    }
+    return NULL;
+}
+
 /* exp(x)/sum(exp(x)) is softmax(x). */
-static void softmaxes(Raise *r, FTerm *f)
+static bool softmax_chain(Raise *r, FTerm *f, Chain *chain)
 {
     Chain c = {0};
     bool any = false;
-    for (uint32_t k = 0; k < f->chain.n; k++) {
-        Elem e = f->chain.e[k];
-        if (e.t->op == OP_EXP && tree_is_col(e.t) && take_sum(r, f, e.t)) {
-            e.t = mk_fun(r, OP_SOFTMAX, e.t->kid[0], e.t->rows, e.t->cols);
+    for (uint32_t k = 0; k < chain->n; k++) {
+        Elem e = chain->e[k];
+        const Tree *t = tree_is_col(e.t) ? over_sum(r, f, e.t) : NULL;
+        if (t) {
+            e.t = t;
             any = true;
         }
         if (!chain_add(r, &c, e))
-            return;
+            return false;
     }
     if (any)
+        *chain = c;
+    return any;
+}
+
+static void softmaxes(Raise *r, FTerm *f)
+{
+    softmax_chain(r, f, &f->chain);
+    for (uint32_t k = 0; k < f->nin; k++) {
+        Chain c = f->in[k].c;
+        if (!softmax_chain(r, f, &c))
+            continue;
+        for (uint32_t i = 0; i < f->ns; i++)
+            if (f->s[i].t == f->in[k].t && !f->s[i].den) {
+                f->s[i].t = chain_scalar(r, &c);
+                break;
+            }
+    }
+}
+
+/* a - b, or a Hadamard product with such a factor, as b - a; else NULL. */
+static const Tree *negated(Raise *r, const Tree *t)
+{
+    if (t->op == OP_ADD && t->nkids == 2 && t->kid[1]->op == OP_NEG)
+        return mk(r, OP_ADD, 2,
+                  (const Tree *[]){t->kid[1]->kid[0], mk_neg(r, t->kid[0])},
+                  t->rows, t->cols);
+    for (uint32_t i = 0; t->op == OP_HAD && t->nkids <= 8 && i < t->nkids;
+         i++) {
+        const Tree *kid[8], *n = negated(r, t->kid[i]);
+        if (!n)
+            continue;
+        memcpy(kid, t->kid, t->nkids * sizeof *kid);
+        kid[i] = n;
+        return mk(r, OP_HAD, t->nkids, kid, t->rows, t->cols);
+    }
+    return NULL;
+}
+
+/* A sign goes into a difference. */
+static bool absorb_sign(Raise *r, FTerm *f)
+{
+    for (uint32_t k = 0; k < f->chain.n; k++) {
+        const Tree *n = negated(r, f->chain.e[k].t);
+        Chain c = {0};
+        if (!n)
+            continue;
+        for (uint32_t j = 0; j < f->chain.n; j++) {
+            Elem e = f->chain.e[j];
+            if (j == k)
+                e.t = n;
+            chain_add(r, &c, e);
+        }
         f->chain = c;
+        return true;
+    }
+    return false;
 }
 
 static const Tree *chain_in_shape(Raise *r, const FTerm *f, const Dim *rows,
@@ -224,8 +313,10 @@ const Tree *fterm_tree(Raise *r, const FTerm *in, const Dim *rows,
     softmaxes(r, &f);
     Rat c = f.coef;
     bool neg = rat_sign(c) < 0;
-    if (neg)
+    if (neg) {
         c = rat_neg(r->ctx, c);
+        neg = !absorb_sign(r, &f);
+    }
     const Tree *num = scalars(r, &f, false), *den = scalars(r, &f, true);
     const Tree *m = f.chain.n ? chain_in_shape(r, &f, rows, cols) : NULL;
     if (f.chain.n && !m)
@@ -290,6 +381,9 @@ static FTerm without_end(Raise *r, const FTerm *f, bool left)
     if (left)
         g.chain.e++;
     g.chain.cap = g.chain.n;
+    if (g.chain.n == 2 && g.chain.e[0].t->op == OP_ONES &&
+        g.chain.e[1].t->op == OP_ONES)
+        g.chain.n = 0; /* ones*ones' is a broadcast */
     return g;
 }
 
@@ -546,7 +640,7 @@ static const Tree *sum_plain(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
     return b ? b : add_trees(r, t, n, rows, cols);
 }
 
-static FTerm *copy_terms(Raise *r, const FTerm *f, uint32_t n)
+FTerm *copy_terms(Raise *r, const FTerm *f, uint32_t n)
 {
     FTerm *c = ARENA_ARRAY(r->ctx->arena, FTerm, n + 1u);
     for (uint32_t i = 0; c && i < n; i++) {
@@ -559,14 +653,22 @@ static FTerm *copy_terms(Raise *r, const FTerm *f, uint32_t n)
     return c;
 }
 
-static const Tree *sum_best(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
-                            const Dim *cols);
-
 /* The sum, or the transpose of the sum of the transposes. */
 const Tree *sum_tree(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
                      const Dim *cols)
 {
     const Tree *t = sum_best(r, f, n, rows, cols);
+    const Tree *l = t && n > 1 && n <= 16
+                        ? dim_is(rows, 1) && dim_is(cols, 1)
+                              ? sum_inner(r, f, n)
+                              : sum_linear(r, f, n, rows, cols)
+                        : NULL;
+    if (l && weight_of(r, l) < weight_of(r, t))
+        t = l;
+    l = t && n > 1 && n <= 16 && !r->spread ? sum_ones(r, f, n, rows, cols)
+                                            : NULL;
+    if (l && weight_of(r, l) < weight_of(r, t))
+        t = l;
     if (!t || n < 2 || n > 16 || r->turned || dim_is(rows, 1) ||
         dim_is(cols, 1))
         return t;
@@ -580,8 +682,8 @@ const Tree *sum_tree(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
     return u && weight_of(r, u) < weight_of(r, t) ? u : t;
 }
 
-static const Tree *sum_best(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
-                            const Dim *cols)
+const Tree *sum_best(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
+                     const Dim *cols)
 {
     bool scalar = dim_is(rows, 1) && dim_is(cols, 1);
     if (n == 0)

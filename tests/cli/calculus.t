@@ -14,7 +14,7 @@ $ nabla diff "F(X)" X --as entries -d "F(U: [n,m]): [p,p]; X: [n,m]"
 > D(F,U[i,j])(X)[k,l]
 # Expansions
 $ nabla taylor --order 2 "x'*A*x" x
-> x0'*A*x0 + (x - x0)'*A*x0 + x0'*A*(x - x0) + (x - x0)'*A*(x - x0)
+> x0'*A*x0 + (x - x0)'*(A + A')*x0 + (x - x0)'*A*(x - x0)
 $ nabla taylor "inv(X)" X
 > inv(X0) - inv(X0)*(X - X0)*inv(X0)
 $ nabla taylor --order 2 "f(x,y)" x y -d "f(u: scalar, v: scalar): scalar; x: scalar; y: scalar"
@@ -46,7 +46,7 @@ $ nabla diff "tr(A*X)" X -d "A: [n,n]; X: [n,n] toeplitz symmetric" --structure 
 $ nabla diff "y'*X*x" X -d "X: [n,n] lower"
 > tril(y*x')
 $ nabla diff "y'*X*x" X -d "X: [n,n] tridiagonal symmetric"
-> (band(y*x',1,1) + band(x*y',1,1))/2
+> band(y*x' + x*y',1,1)/2
 $ nabla diff "tr(X'*A*X*B)" X -d "A: [n,n] symmetric; B: [n,n] symmetric; X: [n,n] orthogonal" --structure tangent
 > A*X*B - X*B*X'*A*X
 $ nabla hess "log(det(X))" X -d "X: [n,n] posdef"
