@@ -101,6 +101,8 @@ typedef struct nb_request {
     size_t nvariables;
     const char *const *indices;   /* names for NB_AS_ENTRIES, or NULL */
     size_t nindices;
+    int latex;                    /* 1: the texts are LaTeX; 0: where they
+                                     look like it */
     int unverified;               /* 1: skip the proof */
     uint64_t seed;                /* of the prover's points; 0: 1 */
 } nb_request;
@@ -157,6 +159,8 @@ NB_API nb_proof nb_result_proof(const nb_result *r, size_t i);
  * declarations; proved as derivatives are. */
 NB_API int nb_equal(nb_context *ctx, const char *a, const char *b,
                     uint64_t seed);
+/* A LaTeX expression in our own language; NULL on an error. */
+NB_API const char *nb_from_latex(nb_context *ctx, const char *latex);
 /* Operators and function calls in an expression's text; -1 on an error. */
 NB_API long nb_weight(nb_context *ctx, const char *expression);
 

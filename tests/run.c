@@ -111,9 +111,27 @@ static void refused_or_wrong(nb_context *c, const char *name)
            e.message);
 }
 
-static void compare(nb_context *c, const Case *k, const char *name,
-                    const char *answer)
+/* The LaTeX that is printed must be read as what is printed. */
+static int reads_back(nb_context *c, const char *name, const char *answer,
+                      const char *latex)
 {
+    char detail[MAX_TEXT];
+    const char *text = latex ? nb_from_latex(c, latex) : NULL;
+    if (text && nb_equal(c, answer, text, 1) == 1)
+        return 1;
+    nb_error_info e = nb_error(c);
+    snprintf(detail, sizeof detail, "%s prints as %s, which is read as %s: %s",
+             answer, latex ? latex : "nothing", text ? text : "nothing",
+             e.message ? e.message : "not equal");
+    report(name, "wrong", detail);
+    return 0;
+}
+
+static void compare(nb_context *c, const Case *k, const char *name,
+                    const char *answer, const char *latex)
+{
+    if (!reads_back(c, name, answer, latex))
+        return;
     long least = -1, own = nb_weight(c, answer);
     char detail[MAX_TEXT];
     for (int i = 0; i < k->n; i++) {
@@ -184,7 +202,8 @@ static void run_derivative(const Case *k, const char *name, nb_mode mode,
         must_fail(c, name, r ? nb_result_text(r, 0, NB_TEXT) : NULL,
                   value_of(k, "fails"));
     else if (r)
-        compare(c, k, name, nb_result_text(r, 0, NB_TEXT));
+        compare(c, k, name, nb_result_text(r, 0, NB_TEXT),
+                nb_result_text(r, 0, NB_LATEX));
     else
         refused_or_wrong(c, name);
     nb_context_free(c);

@@ -33,6 +33,7 @@ static bool read_all(Ctx *ctx, Scope *scope, const Question *q, Task *task)
     Source src[TASK_VARS + 1];
     size_t n = 0;
     memset(src, 0, sizeof src);
+    ctx->latex = q->latex;
     for (unsigned i = 0; i <= q->nvariables; i++, n++) {
         src[n].text = i ? q->variable[i - 1] : q->expression;
         src[n].origin = i ? "variable" : "expression";
@@ -40,6 +41,7 @@ static bool read_all(Ctx *ctx, Scope *scope, const Question *q, Task *task)
         if (!src[n].parsed)
             return false;
     }
+    ctx->latex = false;
     if (!lang_shape(scope, src, n))
         return false;
     ctx_source(ctx, q->expression, "expression");

@@ -21,6 +21,7 @@ typedef struct Question {
     const char *variable[TASK_VARS];
     unsigned nvariables;
     bool verify;
+    bool latex;
     uint64_t seed;
 } Question;
 

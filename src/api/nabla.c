@@ -85,6 +85,7 @@ static bool fill(nb_context *c, const nb_request *q, Question *out)
     out->task.mode = (Mode)q->mode;
     out->task.form = (Form)q->form;
     out->task.structure = (Structure)q->structure;
+    out->latex = q->latex != 0;
     out->task.order = q->order == 2 ? 2 : 1;
     out->task.numerator = q->numerator != 0;
     out->expression = q->expression;
@@ -288,6 +289,17 @@ int nb_equal(nb_context *c, const char *a, const char *b, uint64_t seed)
         return -1;
     Report r = answer_equal(c->ctx, c->scope, x, y, seed ? seed : 1);
     return r.verdict == PROVED ? 1 : r.verdict == REFUTED ? 0 : -1;
+}
+
+const char *nb_from_latex(nb_context *c, const char *latex)
+{
+    if (!c || !latex || ctx_failed(c->ctx))
+        return NULL;
+    char *copy = arena_text(c->ctx->arena, latex, strlen(latex));
+    if (!copy)
+        return NULL;
+    ctx_source(c->ctx, copy, "expression");
+    return lang_from_latex(c->ctx, copy, strlen(copy));
 }
 
 long nb_weight(nb_context *c, const char *expression)

@@ -23,6 +23,7 @@ typedef struct Ctx {
     Diag diag;
     Limits limits;
     uint64_t seed;
+    bool latex; /* what is parsed now is LaTeX, whatever it looks like */
     uint64_t steps; /* counted work, against limits.steps */
     void *slot[SLOT_COUNT];
     void (*dump)(void *user, const char *stage, const char *text);

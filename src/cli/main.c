@@ -371,8 +371,7 @@ static int read_request(Line *l, nb_request *q, nb_dialect *d)
     q->order = k + 1;
     if ((bad = choose(l->value[OPT_FROM], sources, 2, "from", &k)))
         return bad;
-    if (k == 1)
-        return fail("LaTeX input comes in a later version", NULL, NULL);
+    q->latex = k;
     if ((bad = choose(l->value[OPT_TO], dialects, 4, "to", &k)))
         return bad;
     *d = l->value[OPT_TO] ? (nb_dialect)k

@@ -32,6 +32,7 @@ static const Tree *call_reshape(Shaper *s, const Tree *t);
 static const Tree *call_eigen(Shaper *s, const Tree *t);
 static const Tree *call_fitting(Shaper *s, const Tree *t);
 static const Tree *call_band(Shaper *s, const Tree *t);
+static const Tree *call_bars(Shaper *s, const Tree *t);
 static const Tree *call_frechet(Shaper *s, const Tree *t);
 
 /* `second` is for argument 2, or, where no argument is a quantity, for all
@@ -58,6 +59,7 @@ static const Special specials[] = {
     {"eigvec", call_eigen, 1, USE_INDEX, USE_INDEX, 2, 2, "eigvec(A,i)"},
     {"frechet", call_frechet, 0, USE_NONE, USE_PLAIN, 3, 3,
      "frechet(expm, A, E)"},
+    {"bars", call_bars, 1, USE_NONE, USE_NONE, 1, 1, "|x|"},
     {"band", call_band, 1, USE_INDEX, USE_INDEX, 3, 3, "band(A,p,q)"},
     {"vector", call_fitting, 1, USE_NONE, USE_NONE, 2, 2, "vector(c)"},
     {"matrix", call_fitting, 1, USE_NONE, USE_NONE, 2, 2, "matrix(c)"},
@@ -472,6 +474,18 @@ static const Tree *call_eigen(Shaper *s, const Tree *t)
     const Tree *kid[2] = {a, shape_index(s, t->kid[2], a->rows)};
     return shape_make(s, value ? OP_EIGVAL : OP_EIGVEC, 2, kid,
                       value ? s->one : a->rows, s->one, t);
+}
+
+/* |e| of LaTeX: a modulus, a determinant, the length of a vector. */
+static const Tree *call_bars(Shaper *s, const Tree *t)
+{
+    const Tree *a = shape_kid(s, t, 1);
+    bool column = shape_is_one(s, a->cols);
+    if (shape_is_scalar(s, a))
+        return shape_make1(s, OP_ABS, a, s->one, s->one, t);
+    if (!column && !unify(&s->u, a->rows, a->cols, t))
+        return signature_mismatch(s, t, 1, "[n,n]");
+    return shape_make1(s, column ? OP_NORM : OP_DET, a, s->one, s->one, t);
 }
 
 static const Tree *call_band(Shaper *s, const Tree *t)

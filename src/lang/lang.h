@@ -45,6 +45,8 @@ const char *lang_dump_tokens(Ctx *ctx, const char *text, size_t n);
 /* The parsed or shaped tree as our own text (precedence-aware, minimal
  * brackets); out/text.c uses the same. */
 
+/* LaTeX in our own language; NULL after an error. */
+const char *lang_from_latex(Ctx *ctx, const char *latex, size_t n);
 /* From now on ' means the adjoint, as where a complex name is declared. */
 void scope_make_complex(Scope *s);
 

@@ -1,6 +1,7 @@
 /* lex.c: bytes to tokens: ASCII operators, NumPy's and MATLAB's spellings,
  * and the characters that a paste brings.  Everything else is refused. */
 #include "lang/lex.h"
+#include "lang/tex.h"
 
 #include <string.h>
 
@@ -200,28 +201,6 @@ static size_t blank(const Lex *x)
     return 0;
 }
 
-/* A backslash and a name, or a brace: LaTeX. */
-static bool looks_like_latex(const char *s, size_t n, Span *at)
-{
-    static const char *const words[] = {
-        "frac", "top", "log", "det", "operatorname", "mathrm", "left", "tr",
-        "ln", "sum", "mathbf", "cdot", "odot", "otimes", "lVert", "exp",
-        "sqrt", "boldsymbol", "text", "Vert", "intercal", "circ"};
-    for (size_t i = 0; i < n; i++) {
-        *at = (Span){(uint32_t)i, (uint32_t)i + 1};
-        if (s[i] == '{')
-            return true;
-        for (size_t k = 0; s[i] == '\\' && k < sizeof words / sizeof *words;
-             k++) {
-            size_t len = strlen(words[k]);
-            if (i + 1 + len <= n && memcmp(s + i + 1, words[k], len) == 0 &&
-                (i + 1 + len == n || !letter((unsigned char)s[i + 1 + len])))
-                return true;
-        }
-    }
-    return false;
-}
-
 bool token_is(const Token *t, const char *name)
 {
     return t->kind == TOK_NAME && strcmp(t->name, name) == 0;
@@ -230,15 +209,10 @@ bool token_is(const Token *t, const char *name)
 const Token *lex(Ctx *ctx, const char *text, size_t n)
 {
     Lex x = {.ctx = ctx, .s = text, .n = n};
-    Span latex;
     if (n > ctx->limits.input)
         return ctx_fail(ctx, ERR_LIMIT, (Span){0, 0}, NULL,
                         "an input longer than the limit input = %zu bytes",
                         ctx->limits.input);
-    if (looks_like_latex(text, n, &latex))
-        return ctx_fail(ctx, ERR_UNSUPPORTED, latex,
-                        "write it as in log(det(X'*A*X))",
-                        "this is LaTeX, which is read in a later version");
     if (!add(&x, TOK_END, 0, NULL, rat_int(0))) /* so that t[-1] exists */
         return NULL;
     while (x.at < n) {
@@ -289,4 +263,38 @@ const char *lang_dump_tokens(Ctx *ctx, const char *text, size_t n)
         buf_printf(&b, "%u-%u %.*s\n", t->span.start, t->span.end,
                    (int)(t->span.end - t->span.start), text + t->span.start);
     return buf_text(&b);
+}
+
+/* Spans in the translation to spans in the LaTeX. */
+static Span span_from(const TexText *t, Span s)
+{
+    uint32_t last = s.end > s.start ? s.end - 1 : s.start;
+    Span a = t->from[s.start <= t->n ? s.start : t->n];
+    Span b = t->from[last <= t->n ? last : t->n];
+    return (Span){a.start, b.end > a.start ? b.end : a.end};
+}
+
+const Token *lex_expression(Ctx *ctx, const char *text, size_t n)
+{
+    TexText tex;
+    if (n > ctx->limits.input || (!ctx->latex && !tex_looks_like(text, n)))
+        return lex(ctx, text, n);
+    if (!tex_read(ctx, text, n, &tex))
+        return NULL;
+    const Token *t = lex(ctx, tex.text, tex.n);
+    if (!t) {
+        ctx->diag.span = span_from(&tex, ctx->diag.span);
+        return NULL;
+    }
+    for (Token *k = (Token *)(uintptr_t)t;; k++) {
+        k->span = span_from(&tex, k->span);
+        if (k->kind == TOK_END)
+            return t;
+    }
+}
+
+const char *lang_from_latex(Ctx *ctx, const char *latex, size_t n)
+{
+    TexText t;
+    return tex_read(ctx, latex, n, &t) ? t.text : NULL;
 }

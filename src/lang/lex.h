@@ -25,6 +25,8 @@ typedef struct Token {
 /* All tokens of the text, with TOK_END last and another before the first;
  * NULL after an error. */
 const Token *lex(Ctx *ctx, const char *text, size_t n);
+/* The same, where LaTeX is read too: tokens point into it. */
+const Token *lex_expression(Ctx *ctx, const char *text, size_t n);
 const char *token_text(const Token *t); /* "*", "name", ... */
 bool token_is(const Token *t, const char *name);
 

@@ -482,7 +482,7 @@ uint32_t parse_source(Ctx *ctx)
 
 const Tree *lang_parse(Ctx *ctx, const char *text, size_t n)
 {
-    const Token *t = lex(ctx, text, n);
+    const Token *t = lex_expression(ctx, text, n);
     PtrMap defs;
     uint32_t source = parse_source(ctx);
     if (!t)

@@ -90,6 +90,15 @@ static void latex_call(Printer *p, const Tree *t)
         buf_add(&p->buf, "\\right)");
         return;
     }
+    if (t->op == OP_FRECHET) {
+        buf_printf(&p->buf, "\\operatorname{frechet}\\left(\\mathrm{%s}, ",
+                   op_record(t->kid[0]->op)->name);
+        print_latex(p, t->kid[0]->kid[0], LEVEL_SUM);
+        buf_add(&p->buf, ", ");
+        print_latex(p, t->kid[1], LEVEL_SUM);
+        buf_add(&p->buf, "\\right)");
+        return;
+    }
     if (r->latex) {
         latex_pattern(p, t, r->latex);
         return;
@@ -110,11 +119,18 @@ static void latex_filled(Printer *p, const Tree *t)
 {
     static const char *const stem[] = {"I", "\\mathbf{1}", "\\mathbf{0}"};
     if (t->op == OP_DELTA) {
-        latex_pattern(p, t, "\\delta_{#1#2}");
+        latex_pattern(p, t, "\\delta_{#1,#2}");
         return;
     }
     if (t->op == OP_UNITM || t->op == OP_UNITV) {
-        latex_pattern(p, t, t->op == OP_UNITM ? "J^{#1#2}" : "e_{#1}");
+        latex_pattern(p, t, t->op == OP_UNITM ? "\\mathrm{J}_{#1,#2}^{"
+                                              : "\\mathrm{e}_{#1}^{");
+        dim_print(&p->buf, t->rows);
+        if (t->op == OP_UNITM) {
+            buf_add(&p->buf, " \\times ");
+            dim_print(&p->buf, t->cols);
+        }
+        buf_add(&p->buf, "}");
         return;
     }
     buf_printf(&p->buf, "%s_{",
@@ -152,6 +168,27 @@ static void latex_index(Printer *p, const Tree *t)
         print_latex(p, t->kid[i], LEVEL_SUM);
     }
     buf_add(&p->buf, "}");
+}
+
+/* A scalar beside a matrix is that many ones. */
+static void latex_broadcast(Printer *p, const Tree *t, const Tree *k,
+                            Level least)
+{
+    bool one = k->op == OP_NUM && rat_is(k->num, 1);
+    bool vector = dim_is(t->cols, 1) || dim_is(t->rows, 1);
+    if (!tree_is_scalar(k) || tree_is_scalar(t)) {
+        print_latex(p, k, least);
+        return;
+    }
+    if (!one)
+        print_latex(p, k, LEVEL_PRODUCT);
+    buf_add(&p->buf, one ? "\\mathbf{1}_{" : " \\mathbf{1}_{");
+    dim_print(&p->buf, dim_is(t->rows, 1) ? t->cols : t->rows);
+    if (!vector) {
+        buf_add(&p->buf, " \\times ");
+        dim_print(&p->buf, t->cols);
+    }
+    buf_add(&p->buf, vector && dim_is(t->rows, 1) ? "}^{\\top}" : "}");
 }
 
 static void latex_node(Printer *p, const Tree *t)
@@ -209,9 +246,9 @@ static void latex_node(Printer *p, const Tree *t)
         print_latex(p, t->kid[1], LEVEL_POWER);
         break;
     case OP_EADD: case OP_ESUB:
-        print_latex(p, t->kid[0], LEVEL_SUM);
+        latex_broadcast(p, t, t->kid[0], LEVEL_SUM);
         buf_add(&p->buf, t->op == OP_EADD ? " + " : " - ");
-        print_latex(p, t->kid[1], LEVEL_PRODUCT);
+        latex_broadcast(p, t, t->kid[1], LEVEL_PRODUCT);
         break;
     case OP_POW:
         latex_power(p, t, NULL);
