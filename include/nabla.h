@@ -155,6 +155,24 @@ typedef struct nb_proof {
 } nb_proof;
 NB_API nb_proof nb_result_proof(const nb_result *r, size_t i);
 
+/* An equation, checked.  Texts are valid until nb_reset. */
+typedef struct nb_verdict {
+    int holds;           /* 1: an identity; 0: a counter-example refutes it */
+    const char *how;     /* "the same normal form", or the oracle */
+    nb_proof proof;      /* of an oracle */
+    const char *point;   /* refuted: sizes and values, as small as they come;
+                            NULL if no small ones were found */
+    const char *left, *right; /* the two sides there */
+    const char *repair;  /* "true if A is symmetric", ...; or NULL */
+} nb_verdict;
+
+/* Is "LHS == RHS" an identity?  assume: "A symmetric; X posdef", or NULL.
+ * latex as in nb_request.  NULL on an error, or where neither is shown. */
+NB_API const nb_verdict *nb_check(nb_context *ctx, const char *equation,
+                                  const char *assume, int latex,
+                                  uint64_t seed);
+/* What nb_check inferred: the k-th declaration, NULL at the end. */
+NB_API const char *nb_verdict_inferred(const nb_verdict *v, size_t k);
 /* 1 equal, 0 not equal, -1 undecided or an error.  Both over the context's
  * declarations; proved as derivatives are. */
 NB_API int nb_equal(nb_context *ctx, const char *a, const char *b,

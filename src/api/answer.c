@@ -177,8 +177,7 @@ Answer *answer(Ctx *ctx, Scope *scope, const Question *q)
     return ctx_failed(ctx) ? NULL : a;
 }
 
-/* d(e,X) is done first: the prover reads plain expressions. */
-static const Tree *plain(Ctx *ctx, Scope *scope, const Tree *t)
+const Tree *answer_plain(Ctx *ctx, Scope *scope, const Tree *t)
 {
     Outcome out;
     Task task = {.mode = MODE_SIMPLIFY, .input = t};
@@ -212,8 +211,8 @@ Report answer_equal(Ctx *ctx, Scope *scope, const char *a, const char *b,
     if (!lang_shape(scope, src, 2))
         return none;
     Claim c = {.form = CLAIM_EQUAL};
-    c.input = plain(ctx, scope, src[0].shaped);
-    c.answer = c.input ? plain(ctx, scope, src[1].shaped) : NULL;
+    c.input = answer_plain(ctx, scope, src[0].shaped);
+    c.answer = c.input ? answer_plain(ctx, scope, src[1].shaped) : NULL;
     if (!c.answer)
         return none;
     if (c.input->rows != c.answer->rows || c.input->cols != c.answer->cols) {

@@ -30,6 +30,8 @@ Answer *answer(Ctx *ctx, Scope *scope, const Question *q);
 /* Parse and shape one text in the scope. */
 const Tree *answer_read(Ctx *ctx, Scope *scope, const char *text,
                         const char *origin);
+/* The tree with d(e,X) done: the prover reads plain expressions. */
+const Tree *answer_plain(Ctx *ctx, Scope *scope, const Tree *t);
 /* Are the two expressions equal, and by which proof? */
 Report answer_equal(Ctx *ctx, Scope *scope, const char *a, const char *b,
                     uint64_t seed);

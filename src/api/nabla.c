@@ -1,6 +1,6 @@
 /* nabla.c: the public functions: check the arguments, call one thing. */
 #include "nabla.h"
-#include "api/answer.h"
+#include "api/check.h"
 #include "out/out.h"
 
 #include <stdlib.h>
@@ -277,6 +277,45 @@ nb_proof nb_result_proof(const nb_result *r, size_t i)
     p = (nb_proof){1, s->oracle, s->draws, s->points, s->log2_error,
                    s->digits};
     return p;
+}
+
+typedef struct VerdictBox {
+    nb_verdict v; /* first: the box is found by it */
+    Checked *c;
+} VerdictBox;
+
+const nb_verdict *nb_check(nb_context *c, const char *equation,
+                           const char *assume, int latex, uint64_t seed)
+{
+    if (!c || !equation || ctx_failed(c->ctx))
+        return NULL;
+    char *text = arena_text(c->ctx->arena, equation, strlen(equation));
+    char *with = assume ? arena_text(c->ctx->arena, assume, strlen(assume))
+                        : NULL;
+    Checked *k = text ? check_equation(c->ctx, c->scope, text, with,
+                                       latex != 0, seed ? seed : 1)
+                      : NULL;
+    VerdictBox *b = k ? ARENA_NEW(c->ctx->arena, VerdictBox) : NULL;
+    if (!b)
+        return NULL;
+    b->c = k;
+    b->v = (nb_verdict){.holds = k->verdict == PROVED, .how = k->how,
+                        .point = k->counter.point, .left = k->counter.left,
+                        .right = k->counter.right, .repair = k->repair};
+    if (k->report.oracle)
+        b->v.proof = (nb_proof){.verified = k->verdict == PROVED,
+                                .oracle = k->report.oracle,
+                                .draws = k->report.draws,
+                                .points = k->report.points,
+                                .log2_error = k->report.log2_error,
+                                .digits = k->report.digits};
+    return &b->v;
+}
+
+const char *nb_verdict_inferred(const nb_verdict *v, size_t k)
+{
+    const Checked *c = v ? ((const VerdictBox *)v)->c : NULL;
+    return c && k < c->ninferred ? c->inferred[k] : NULL;
 }
 
 int nb_equal(nb_context *c, const char *a, const char *b, uint64_t seed)

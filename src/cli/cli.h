@@ -19,6 +19,11 @@ typedef struct Loaded {
 const char *load_file(const char *path, Loaded *out);
 void load_free(Loaded *l);
 
+struct nb_verdict;
+/* Prints the verdict; the exit status. */
+int show_verdict(const struct nb_verdict *v, const char *equation, int json);
+void print_json(const char *s); /* NULL: null */
+
 /* The one of the names that s was probably meant to be, or NULL. */
 const char *advise_name(const char *s, const char *const *names, int n);
 

@@ -36,6 +36,8 @@ typedef struct Command {
     const char *usage, *help;
 } Command;
 
+enum { MODE_CHECK = 100 };
+
 static const Command commands[] = {
     {"diff", NB_DIFF, "EXPR VAR [VAR2]", "derivative, in the variable's shape"},
     {"grad", NB_GRAD, "EXPR VAR ...", "gradient of a scalar"},
@@ -43,7 +45,8 @@ static const Command commands[] = {
     {"hess", NB_HESS, "EXPR VAR [VAR2]", "second derivative of a scalar"},
     {"differential", NB_DIFFERENTIAL, "EXPR VAR ...", "total differential"},
     {"simplify", NB_SIMPLIFY, "EXPR", "a shorter equal expression"},
-    {"check", -1, "'LHS == RHS'", "is it an identity? (later version)"},
+    {"check", MODE_CHECK, "'LHS == RHS'",
+     "is it an identity? else a counter-example, and what would be"},
     {"taylor", NB_TAYLOR, "EXPR VAR ...",
      "expansion around the point named VAR0 (--order 1 or 2)"},
     {"eval", -1, "EXPR", "numbers (later version)"},
@@ -441,8 +444,18 @@ static int ask(Line *l, const Loaded *file, const nb_request *q, nb_dialect d)
     int ok = !file->declarations || nb_declare(c, file->declarations);
     for (int i = 0; ok && i < l->ndeclare; i++)
         ok = nb_declare(c, l->declare[i]);
-    const nb_result *r = ok ? nb_derive(c, q) : NULL;
-    int status = r && show(r, d) ? 0 : show_error(l, c);
+    int status;
+    if (l->command->mode == MODE_CHECK) {
+        const nb_verdict *v = ok ? nb_check(c, q->expression,
+                                            l->value[OPT_ASSUME], q->latex,
+                                            q->seed)
+                                 : NULL;
+        status = v ? show_verdict(v, q->expression, d == NB_JSON)
+                   : show_error(l, c);
+    } else {
+        const nb_result *r = ok ? nb_derive(c, q) : NULL;
+        status = r && show(r, d) ? 0 : show_error(l, c);
+    }
     nb_context_free(c);
     return status;
 }

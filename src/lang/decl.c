@@ -167,6 +167,25 @@ static bool read_properties(Decl *d, Sym *y)
     return true;
 }
 
+bool scope_properties(Ctx *ctx, const Sym *s, const char *words,
+                      uint32_t *out)
+{
+    Decl d = {.ctx = ctx, .text = words};
+    Sym y = *s;
+    d.t = lex(ctx, words, strlen(words));
+    d.source = parse_source(ctx);
+    if (!d.t)
+        return false;
+    if (d.t->kind == TOK_END)
+        return ctx_fail(ctx, ERR_LANGUAGE, d.t->span,
+                        "write it as in 'A symmetric'",
+                        "a property of %s is missing", s->name) != NULL;
+    if (!read_properties(&d, &y))
+        return false;
+    *out = y.props;
+    return true;
+}
+
 /* --- shapes */
 
 static const Dim *read_dim(Decl *d)

@@ -20,6 +20,10 @@ const Sym *scope_find(const Scope *s, const char *name);
 /* A fresh symbol that no text names yet: wanted, or wanted2, wanted3 ... */
 Sym *scope_fresh(Scope *s, const char *wanted, SymKind kind, const Dim *rows,
                  const Dim *cols);
+/* Property words ("symmetric posdef") for a symbol, as bits with what they
+ * imply; false after an error. */
+bool scope_properties(Ctx *ctx, const Sym *s, const char *words,
+                      uint32_t *props);
 /* All symbols, in order of appearance; for the list of inferred ones. */
 const Sym *const *scope_symbols(const Scope *s, size_t *n);
 /* A declaration that says what a symbol is: "X: [n,m] symmetric". */

@@ -132,6 +132,11 @@ static void dyadic(Ring *r, void *z, double lo, double hi)
 
 static void b_random(Ring *r, void *z)
 {
+    if (r->small) {
+        arb_set_si(z, (slong)rng_below(&r->rng, 2 * (uint64_t)r->small + 1) -
+                          r->small);
+        return;
+    }
     switch (r->mode % 4) {
     case 0:
         dyadic(r, z, -1.5, 1.5);
@@ -323,6 +328,12 @@ double ball_digits(Ring *r, const void *x, const void *y, double scale)
     return least;
 }
 
+static void b_print(Ring *r, Buf *b, const void *x)
+{
+    (void)r;
+    buf_printf(b, "%g", arf_get_d(arb_midref((arb_srcptr)x), ARF_RND_NEAR));
+}
+
 static bool b_zero(Ring *r, const void *x)
 {
     (void)r;
@@ -347,6 +358,6 @@ Ring *ball_ring(Ctx *ctx, uint64_t seed)
                 .pivot = b_pivot, .fun = b_fun, .pi = b_pi,
                 .random = b_random, .matfun = ball_matfun,
                 .step = STEP, .parts = 1, .part_size = sizeof(arb_struct),
-                .is_zero = b_zero, .is_positive = b_positive};
+                .is_zero = b_zero, .print = b_print, .is_positive = b_positive};
     return r;
 }

@@ -136,6 +136,7 @@ static void c_random(Ring *r, void *z)
 {
     Ring *b = base_of(r);
     b->mode = r->mode;
+    b->small = r->small;
     b->random(b, re(z));
     if (!r->draws_real)
         b->random(b, im(r, z));
@@ -311,6 +312,7 @@ static bool c_fun(Ring *r, void *z, OpId op, const void *x, const void *y)
     if (ok)
         c_set(r, z, t);
     r->hashed = b->hashed;
+    r->rooted = b->rooted;
     return ok;
 }
 
@@ -319,7 +321,19 @@ static bool c_pi(Ring *r, void *z)
     Ring *b = base_of(r);
     bool ok = b->pi(b, re(z));
     r->hashed = b->hashed;
+    r->rooted = b->rooted;
     return ok;
+}
+
+static void c_print(Ring *r, Buf *b, const void *x)
+{
+    Ring *base = base_of(r);
+    base->print(base, b, re(x));
+    if (base->is_zero(base, im(r, x)))
+        return;
+    buf_add(b, " + ");
+    base->print(base, b, im(r, x));
+    buf_add(b, "i");
 }
 
 static bool c_zero(Ring *r, const void *x)
@@ -362,7 +376,7 @@ Ring *complex_ring(Ring *base)
                 .base = base, .step = base->step, .vec = c_vec, .set = c_set,
                 .set_rat = c_rat, .add = c_add, .sub = c_sub, .mul = c_mul,
                 .inv = c_inv, .pivot = c_pivot, .fun = c_fun, .pi = c_pi,
-                .random = c_random, .is_zero = c_zero,
+                .random = c_random, .is_zero = c_zero, .print = c_print,
                 .is_positive = c_positive};
     return r;
 }

@@ -145,6 +145,11 @@ static double f_pivot(Ring *r, const void *x)
 
 static void f_random(Ring *r, void *z)
 {
+    if (r->small) {
+        uint64_t k = rng_below(&r->rng, 2 * (uint64_t)r->small + 1);
+        *(Num *)z = (Num){{add61(k, P - (uint64_t)r->small), 0, 0, 0}};
+        return;
+    }
     *(Num *)z = (Num){{rng_below(&r->rng, P), 0, 0, 0}};
 }
 
@@ -261,8 +266,8 @@ static uint64_t root(Ring *r, uint64_t a)
     uint64_t s = pow61(a, (P + 1) / 4);
     if (mul61(s, s) != a)
         return hashed(r, "sqrt", a, 0);
-    r->hashed = true; /* of an unknown sign */
-    return s & 1 ? P - s : s;
+    r->hashed = r->rooted = true;
+    return hashed(r, "sign", a, 0) & 1 ? P - s : s;
 }
 
 static bool f_fun(Ring *r, void *z, OpId op, const void *x, const void *y)
@@ -284,6 +289,28 @@ static bool f_pi(Ring *r, void *z)
 {
     *(Num *)z = (Num){{hashed(r, "pi", 0, 0), 0, 0, 0}};
     return true;
+}
+
+/* The fraction of small terms that is x modulo p: the continued fraction of
+ * x/p, stopped at the root of p (Wang, SYMSAC 1981). */
+static void f_print(Ring *r, Buf *b, const void *x)
+{
+    int64_t r0 = (int64_t)P, r1 = (int64_t)((const Num *)x)->c[0];
+    int64_t s0 = 0, s1 = 1;
+    (void)r;
+    while (r1 >= (int64_t)1 << 30) {
+        int64_t q = r0 / r1, t = r0 - q * r1;
+        r0 = r1;
+        r1 = t;
+        t = s0 - q * s1;
+        s0 = s1;
+        s1 = t;
+    }
+    if (s1 < 0) {
+        s1 = -s1;
+        r1 = -r1;
+    }
+    buf_printf(b, s1 == 1 ? "%ld" : "%ld/%ld", (long)r1, (long)s1);
 }
 
 static bool f_zero(Ring *r, const void *x)
@@ -309,7 +336,7 @@ Ring *field_ring(Ctx *ctx, uint64_t seed)
                 .vec = f_vec, .set = f_set, .set_rat = f_rat, .add = f_add,
                 .sub = f_sub, .mul = f_mul, .inv = f_inv, .pivot = f_pivot,
                 .fun = f_fun, .pi = f_pi, .random = f_random,
-                .parts = 1, .part_size = sizeof(Num), .is_zero = f_zero,
+                .parts = 1, .part_size = sizeof(Num), .is_zero = f_zero, .print = f_print,
                 .is_positive = f_positive};
     f->key = rng_next(&r->rng);
     ptrmap_init(&f->slopes, ctx->arena);

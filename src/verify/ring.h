@@ -3,6 +3,7 @@
 #ifndef NB_RING_H
 #define NB_RING_H
 
+#include "base/buf.h"
 #include "base/hash.h"
 #include "base/rng.h"
 #include "verify/verify.h"
@@ -13,10 +14,12 @@ struct Ring {
     Rng rng;
     size_t size;
     bool hashed; /* an uninterpreted function was met */
+    bool rooted; /* a true square root, of either sign */
     int step;    /* differences are taken over 2^-step */
     unsigned parts;   /* real numbers an element is made of: 1, or 2 */
     size_t part_size; /* bytes of each */
     Ring *base;       /* of a complex ring: that of the parts */
+    int small;        /* >0: random numbers are integers up to it */
     bool draws_real;  /* random numbers of a complex ring are real */
     int mode;    /* how points are drawn; changed when a domain is missed */
     void *state;
@@ -30,6 +33,8 @@ struct Ring {
     double (*pivot)(Ring *r, const void *x);      /* 0: cannot divide by */
     bool (*fun)(Ring *r, void *z, OpId op, const void *x, const void *y);
     bool (*pi)(Ring *r, void *z);
+    /* as a person writes it: an integer or fraction (field), six digits */
+    void (*print)(Ring *r, Buf *b, const void *x);
     bool (*is_zero)(Ring *r, const void *x); /* and no dual parts */
     bool (*is_positive)(Ring *r, const void *x); /* field: always */
     void (*random)(Ring *r, void *z);

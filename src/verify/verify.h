@@ -86,6 +86,17 @@ typedef struct Report {
 /* Run the oracles in order until one decides.  UNDECIDED leaves no error in
  * ctx; errors (limits, memory) do. */
 Report verify_claim(Ctx *ctx, const Claim *claim, uint64_t seed);
+/* Where two expressions differ: the smallest sizes and integers that tell them
+ * apart, as a person can check by hand. */
+typedef struct Counter {
+    const char *point;       /* "n = 2, A = [1 0; 2 1]" */
+    const char *left, *right; /* values of input and answer */
+} Counter;
+
+/* False if none was found within the sizes 1..4 and integers up to 3. */
+bool verify_counter(Ctx *ctx, const Claim *equal, uint64_t seed, Counter *out);
+/* Does the equality hold where every dimension is n? */
+bool verify_at_size(Ctx *ctx, const Claim *equal, uint64_t seed, unsigned n);
 /* One oracle alone, for tests. */
 Report verify_field(Ctx *ctx, const Claim *claim, uint64_t seed);
 Report verify_ball(Ctx *ctx, const Claim *claim, uint64_t seed);

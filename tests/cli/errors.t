@@ -43,8 +43,8 @@ $ nabla diff "x" x -d "x: [n]; x: [m]"
 $ nabla grad "A*x" x
 ! use jac
 ? 2
-$ nabla check "x == x"
-! later version
+$ nabla check "x"
+! there is no ==
 ? 2
 $ nabla diff
 ! there is no expression

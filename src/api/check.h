@@ -1,0 +1,26 @@
+/* check.h: is an equation an identity, and if not, why and what would be. */
+#ifndef NB_CHECK_H
+#define NB_CHECK_H
+
+#include "api/answer.h"
+
+typedef struct Checked {
+    Ctx *ctx;
+    Verdict verdict;
+    const char *how;     /* "the same normal form", or the oracle */
+    Report report;
+    Counter counter;     /* REFUTED: point is NULL if no small one was found */
+    const char *repair;  /* "true if A is symmetric"; NULL: none found */
+    const char *inferred[TASK_NOTES];
+    unsigned ninferred;
+} Checked;
+
+/* text: "LHS == RHS"; assume: "A symmetric; X posdef" or NULL.  NULL after an
+ * error. */
+Checked *check_equation(Ctx *ctx, Scope *scope, const char *text,
+                        const char *assume, bool latex, uint64_t seed);
+/* The nearest true statement to a == b, in words; NULL if none is known. */
+const char *check_repair(Ctx *ctx, const Tree *a, const Tree *b,
+                         uint64_t seed);
+
+#endif

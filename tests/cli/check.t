@@ -1,0 +1,39 @@
+# Is this identity true, and why not?
+$ nabla check 'tr(A*B) == tr(B*A)'
+> holds: the same normal form
+? 0
+$ nabla check 'tr(A*B*C) == tr(A*C*B)' -d "A: [n,n]; B: [n,n]; C: [n,n]"
+> false: at n = 2, A = [0 0; 1 0], B = [0 0; 0 1], C = [0 1; 0 0] the left side is 0, the right side 1
+> true if A, B, C are symmetric
+? 1
+$ nabla check "d(x'*A*x, x) == 2*A*x"
+> false: at n = 2, A = [0 1; 0 0], x = [0; 1] the left side is [1; 0], the right side [2; 0]
+> true if A is symmetric
+? 1
+$ nabla check "d(x'*A*x, x) == 2*A*x" --assume "A symmetric"
+> holds: the same normal form
+? 0
+$ nabla check "d(log(det(X)),X) == inv(X)" -d "X: [n,n]"
+> false: at n = 2, X = [0 -1; 1 0] the left side is [0 -1; 1 0], the right side [0 1; -1 0]
+> true with the right side transposed
+? 1
+$ nabla check "d(norm(x)^2,x) == x"
+> false: at n = 1, x = 1 the left side is 2, the right side 1
+> true with 2 in front of the right side
+? 1
+$ nabla check '\operatorname{tr}(A B) = \operatorname{tr}(B A)'
+> holds: the same normal form
+? 0
+$ nabla check "sqrt(t^2) == t" -d "t: scalar"
+> false: at t = -1 the left side is 1, the right side -1
+> true with the opposite sign of the right side
+? 1
+$ nabla check "x == y" --to json
+> {"input": "x == y", "holds": false, "how": "finite field", "point": "n = 1, x = 0, y = 1", "left": "0", "right": "1", "repair": null}
+? 1
+$ nabla check "A*B == C" -d "A: [n,m]; B: [n,m]; C: [n,n]"
+! did you mean
+? 2
+$ nabla check "x == y" --assume "z symmetric"
+! z does not occur
+? 2
