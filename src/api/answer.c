@@ -3,7 +3,7 @@
  *   text -> tree -> shapes -> network -> derivative -> tree -> proof -> text
  *
  * and the text is read back before it is given out. */
-#include "api/answer.h"
+#include "api/check.h"
 #include "calc/calc.h"
 #include "out/out.h"
 #include "raise/raise.h"
@@ -173,6 +173,8 @@ Answer *answer(Ctx *ctx, Scope *scope, const Question *q)
                                           a->text[i])))
             return NULL;
     }
+    if (q->compare && !compare_answer(ctx, scope, q, a))
+        return NULL;
     ctx_source(ctx, q->expression, "expression");
     return ctx_failed(ctx) ? NULL : a;
 }

@@ -11,6 +11,8 @@ typedef struct Answer {
     Report report[TASK_VARS];
     bool verified;
     const char *text[TASK_VARS];     /* in our own language */
+    const char *compared;            /* what the asker's own answer is */
+    bool compared_right;
     const char *inferred[TASK_NOTES];
     unsigned ninferred;
 } Answer;
@@ -21,6 +23,7 @@ typedef struct Question {
     const char *variable[TASK_VARS];
     unsigned nvariables;
     bool verify;
+    const char *compare;             /* the asker's own answer, or NULL */
     bool latex;
     uint64_t seed;
 } Question;

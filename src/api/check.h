@@ -19,6 +19,9 @@ typedef struct Checked {
  * error. */
 Checked *check_equation(Ctx *ctx, Scope *scope, const char *text,
                         const char *assume, bool latex, uint64_t seed);
+/* What q->compare is beside the first answer, into a->compared; false after an
+ * error. */
+bool compare_answer(Ctx *ctx, Scope *scope, const Question *q, Answer *a);
 /* The nearest true statement to a == b, in words; NULL if none is known. */
 const char *check_repair(Ctx *ctx, const Tree *a, const Tree *b,
                          uint64_t seed);

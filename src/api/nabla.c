@@ -86,6 +86,9 @@ static bool fill(nb_context *c, const nb_request *q, Question *out)
     out->task.form = (Form)q->form;
     out->task.structure = (Structure)q->structure;
     out->latex = q->latex != 0;
+    if (q->compare)
+        out->compare = arena_text(c->ctx->arena, q->compare,
+                                  strlen(q->compare));
     out->task.order = q->order == 2 ? 2 : 1;
     out->task.numerator = q->numerator != 0;
     out->expression = q->expression;
@@ -277,6 +280,13 @@ nb_proof nb_result_proof(const nb_result *r, size_t i)
     p = (nb_proof){1, s->oracle, s->draws, s->points, s->log2_error,
                    s->digits};
     return p;
+}
+
+const char *nb_result_compared(const nb_result *r, int *right)
+{
+    if (right)
+        *right = r && r->a->compared_right;
+    return r ? r->a->compared : NULL;
 }
 
 typedef struct VerdictBox {

@@ -372,6 +372,7 @@ static int read_request(Line *l, nb_request *q, nb_dialect *d)
     if ((bad = choose(l->value[OPT_ORDER], orders, 2, "order", &k)))
         return bad;
     q->order = k + 1;
+    q->compare = l->value[OPT_COMPARE];
     if ((bad = choose(l->value[OPT_FROM], sources, 2, "from", &k)))
         return bad;
     q->latex = k;
@@ -454,7 +455,13 @@ static int ask(Line *l, const Loaded *file, const nb_request *q, nb_dialect d)
                    : show_error(l, c);
     } else {
         const nb_result *r = ok ? nb_derive(c, q) : NULL;
-        status = r && show(r, d) ? 0 : show_error(l, c);
+        int right = 1;
+        const char *compared = nb_result_compared(r, &right);
+        if (compared)
+            printf("%s\n", compared);
+        status = compared                ? !right
+                 : r && show(r, d) ? 0
+                                         : show_error(l, c);
     }
     nb_context_free(c);
     return status;

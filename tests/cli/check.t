@@ -26,7 +26,6 @@ $ nabla check '\operatorname{tr}(A B) = \operatorname{tr}(B A)'
 ? 0
 $ nabla check "sqrt(t^2) == t" -d "t: scalar"
 > false: at t = -1 the left side is 1, the right side -1
-> true with the opposite sign of the right side
 ? 1
 $ nabla check "x == y" --to json
 > {"input": "x == y", "holds": false, "how": "finite field", "point": "n = 1, x = 0, y = 1", "left": "0", "right": "1", "repair": null}
@@ -36,4 +35,21 @@ $ nabla check "A*B == C" -d "A: [n,m]; B: [n,m]; C: [n,n]"
 ? 2
 $ nabla check "x == y" --assume "z symmetric"
 ! z does not occur
+? 2
+# My own answer, against the right one.
+$ nabla diff "x'*A*x" x --compare "(A + A')*x"
+> right
+? 0
+$ nabla diff "x'*A*x" x --compare "2*A*x"
+> wrong: it differs from (A + A')*x by (A - A')*x
+> it would be right if A is symmetric
+? 1
+$ nabla diff "tr(A*X)" X --compare "A"
+> right in the other layout: it is the transpose of A'
+? 0
+$ nabla diff "norm(x)^2" x --compare "x"
+> wrong: it is half of 2*x
+? 1
+$ nabla diff "x'*x" x --compare "x'*x"
+! the answer is [n]
 ? 2
