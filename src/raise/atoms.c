@@ -83,12 +83,14 @@ static const Tree *pow_tree(Raise *r, const Atom *a)
 static const Atom *conj_of(Raise *r, const Atom *a)
 {
     const Net *n = net_conj(r->ctx, net_atom(r->ctx, a));
-    return n->term[0].factor[0].atom;
+    return n ? n->term[0].factor[0].atom : NULL;
 }
 
 static const Tree *mpow_tree(Raise *r, const Atom *a)
 {
     int64_t k;
+    if (!a)
+        return NULL;
     const Tree *b = raise_net(r, a->arg[0]);
     if (!b)
         return NULL;
@@ -107,6 +109,8 @@ static const Tree *mpow_tree(Raise *r, const Atom *a)
 
 static const Tree *mat_tree(Raise *r, const Atom *a)
 {
+    if (!a)
+        return NULL;
     const Tree *b = raise_net(r, a->arg[0]);
     if (a->op == OP_FRECHET)
         return mk(r, OP_FRECHET, 2,

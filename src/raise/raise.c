@@ -76,8 +76,11 @@ static const Tree *raise_as(Raise *r, const Net *n, bool row)
 /* conj(E) if that is shorter than E pushed to the leaves. */
 static const Tree *or_conjugate(Raise *r, const Net *n, const Tree *t)
 {
+    const Net *m = net_conj(r->ctx, n);
+    if (!m)
+        return NULL;
     r->conjugated = true;
-    const Tree *c = raise_as(r, net_conj(r->ctx, n), false);
+    const Tree *c = raise_as(r, m, false);
     r->conjugated = false;
     c = mk_conj(r, c);
     return c && weight_of(r, c) < weight_of(r, t) ? c : t;
