@@ -2,6 +2,8 @@
  * as integer polynomials, sums over an index, single-entry constants. */
 #include "lang/shape.h"
 
+#include <string.h>
+
 /* May the name stand in an integer polynomial?  Gives its symbol, or NULL
  * for a dimension. */
 static bool counts(Shaper *s, const char *name, const Sym **sym)
@@ -34,6 +36,9 @@ const Dim *shape_integer(Shaper *s, const Tree *t, const char *what)
         for (unsigned k = 0; k < d->mono[i].n; k++)
             if (!counts(s, d->mono[i].sym[k], &y))
                 return not_counting(s, t, what, d->mono[i].sym[k]);
+    for (const Bound *b = s->inner; b; b = b->outer)
+        if (b->sym->name != b->name && name_symbol(s, b->name) == b->sym)
+            d = dim_subst(s->ctx, d, b->name, dim_sym(s->ctx, b->sym->name));
     return d;
 }
 
@@ -93,6 +98,18 @@ const Tree *shape_index(Shaper *s, const Tree *t, const Dim *range)
 
 enum { BINDERS = 100 };
 
+/* The name of a bound index; another one where it hides one of its kind, so
+ * that below there no two indices are called the same. */
+static const char *own_name(Shaper *s, const char *name)
+{
+    for (const Bound *b = s->inner; b; b = b->outer)
+        if (b->name == name) {
+            const char *fresh = ctx_printf(s->ctx, "%s_%u", name, s->depth);
+            return fresh ? ctx_intern(s->ctx, fresh, strlen(fresh)) : NULL;
+        }
+    return name;
+}
+
 const Tree *shape_sum(Shaper *s, const Tree *at, const Tree *name,
                       const Tree *lo, const Tree *hi, const Tree *body)
 {
@@ -105,12 +122,13 @@ const Tree *shape_sum(Shaper *s, const Tree *at, const Tree *name,
     if (++s->depth > BINDERS)
         return ctx_fail(s->ctx, ERR_LIMIT, at->span, NULL,
                         "sums nested deeper than %d", BINDERS);
-    Sym *y = sym_new(s->scope, name->name, SYM_INDEX, s->one, s->one);
+    const char *own = own_name(s, name->name);
+    Sym *y = own ? sym_new(s->scope, own, SYM_INDEX, s->one, s->one) : NULL;
     if (!y)
         return NULL;
     y->lo = from;
     y->hi = to;
-    *b = (Bound){y->name, y, at, s->inner, s->binders};
+    *b = (Bound){name->name, y, at, s->inner, s->binders};
     s->inner = s->binders = b;
     PtrMap memo, *outer = s->memo;
     ptrmap_init(&memo, s->ctx->arena);

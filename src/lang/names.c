@@ -208,7 +208,7 @@ static Sym *unknown_sym(Shaper *s, Unknown *u)
 const Sym *name_symbol(Shaper *s, const char *name)
 {
     for (const Bound *b = s->inner; b; b = b->outer)
-        if (b->name == name)
+        if (b->name == name || b->sym->name == name)
             return b->sym;
     const Sym *y = ptrmap_get(&s->scope->by_name, name);
     if (y || ptrmap_has(&s->scope->dims, name))

@@ -138,7 +138,10 @@ static const Tree *fun_tree(Raise *r, const Atom *a)
 static const Tree *sumi_tree(Raise *r, const Atom *a)
 {
     const Sym *i = index_sym(r, a->index, a->hi);
-    const Tree *body = raise_net(r, a->arg[0]);
+    const Net *in = a->arg[0];
+    if (i && i->name != a->index) /* the name means something else here */
+        in = net_subst_index(r->ctx, in, a->index, dim_sym(r->ctx, i->name));
+    const Tree *body = raise_net(r, in);
     if (!i || !body)
         return NULL;
     return tree_sum(r->ctx, i, tree_dim(r->ctx, a->lo),

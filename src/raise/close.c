@@ -3,7 +3,7 @@
 #include "raise/graph.h"
 
 /* A product indexed: entry, row or column of the chain's tree. */
-static bool index_item(Graph *g, uint32_t i)
+bool index_item(Graph *g, uint32_t i)
 {
     Item *p = &g->it[i];
     bool fa = p->a < 0 && p->a != NOWHERE, fb = p->b < 0 && p->b != NOWHERE;

@@ -16,6 +16,10 @@ Label stuck_label(const Graph *g)
             most = degree(g, l);
             best = l;
         }
+    for (uint32_t i = 0; best < 0 && i < g->nfuse; i++) /* equal diagonals */
+        for (unsigned k = 0; g->fuse[i]->atom->kind == ATOM_SAME && k < 4; k++)
+            if (bound_label(g, g->fuse[i]->lab[k]))
+                best = g->fuse[i]->lab[k];
     return best;
 }
 

@@ -115,42 +115,95 @@ static bool fuse_kron(Graph *g, uint32_t f)
     return false;
 }
 
-/* The one item between the labels that only pattern f carries beside it: a
- * matrix, or a vector on each (their outer product). */
+/* What a pattern's label carries beside the matrix between the two: a vector,
+ * the unit vector of a fixed index, or nothing (ones). */
+static bool side_vector(Graph *g, Label l, const Dim *n, const Item *between,
+                        const Tree **v)
+{
+    *v = NULL;
+    if (l < 0) {
+        *v = mk_fun(g->r, OP_UNITV, fixed_tree(g, l), n, one(g->r));
+        return *v != NULL;
+    }
+    if (!bound_label(g, l) || fuse_count(g, l) > 1)
+        return false;
+    while (merge_vectors(g, l))
+        ;
+    for (uint32_t i = 0; i < g->n; i++) {
+        const Item *p = &g->it[i];
+        if (p == between || (p->a != l && p->b != l))
+            continue;
+        if (p->b != NOWHERE || *v)
+            return false;
+        *v = vector_tree(g, p);
+    }
+    return true;
+}
+
+static void remove_vectors(Graph *g, Label l)
+{
+    for (uint32_t i = g->n; l >= 0 && i-- > 0;)
+        if (g->it[i].a == l && g->it[i].b == NOWHERE)
+            remove_item(g, i);
+}
+
+/* diag(v) or the identity, where both labels are one. */
+static const Tree *inner_diagonal(Graph *g, Label k, const Dim *n)
+{
+    const Tree *v;
+    if (!bound_label(g, k) || fuse_count(g, k) != 2)
+        return NULL;
+    while (merge_vectors(g, k))
+        ;
+    Item *p = only_item(g, k, NOWHERE);
+    if (!p && degree(g, k) > 0)
+        return NULL;
+    v = p ? mk_diag(g->r, vector_tree(g, p)) : mk_eye(g->r, n);
+    remove_vectors(g, k);
+    return v;
+}
+
+static Item *item_between(Graph *g, Label k, Label l)
+{
+    for (uint32_t i = 0; i < g->n; i++)
+        if ((g->it[i].a == k && g->it[i].b == l) ||
+            (g->it[i].a == l && g->it[i].b == k))
+            return &g->it[i];
+    return NULL;
+}
+
+/* All that stands between the labels that only pattern u carries beside it, as
+ * a matrix: T, u*v', u.*T.*v'; NULL if it is more than that. */
 static const Tree *inner_item(Graph *g, const Factor *u, Label k, Label l)
 {
     Raise *r = g->r;
+    const Dim *n = u->atom->dim[0];
+    const Tree *a, *b, *t = NULL;
     if (k < 0 && l < 0)
         return mk(r, OP_UNITM, 2,
-                  (const Tree *[]){fixed_tree(g, k), fixed_tree(g, l)},
-                  u->atom->dim[0], u->atom->dim[0]);
-    if (k == l || !bound_label(g, k) || !bound_label(g, l) ||
-        fuse_count(g, k) > 1 || fuse_count(g, l) > 1)
+                  (const Tree *[]){fixed_tree(g, k), fixed_tree(g, l)}, n, n);
+    if (k == l)
+        return inner_diagonal(g, k, n);
+    Item *p = k >= 0 && l >= 0 ? item_between(g, k, l) : NULL;
+    if (!side_vector(g, k, n, p, &a) ||
+        !side_vector(g, l, n, (p = p ? item_between(g, k, l) : NULL), &b))
         return NULL;
-    Item *p = only_item(g, k, l);
-    if (p && only_item(g, l, k)) {
-        Chain c = ending_at(g, p, l);
-        const Tree *t = chain_tree(r, &c);
+    if (p) {
+        Chain c = p->b == l ? p->c : chain_reversed(r, &p->c);
+        t = chain_tree(r, &c);
+        if (a)
+            t = mk_had(r, a, t);
+        if (b)
+            t = mk_had(r, t, mk_transpose(r, b));
         remove_item(g, (uint32_t)(p - g->it));
-        return t;
+    } else if (!a && !b) {
+        t = mk_ones(r, n, n);
+    } else {
+        t = mk_mul(r, a ? a : mk_ones(r, n, one(r)),
+                   mk_transpose(r, b ? b : mk_ones(r, n, one(r))));
     }
-    Item *a = only_item(g, k, NOWHERE), *b = only_item(g, l, NOWHERE);
-    bool bare_a = degree(g, k) == 0, bare_b = degree(g, l) == 0;
-    if ((!a && !bare_a) || (!b && !bare_b))
-        return NULL;
-    if (!a && !b)
-        return mk_ones(r, u->atom->dim[0], u->atom->dim[0]);
-    const Tree *col = a ? vector_tree(g, a)
-                        : mk_ones(r, u->atom->dim[0], one(r));
-    const Tree *row = b ? vector_tree(g, b)
-                        : mk_ones(r, u->atom->dim[0], one(r));
-    const Tree *t = mk_mul(r, col, mk_transpose(r, row));
-    if (a && b && b > a)
-        remove_item(g, (uint32_t)(b - g->it));
-    if (a)
-        remove_item(g, (uint32_t)(a - g->it));
-    if (b && !(a && b > a))
-        remove_item(g, (uint32_t)(b - g->it));
+    remove_vectors(g, k);
+    remove_vectors(g, l);
     return t;
 }
 

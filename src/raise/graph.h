@@ -49,6 +49,8 @@ bool merge_vectors(Graph *g, Label l);
 bool graph_step(Graph *g);             /* reduce.c */
 bool fuse_step(Graph *g, uint32_t i);  /* fuse.c */
 
+/* An item with a fixed end becomes an entry, a row or a column (close.c). */
+bool index_item(Graph *g, uint32_t i);
 /* --- the ends (close.c): fixed indices, then the open axes */
 void close_graph(Graph *g);
 

@@ -299,7 +299,12 @@ bool graph_step(Graph *g)
     for (uint32_t i = 0; i < g->nfuse; i++)
         if (fuse_step(g, i))
             return true;
-    return parallel(g);
+    if (parallel(g))
+        return true;
+    for (uint32_t i = 0; g->nfuse && i < g->n; i++) /* a pattern may wait */
+        if (index_item(g, i))
+            return true;
+    return false;
 }
 
 bool reduce_term(Raise *r, const Net *n, const Term *t, FTerm *out)
