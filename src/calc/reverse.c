@@ -8,6 +8,8 @@
  * 2nd ed., chapter 3.) */
 #include "calc/calc.h"
 
+#include <string.h>
+
 typedef struct Slot {
     const Net *net;
     const Net **part;
@@ -265,6 +267,23 @@ static const Net *derivative_from(Ctx *ctx, const Net *f, const Sym *x,
                                   unsigned nout, const Dim *const *out,
                                   const Net *adj);
 
+/* A sum over an index: each summand's derivative, summed.  Where the adjoint
+ * speaks of an index of the same name, the bound one gets another. */
+static const Net *through_sum(Reverse *r, const Net *c, const Atom *a)
+{
+    const Net *body = a->arg[0];
+    const char *index = a->index;
+    if (net_mentions_index(r->ctx, c, index)) {
+        index = ctx_printf(r->ctx, "%s%u", index, c->serial);
+        index = index ? ctx_intern(r->ctx, index, strlen(index)) : NULL;
+        body = index ? net_subst_index(r->ctx, body, a->index,
+                                       dim_sym(r->ctx, index))
+                     : NULL;
+    }
+    return net_sumi(r->ctx, index, a->lo, a->hi,
+                    derivative_from(r->ctx, body, r->x, r->nout, r->out, c));
+}
+
 /* frechet(f, A, E) by E. */
 static bool frechet_adjoin(Reverse *r, const Net *c, const Atom *a)
 {
@@ -284,12 +303,8 @@ static bool pass_on(Reverse *r, const Net *c, const Factor *f)
     switch (a->kind) {
     case ATOM_SUM:
         return adjoin(r, a->arg[0], c);
-    case ATOM_SUMI: {
-        const Net *in = derivative_from(r->ctx, a->arg[0], r->x, r->nout,
-                                        r->out, c);
-        in = net_sumi(r->ctx, a->index, a->lo, a->hi, in);
-        return slot_add(r->ctx, &r->result, in);
-    }
+    case ATOM_SUMI:
+        return slot_add(r->ctx, &r->result, through_sum(r, c, a));
     case ATOM_FUN:
     case ATOM_POW:
         for (unsigned k = 0; k < a->nargs; k++)

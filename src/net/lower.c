@@ -386,7 +386,7 @@ static const Net *fun_special(Lower *l, OpId op, const Net *a)
         if (op == OP_ABS && rat_sign(c) >= 0)
             return a;
     }
-    if (!in || in->naxes != a->naxes)
+    if (!in || in->naxes != a->naxes || t->nbound)
         return NULL;
     if (op == OP_LOG && in->kind == ATOM_FUN && in->op == OP_ABS &&
         in->arg[0]->naxes == 0) { /* log|det E| */

@@ -6,7 +6,7 @@
 
 static const Net *one_factor_mpow(const Net *n, const Atom **atom)
 {
-    if (n->nterms != 1 || n->term[0].nfactors != 1 ||
+    if (n->nterms != 1 || n->term[0].nfactors != 1 || n->term[0].nbound ||
         !rat_is(n->term[0].coef, 1) ||
         n->term[0].factor[0].atom->kind != ATOM_MPOW)
         return NULL;
@@ -31,7 +31,8 @@ static const Net *net_det(Ctx *ctx, const Net *arg)
 static const Atom *lone_atom(const Net *n)
 {
     const Term *t = n->term;
-    return n->nterms == 1 && t->nfactors == 1 && rat_is(t->coef, 1)
+    return n->nterms == 1 && t->nfactors == 1 && t->nbound == 0 &&
+                   rat_is(t->coef, 1) && n->naxes == t->factor[0].atom->naxes
                ? t->factor[0].atom
                : NULL;
 }

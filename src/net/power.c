@@ -288,6 +288,13 @@ static bool square_factor(const Net *n, const Factor *f)
 
 /* Is the single term a chain 0 - ... - 1 of square factors of the net's own
  * size, so that its inverse is the product of theirs? */
+/* Does the factor carry the net's two axes?  ones*A is A[2,1], summed. */
+static bool is_whole(const Net *n, const Factor *f)
+{
+    return n->naxes == 2 && f->atom->naxes == 2 &&
+           f->lab[0] + f->lab[1] == 1 && f->lab[0] >= 0 && f->lab[1] >= 0;
+}
+
 static bool square_chain(const Net *n)
 {
     const Term *t = &n->term[0];
@@ -374,7 +381,7 @@ static const Net *simple_mpow(Ctx *ctx, const Net *n, const Dim *e, int64_t p)
         return s;
     if (p == -1 && square_chain(n))
         return inverse_chain(ctx, n);
-    if (!a || a->naxes != 2)
+    if (!a || a->naxes != 2 || !is_whole(n, &t->factor[0]))
         return NULL;
     if (a->kind == ATOM_DELTA)
         return n;
@@ -435,6 +442,7 @@ const Net *net_mpow(Ctx *ctx, const Net *n, const Dim *e)
     }
     /* (E^q)^e = E^(q*e) */
     const Atom *in = n->nterms == 1 && n->term[0].nfactors == 1 &&
+                             is_whole(n, &n->term[0].factor[0]) &&
                              rat_is(n->term[0].coef, 1)
                          ? n->term[0].factor[0].atom
                          : NULL;
