@@ -52,12 +52,32 @@ static const Net *complex_gradient(Derive *d, const Net *f, const Var *v)
     return dumped(d, "readoff", n);
 }
 
+/* Is there an expm, logm, ... whose derivative is a Frechet derivative? */
+static bool has_matrix_function(Ctx *ctx, const Net *f)
+{
+    if (!f || f->size > 2000)
+        return false;
+    for (uint32_t i = 0; i < f->nterms; i++)
+        for (uint32_t j = 0; j < f->term[i].nfactors; j++) {
+            const Atom *a = f->term[i].factor[j].atom;
+            if (a->kind == ATOM_MAT && op_record(a->op)->trace)
+                return true;
+            for (unsigned k = 0; k < a->nargs; k++)
+                if (has_matrix_function(ctx, a->arg[k]))
+                    return true;
+        }
+    return false;
+}
+
 /* The derivative of f by variable v: f's axes, then those of v. */
 const Net *by(Derive *d, const Net *f, const Var *v)
 {
     if (v->wirtinger == WIRTINGER_GRAD && f->naxes == 0)
         return complex_gradient(d, f, v);
-    const Net *n = calc_derivative(d->ctx, f, v->sym);
+    /* by a scalar, functions of matrices keep their form going forward */
+    bool forward = v->axes == 0 && !v->nindex && has_matrix_function(d->ctx, f);
+    const Net *n = forward ? calc_differential(d->ctx, f, 1, &v->sym, NULL)
+                           : calc_derivative(d->ctx, f, v->sym);
     if (v->nindex == 2 && is_structured(v->sym))
         return dumped(d, "readoff", by_structured_entry(d, n, f->naxes, v));
     for (unsigned k = v->nindex; n && k-- > 0;)

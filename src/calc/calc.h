@@ -16,7 +16,8 @@ void calc_lower_init(Lower *l, Ctx *ctx);
  * f's parts and is as small as f.  Cost: linear in the distinct nets of f
  * for scalar f. */
 const Net *calc_derivative(Ctx *ctx, const Net *f, const Sym *x);
-/* The total differential of f, with dx[i] for the differential of x[i]. */
+/* The total differential of f, with dx[i] for the differential of x[i]; dx
+ * NULL: of scalars, each moving by 1. */
 const Net *calc_differential(Ctx *ctx, const Net *f, unsigned n,
                              const Sym *const *x, const Sym *const *dx);
 /* n, linear in dx, as a net with dx's axes appended: <result, dx> = n. */

@@ -55,6 +55,27 @@ static const Net *forward_applied(Forward *f, const Atom *a)
              : net_zero(f->ctx, a->naxes, a->dim);
 }
 
+/* A multiple of one matrix beside a multiple of the same: t*A and A. */
+static bool commutes(const Net *a, const Net *b)
+{
+    const Factor *m[2] = {NULL, NULL};
+    const Net *n[2] = {a, b};
+    for (int k = 0; k < 2; k++) {
+        if (n[k]->nterms != 1)
+            return false;
+        for (uint32_t i = 0; i < n[k]->term[0].nfactors; i++) {
+            const Factor *f = &n[k]->term[0].factor[i];
+            if (f->atom->naxes == 0)
+                continue;
+            if (m[k] || f->atom->naxes != 2)
+                return false;
+            m[k] = f;
+        }
+    }
+    return m[0] && m[1] && m[0]->atom == m[1]->atom &&
+           m[0]->lab[0] == m[1]->lab[0] && m[0]->lab[1] == m[1]->lab[1];
+}
+
 /* tr(f(E)) stands in the term as f(E) with one label twice; then
  * d = tr(g(E)*dE), as a net of two axes to be put under the same labels. */
 static const Net *forward_trace(Forward *f, const Atom *a, const Label *at)
@@ -65,6 +86,13 @@ static const Net *forward_trace(Forward *f, const Atom *a, const Label *at)
         return NULL;
     if (d->nterms == 0)
         return d;
+    if (g && at[0] != at[1] && commutes(a->arg[0], d)) { /* f'(E)*dE */
+        work_init(&w, f->ctx, 2, a->dim);
+        Label m = work_label(&w, a->dim[0]);
+        work_net(&w, d, (Label[]){0, m});
+        work_net(&w, g, (Label[]){m, 1});
+        return work_net_done(&w);
+    }
     if (!g || at[0] != at[1])
         return net_frechet(f->ctx, a->op, a->arg[0], d);
     work_init(&w, f->ctx, 2, a->dim);
@@ -95,7 +123,8 @@ static const Net *forward_atom(Forward *f, const Factor *at)
     case ATOM_SYM:
         for (unsigned i = 0; i < f->n; i++)
             if (a->sym == f->x[i])
-                return net_atom(f->ctx, atom_sym(f->ctx, f->dx[i]));
+                return f->dx ? net_atom(f->ctx, atom_sym(f->ctx, f->dx[i]))
+                             : net_num(f->ctx, rat_int(1));
         return net_zero(f->ctx, a->naxes, a->dim);
     case ATOM_FUN:
     case ATOM_POW:

@@ -115,9 +115,49 @@ const Tree *raise_row(Raise *r, const Net *n)
 
 enum { EXPAND_TERMS = 24, EXPAND_SIZE = 400 };
 
+/* The index of x[i] that all terms of a scalar have; its range. */
+static const Dim *common_index(Raise *r, const Net *n, const Dim **range)
+{
+    const Dim *index = NULL;
+    for (uint32_t i = 0; n->naxes == 0 && i < n->nterms; i++)
+        for (uint32_t j = 0; j < n->term[i].nfactors; j++) {
+            const Factor *f = &n->term[i].factor[j];
+            for (unsigned k = 0; k < f->atom->naxes; k++) {
+                if (f->lab[k] >= 0)
+                    continue;
+                const Dim *d = net_fixed_index(r->ctx, f->lab[k]);
+                if ((index && d != index) || !dim_symbol(d))
+                    return NULL;
+                index = d;
+                *range = f->atom->dim[k];
+            }
+        }
+    return index;
+}
+
+/* ((A + A')*x)[i] where that is shorter than the sum of entries. */
+static const Tree *as_entry(Raise *r, const Net *n, const Tree *t)
+{
+    const Dim *range = NULL;
+    const Dim *index = n->nterms > 1 && n->nterms <= 16
+                           ? common_index(r, n, &range)
+                           : NULL;
+    const Net *v = index ? net_abstract(r->ctx, n, dim_symbol(index), range)
+                         : NULL;
+    if (!v || v->naxes != 1)
+        return t;
+    const Tree *u = raise_net(r, v);
+    u = u ? mk(r, OP_INDEX, 2, (const Tree *[]){u, mk_index(r, index)}, one(r),
+               one(r))
+          : NULL;
+    return u && weight_of(r, u) < weight_of(r, t) ? u : t;
+}
+
 const Tree *raise_best(Raise *r, const Net *n, bool row)
 {
     const Tree *t = row ? raise_row(r, n) : raise_net(r, n);
+    if (t && !row)
+        t = as_entry(r, n, t);
     if (!t || n->size > EXPAND_SIZE)
         return t;
     const Net *x = net_expand(r->ctx, n, EXPAND_TERMS);
