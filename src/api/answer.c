@@ -67,38 +67,42 @@ static void list_inferred(Ctx *ctx, Scope *scope, Answer *a)
             a->inferred[a->ninferred++] = sym_declaration(ctx, sym[i]);
 }
 
+static bool prove_item(Ctx *ctx, const Question *q, const Item *it, Report *r)
+{
+    *r = verify_claim(ctx, &it->claim, q->seed);
+    if (ctx_failed(ctx))
+        return false;
+    if (r->verdict == UNDEFINED)
+        return ctx_fail(ctx, ERR_LANGUAGE, (Span){0, 0},
+                        "--no-verify shows the formal derivative",
+                        "the expression has no value at any point that was "
+                        "tried: a singular inverse, a logarithm or a root of "
+                        "a negative number, a division by zero") != NULL;
+    if (r->verdict == REFUTED)
+        return ctx_fail(ctx, ERR_UNPROVED, (Span){0, 0},
+                        "this is a defect of ours: please report it",
+                        "the derived answer is wrong (at %s) and is not shown",
+                        r->where ? r->where : "") != NULL;
+    if (r->verdict != PROVED)
+        return ctx_fail(ctx, ERR_UNPROVED, (Span){0, 0},
+                        "--no-verify shows it unproved",
+                        "the answer could not be proved") != NULL;
+    if (ctx->dump)
+        dump(ctx, "verify",
+             ctx_printf(ctx, "%s: %u draws of sizes, %u points\n", r->oracle,
+                        r->draws, r->points));
+    return true;
+}
+
 static bool prove(Ctx *ctx, const Question *q, Answer *a)
 {
-    for (unsigned i = 0; i < a->outcome.nitems; i++) {
-        Report *r = &a->report[i];
-        *r = verify_claim(ctx, &a->outcome.item[i].claim, q->seed);
-        if (ctx_failed(ctx))
+    Report lower;
+    for (unsigned i = 0; i < a->outcome.nbefore; i++)
+        if (!prove_item(ctx, q, &a->outcome.before[i], &lower))
             return false;
-        if (r->verdict == UNDEFINED) {
-            ctx_fail(ctx, ERR_LANGUAGE, (Span){0, 0},
-                     "--no-verify shows the formal derivative",
-                     "the expression has no value at any point that was "
-                     "tried: a singular inverse, a logarithm or a root of a "
-                     "negative number, a division by zero");
+    for (unsigned i = 0; i < a->outcome.nitems; i++)
+        if (!prove_item(ctx, q, &a->outcome.item[i], &a->report[i]))
             return false;
-        }
-        if (r->verdict != PROVED) {
-            ctx_fail(ctx, ERR_UNPROVED, (Span){0, 0},
-                     r->verdict == REFUTED
-                         ? "this is a defect of ours: please report it"
-                         : "--no-verify shows it unproved",
-                     r->verdict == REFUTED
-                         ? "the derived answer is wrong (at %s) and is not "
-                           "shown"
-                         : "the answer could not be proved%s",
-                     r->verdict == REFUTED && r->where ? r->where : "");
-            return false;
-        }
-        if (ctx->dump)
-            dump(ctx, "verify",
-                 ctx_printf(ctx, "%s: %u draws of sizes, %u points\n",
-                            r->oracle, r->draws, r->points));
-    }
     a->verified = true;
     return true;
 }

@@ -342,7 +342,8 @@ static bool start(Derive *d)
     return true;
 }
 
-bool derive(Ctx *ctx, Scope *scope, const Task *task, Outcome *out)
+static bool derive_once(Ctx *ctx, Scope *scope, const Task *task,
+                        Outcome *out)
 {
     Derive *d = ARENA_NEW(ctx->arena, Derive);
     PtrMap memo, seen;
@@ -370,4 +371,31 @@ bool derive(Ctx *ctx, Scope *scope, const Task *task, Outcome *out)
     for (unsigned i = 0; i < out->nitems; i++)
         assumptions_of(d, &seen, out->item[i].answer);
     return !ctx_failed(ctx);
+}
+
+/* By three and more variables: by the last, of the derivative by the others,
+ * which is proved by itself. */
+bool derive(Ctx *ctx, Scope *scope, const Task *task, Outcome *out)
+{
+    Task lower = *task, last = *task;
+    Outcome *inner;
+    if (task->mode != MODE_DIFF || task->nvars <= 2)
+        return derive_once(ctx, scope, task, out);
+    inner = ARENA_NEW(ctx->arena, Outcome);
+    lower.nvars--;
+    lower.form = FORM_AUTO;
+    if (!inner || !derive(ctx, scope, &lower, inner))
+        return false;
+    last.input = inner->item[0].answer;
+    last.nvars = 1;
+    last.var[0] = task->var[lower.nvars];
+    last.var_text[0] = task->var_text[lower.nvars];
+    if (!derive_once(ctx, scope, &last, out))
+        return false;
+    memcpy(out->before, inner->before, sizeof out->before);
+    out->nbefore = inner->nbefore;
+    out->before[out->nbefore++] = inner->item[0];
+    for (unsigned i = 0; i < inner->nassumptions; i++)
+        note(out->assumption, &out->nassumptions, inner->assumption[i]);
+    return true;
 }

@@ -60,6 +60,8 @@ typedef struct Item {
 typedef struct Outcome {
     Item item[TASK_VARS];
     unsigned nitems;
+    Item before[TASK_VARS]; /* lower derivatives that the last is one of */
+    unsigned nbefore;
     const char *assumption[TASK_NOTES]; /* "X'*A*X invertible" */
     unsigned nassumptions;
     const char *note[TASK_NOTES]; /* which layout, which structure, ... */
