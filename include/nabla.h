@@ -103,6 +103,7 @@ typedef struct nb_request {
     size_t nindices;
     int latex;                    /* 1: the texts are LaTeX; 0: where they
                                      look like it */
+    int steps;                    /* 1: the derivation, too */
     const char *compare;          /* an answer to compare with the first one,
                                      or NULL */
     int unverified;               /* 1: skip the proof */
@@ -145,6 +146,10 @@ NB_API const char *nb_result_shape(const nb_result *r, size_t i);
 /* Assumptions, notes and inferred declarations: the k-th, NULL at the end. */
 NB_API const char *nb_result_assumption(const nb_result *r, size_t k);
 NB_API const char *nb_result_note(const nb_result *r, size_t k);
+/* Line k of the derivation in a dialect, and the rule that gave it; NULL at the
+ * end. */
+NB_API const char *nb_result_step(const nb_result *r, size_t k,
+                                  nb_dialect dialect, const char **rule);
 /* What the answer to compare is ("right", "wrong: it is twice 2*x"); 1 into
  * *right if it is right, in whichever layout; NULL if none was given. */
 NB_API const char *nb_result_compared(const nb_result *r, int *right);

@@ -177,6 +177,9 @@ Answer *answer(Ctx *ctx, Scope *scope, const Question *q)
                                           a->text[i])))
             return NULL;
     }
+    if (q->steps && !steps_of(ctx, scope, &task, a->outcome.item[0].answer,
+                              q->seed, &a->steps))
+        return NULL;
     if (q->compare && !compare_answer(ctx, scope, q, a))
         return NULL;
     ctx_source(ctx, q->expression, "expression");

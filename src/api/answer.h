@@ -2,7 +2,7 @@
 #ifndef NB_ANSWER_H
 #define NB_ANSWER_H
 
-#include "api/task.h"
+#include "api/steps.h"
 
 typedef struct Answer {
     Ctx *ctx;
@@ -11,6 +11,7 @@ typedef struct Answer {
     Report report[TASK_VARS];
     bool verified;
     const char *text[TASK_VARS];     /* in our own language */
+    Steps steps;                     /* if asked for */
     const char *compared;            /* what the asker's own answer is */
     bool compared_right;
     const char *inferred[TASK_NOTES];
@@ -23,6 +24,7 @@ typedef struct Question {
     const char *variable[TASK_VARS];
     unsigned nvariables;
     bool verify;
+    bool steps;
     const char *compare;             /* the asker's own answer, or NULL */
     bool latex;
     uint64_t seed;

@@ -86,6 +86,7 @@ static bool fill(nb_context *c, const nb_request *q, Question *out)
     out->task.form = (Form)q->form;
     out->task.structure = (Structure)q->structure;
     out->latex = q->latex != 0;
+    out->steps = q->steps != 0;
     if (q->compare)
         out->compare = arena_text(c->ctx->arena, q->compare,
                                   strlen(q->compare));
@@ -178,6 +179,20 @@ static void json_proof(Buf *b, const Answer *a, size_t i)
         buf_printf(b, "\"log2_error_bound\": %d}", (int)r->log2_error);
 }
 
+static void json_steps(Buf *b, const Steps *s)
+{
+    buf_add(b, ", \"steps\": [");
+    for (unsigned i = 0; i < s->n; i++) {
+        buf_add(b, i ? ", {" : "{");
+        json_field(b, "text", s->line[i].text);
+        json_field(b, "latex", s->line[i].latex);
+        buf_add(b, "\"rule\": ");
+        buf_json(b, s->line[i].rule);
+        buf_add(b, "}");
+    }
+    buf_add(b, "], ");
+}
+
 static const char *json(const Answer *a, size_t i)
 {
     Ctx *ctx = a->ctx;
@@ -197,7 +212,7 @@ static const char *json(const Answer *a, size_t i)
               a->outcome.nassumptions);
     buf_add(&b, ", ");
     json_list(&b, "notes", a->outcome.note, a->outcome.nnotes);
-    buf_add(&b, ", \"steps\": [], ");
+    json_steps(&b, &a->steps);
     json_proof(&b, a, i);
     buf_add(&b, "}");
     return buf_text(&b);
@@ -280,6 +295,17 @@ nb_proof nb_result_proof(const nb_result *r, size_t i)
     p = (nb_proof){1, s->oracle, s->draws, s->points, s->log2_error,
                    s->digits};
     return p;
+}
+
+const char *nb_result_step(const nb_result *r, size_t k, nb_dialect d,
+                           const char **rule)
+{
+    if (!r || k >= r->a->steps.n)
+        return NULL;
+    const Step *s = &r->a->steps.line[k];
+    if (rule)
+        *rule = s->rule;
+    return d == NB_LATEX ? s->latex : d == NB_UNICODE ? s->unicode : s->text;
 }
 
 const char *nb_result_compared(const nb_result *r, int *right)

@@ -19,9 +19,12 @@ typedef struct Loaded {
 const char *load_file(const char *path, Loaded *out);
 void load_free(Loaded *l);
 
-struct nb_verdict;
+#include "nabla.h"
+
+/* All answers of a result; 0 where one cannot be printed. */
+int show_result(const nb_result *r, nb_dialect d);
 /* Prints the verdict; the exit status. */
-int show_verdict(const struct nb_verdict *v, const char *equation, int json);
+int show_verdict(const nb_verdict *v, const char *equation, int json);
 void print_json(const char *s); /* NULL: null */
 
 /* The one of the names that s was probably meant to be, or NULL. */

@@ -273,61 +273,6 @@ static void dump(void *user, const char *stage, const char *text)
     }
 }
 
-/* Of several answers, the proof that says least. */
-static nb_proof weakest(const nb_result *r)
-{
-    nb_proof w = nb_result_proof(r, 0);
-    for (size_t i = 1; i < nb_result_count(r); i++) {
-        nb_proof p = nb_result_proof(r, i);
-        int balls = p.verified && strcmp(p.oracle, "multi-precision") == 0;
-        int less = balls ? w.digits == 0 || p.digits < w.digits
-                         : w.digits == 0 && p.log2_error > w.log2_error;
-        if (!p.verified || (w.verified && less))
-            w = p;
-    }
-    return w;
-}
-
-static void remarks(const nb_result *r)
-{
-    const char *s;
-    for (size_t k = 0; (s = nb_result_inferred(r, k)); k++)
-        fprintf(stderr, "%s%s", k ? "; " : "inferred: ", s);
-    if (nb_result_inferred(r, 0))
-        fputc('\n', stderr);
-    for (size_t k = 0; (s = nb_result_note(r, k)); k++)
-        fprintf(stderr, "note: %s\n", s);
-    for (size_t k = 0; (s = nb_result_assumption(r, k)); k++)
-        fprintf(stderr, "%s%s", k ? "; " : "assuming: ", s);
-    if (nb_result_assumption(r, 0))
-        fputc('\n', stderr);
-    nb_proof p = weakest(r);
-    if (!p.verified)
-        fputs("not verified\n", stderr);
-    else if (strcmp(p.oracle, "multi-precision") == 0)
-        fprintf(stderr, "verified: %s, %u points, %d digits\n", p.oracle,
-                p.points, (int)p.digits);
-    else
-        fprintf(stderr, "verified: %s, %u points, error below 2^%d\n",
-                p.oracle, p.points, (int)p.log2_error);
-}
-
-static int show(const nb_result *r, nb_dialect d)
-{
-    for (size_t i = 0; i < nb_result_count(r); i++) {
-        const char *text = nb_result_text(r, i, d);
-        const char *label = nb_result_label(r, i);
-        if (!text)
-            return 0;
-        if (label && d != NB_JSON)
-            printf("%s: ", label);
-        puts(text);
-    }
-    if (d != NB_JSON)
-        remarks(r);
-    return 1;
-}
-
 /* entries:k,l,i,j -> entries, and the names. */
 static int read_form(Line *l, nb_request *q, char *copy, const char **names)
 {
@@ -373,6 +318,7 @@ static int read_request(Line *l, nb_request *q, nb_dialect *d)
         return bad;
     q->order = k + 1;
     q->compare = l->value[OPT_COMPARE];
+    q->steps = l->value[OPT_STEPS] != NULL;
     if ((bad = choose(l->value[OPT_FROM], sources, 2, "from", &k)))
         return bad;
     q->latex = k;
@@ -460,7 +406,7 @@ static int ask(Line *l, const Loaded *file, const nb_request *q, nb_dialect d)
         if (compared)
             printf("%s\n", compared);
         status = compared                ? !right
-                 : r && show(r, d) ? 0
+                 : r && show_result(r, d) ? 0
                                          : show_error(l, c);
     }
     nb_context_free(c);

@@ -13,4 +13,8 @@ typedef enum Dialect { OUT_TEXT, OUT_UNICODE, OUT_LATEX } Dialect;
  * limit). */
 const char *out_print(Ctx *ctx, const Tree *t, Dialect d);
 
+/* The same with parts that print as the given names. */
+const char *out_print_named(Ctx *ctx, const Tree *t, Dialect d, size_t n,
+                            const Tree *const *part, const char *const *name);
+
 #endif

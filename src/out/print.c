@@ -75,7 +75,8 @@ void print_name(Printer *p, const char *name)
         buf_add(&p->buf, name + stem);
         return;
     }
-    bool differential = stem > 1 && name[0] == 'd' && name[1] <= 'Z';
+    bool differential = name[0] == 'd' && (stem == 2 ||
+                                           (stem > 1 && name[1] <= 'Z'));
     if (shown)
         buf_add(&p->buf, shown);
     else if (differential)
@@ -484,5 +485,20 @@ const char *out_print(Ctx *ctx, const Tree *t, Dialect d)
         print_tree(&p, part[i], LEVEL_SUM);
         ptrmap_put(&p.name, part[i], (void *)(uintptr_t)name);
     }
+    return ctx_failed(ctx) ? NULL : buf_text(&p.buf);
+}
+
+const char *out_print_named(Ctx *ctx, const Tree *t, Dialect d, size_t n,
+                            const Tree *const *part, const char *const *name)
+{
+    Printer p = {.ctx = ctx, .dialect = d};
+    if (!t)
+        return NULL;
+    buf_init(&p.buf, ctx->arena);
+    ptrmap_init(&p.name, ctx->arena);
+    for (size_t i = 0; i < n; i++)
+        if (!ptrmap_put(&p.name, part[i], (void *)(uintptr_t)name[i]))
+            return NULL;
+    print_tree(&p, t, LEVEL_SUM);
     return ctx_failed(ctx) ? NULL : buf_text(&p.buf);
 }
