@@ -16,7 +16,8 @@ const Sym *direction(Derive *d, const Var *v, const char *name)
         y->differential = true;
         y->of = v->sym;
         y->props = v->sym->props &
-                   (PROPS_LINEAR | PROP_COMPLEX | PROP_HERMITIAN);
+                   (PROPS_LINEAR | PROP_COMPLEX | PROP_HERMITIAN | PROP_SPAN);
+        y->span = v->sym->span;
     }
     return y;
 }

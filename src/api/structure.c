@@ -20,7 +20,7 @@ enum { CURVED = PROP_ORTHOGONAL | PROP_UNITARY | PROP_IDEMPOTENT };
 bool is_structured(const Sym *s)
 {
     return !dim_is(s->rows, 1) && !dim_is(s->cols, 1) &&
-           (s->props & (PROPS_LINEAR | CURVED));
+           (s->props & (PROPS_LINEAR | CURVED | PROP_SPAN));
 }
 
 bool ignores_structure(const Derive *d, const Sym *s)
@@ -67,6 +67,11 @@ bool check_structure(Derive *d, const Sym *s, Span at)
     if ((s->props & PROP_HANKEL) && (s->props & PROP_TOEPLITZ))
         return refuse(d, at, "--structure none ignores the structure",
                       "%s is both Hankel and Toeplitz: not supported", s);
+    if ((s->props & PROP_SPAN) && t->structure == STRUCTURE_ENTRIES)
+        return refuse(d, at,
+                      "put reshape(B*theta,n,m) for it and derive by theta",
+                      "%s has no entries of its own: it is given by a basis",
+                      s);
     bool tensor = t->form == FORM_KRON || t->form == FORM_ENTRIES;
     if (tensor && t->structure != STRUCTURE_NONE)
         return refuse(d, at,
@@ -132,6 +137,9 @@ const Net *project(Derive *d, const Net *g, const Var *v)
                         net_atom(d->ctx, atom_sym(d->ctx, v->sym)));
     if (ignores_structure(d, s))
         return g;
+    if (s->props & PROP_SPAN)
+        return rule_map(d->ctx, "reshape(B*(pinv(B)*vec(G)),n,m)", g,
+                        net_atom(d->ctx, atom_sym(d->ctx, s->span)));
     return s->props & PROP_DIAGONAL ? on_diagonal(d, g) : mapped(d, g, s);
 }
 

@@ -38,7 +38,8 @@ const Net *rule_slope(Ctx *ctx, const Atom *a, unsigned k);
 /* g(E) where d tr(f(E)) = tr(g(E)*dE); NULL if f has no such rule. */
 const Net *rule_trace(Ctx *ctx, const Atom *a);
 
-/* A map of matrices as text over G: [n,n], and X, at the nets. */
+/* A map of matrices as text at the nets: over G: [n,n] and X; or, where it
+ * speaks of B, over G: [n,m] and B: [n*m,p], which x then is. */
 const Net *rule_map(Ctx *ctx, const char *text, const Net *g, const Net *x);
 
 #endif

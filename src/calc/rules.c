@@ -265,14 +265,21 @@ const Net *rule_trace(Ctx *ctx, const Atom *a)
 
 const Net *rule_map(Ctx *ctx, const char *text, const Net *g, const Net *x)
 {
-    Rule *r = g ? rule_find(ctx, text, "G: [n,n]; X: [n,n]") : NULL;
+    bool basis = strstr(text, "B*") != NULL;
+    Rule *r = g ? rule_find(ctx, text,
+                            basis ? "G: [n,m]; B: [n*m,p]"
+                                  : "G: [n,n]; X: [n,n]")
+                : NULL;
     Lower l;
     if (!r)
         return NULL;
     calc_lower_init(&l, ctx);
     bind(&l, r, "G", g);
     bind(&l, r, "X", x);
+    bind(&l, r, "B", x);
     bind_dim(&l, "n", g->dim[0]);
+    bind_dim(&l, "m", g->dim[g->naxes - 1]);
+    bind_dim(&l, "p", x && x->naxes == 2 ? x->dim[1] : g->dim[0]);
     return lower(&l, r->tree);
 }
 

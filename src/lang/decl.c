@@ -137,6 +137,30 @@ static bool missing_separator(Decl *d)
     return false;
 }
 
+/* X: [n,m] span B: the matrices sum(k, theta[k]*S_k), where column k of
+ * B: [n*m,p] is vec(S_k). */
+static bool read_span(Decl *d, Sym *y)
+{
+    const Token *name = ++d->t;
+    const Sym *b = name->kind == TOK_NAME ? ptrmap_get(&d->scope->by_name,
+                                                       name->name)
+                                          : NULL;
+    const Dim *size = dim_mul(d->ctx, y->rows, y->cols);
+    if (!b || b->kind != SYM_QUANTITY || b->rows != size ||
+        dim_is(y->cols, 1)) {
+        ctx_fail(d->ctx, ERR_LANGUAGE, name->span,
+                 ctx_printf(d->ctx, "declare it before, as in B: [%s,p]; its "
+                                    "columns are vec of the basis",
+                            dim_text(d->ctx, size)),
+                 "the basis of %s must be a matrix of %s rows", y->name,
+                 dim_text(d->ctx, size));
+        return false;
+    }
+    y->span = b;
+    y->props |= PROP_SPAN;
+    return true;
+}
+
 static bool read_properties(Decl *d, Sym *y)
 {
     for (; d->t->kind == TOK_NAME && !at_separator(d); d->t++) {
@@ -144,6 +168,11 @@ static bool read_properties(Decl *d, Sym *y)
         for (int i = 0; i < NPROPS; i++)
             if (token_is(d->t, props[i].name))
                 p = &props[i];
+        if (!p && token_is(d->t, "span")) {
+            if (!read_span(d, y))
+                return false;
+            continue;
+        }
         if (!p && d->t[1].kind == TOK_COLON)
             return missing_separator(d);
         if (!p)
@@ -454,6 +483,8 @@ const char *sym_declaration(Ctx *ctx, const Sym *y)
         hidden |= PROP_SYMMETRIC | PROP_HERMITIAN;
     if (y->kind == SYM_INTEGER)
         hidden |= PROP_INTEGER;
+    if (y->props & PROP_SPAN)
+        buf_printf(&b, " span %s", y->span->name);
     for (int i = 0; i < NPROPS; i++)
         if ((y->props & props[i].bit) && !(hidden & props[i].bit))
             buf_printf(&b, " %s", props[i].name);

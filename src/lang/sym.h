@@ -32,7 +32,8 @@ enum SymProp {
     PROP_INTEGER = 1u << 15,
     PROP_POSITIVE = 1u << 16,
     PROP_IDEMPOTENT = 1u << 17,
-    PROP_TRIDIAGONAL = 1u << 18
+    PROP_TRIDIAGONAL = 1u << 18,
+    PROP_SPAN = 1u << 19 /* of the space that a basis spans: Sym.span */
 };
 
 /* Most arguments of an unknown function, and derivatives of one. */
@@ -51,6 +52,7 @@ typedef struct Sym {
     bool declared;          /* false: inferred from use */
     bool differential;      /* dX of a differential, U and V of a form */
     const struct Sym *conj_of; /* a network's leaf conj(X): X */
+    const struct Sym *span; /* the columns of it, as vec, are the basis */
     const struct Sym *of;   /* differential: the variable it belongs to */
     const Dim *lo, *hi;     /* index: its range, 1..n by default */
     unsigned nargs;         /* function: its formal arguments */

@@ -208,6 +208,10 @@ bool residual(Trial *t, const Mat **a, const Mat **b)
         const Mat *x = ptrmap_get(&t->base.value, c->var[0]->sym);
         *a = mat_mul(r, mat_transpose(r, x), *a);
         *b = *a ? structured_part(r, PROP_SKEW, *a) : NULL;
+    } else if (*a && (c->var[0]->sym->props & PROP_SPAN)) {
+        const Mat *basis = ptrmap_get(&t->base.value, c->var[0]->sym->span);
+        *a = vectorised(r, *a); /* its own projection on the basis */
+        *b = *a ? mat_mul(r, basis, mat_mul(r, mat_pinv(r, basis), *a)) : NULL;
     } else if (*a) {
         *b = structured_part(r, c->var[0]->sym->props & PROPS_LINEAR, *a);
     }

@@ -69,6 +69,8 @@ bool draw_point(Trial *t, unsigned draw)
     draw_sizes(&t->base, t->names, draw, &t->ring->rng);
     for (unsigned i = 0; i < t->names->nsyms; i++) {
         const Sym *s = t->names->sym[i];
+        if (ptrmap_get(&t->base.value, s)) /* a basis, drawn with its space */
+            continue;
         Mat *m = draw_value(&t->base, s, s->differential);
         if (!m || !ptrmap_put(&t->base.value, s, m))
             return false;

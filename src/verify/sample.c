@@ -52,6 +52,10 @@ static void walk(Walk *w, const Tree *t)
             walk_dim(w, t->sym->args[i]->rows);
             walk_dim(w, t->sym->args[i]->cols);
         }
+    if (t->op == OP_SYM && t->sym->span) {
+        walk_dim(w, t->sym->span->rows);
+        walk_dim(w, t->sym->span->cols);
+    }
     if (t->op == OP_SYM && (t->sym->kind == SYM_QUANTITY ||
                             t->sym->kind == SYM_FUNCTION)) {
         bool known = false;
@@ -191,6 +195,26 @@ static Mat *near_identity(Ring *r, Mat *m)
     return m;
 }
 
+/* reshape(B*theta, n, m) with a random theta. */
+static Mat *spanned(Eval *e, const Sym *s, size_t n, size_t m)
+{
+    Ring *r = e->ring;
+    const Mat *b = ptrmap_get(&e->value, s->span);
+    Mat *x = mat_new(r, n, m), *theta, *v;
+    if (!b) {
+        Mat *drawn = draw_value(e, s->span, false);
+        if (!drawn || !ptrmap_put(&e->value, s->span, drawn))
+            return NULL;
+        b = drawn;
+    }
+    theta = mat_random(r, b->cols, 1);
+    v = mat_mul(r, b, theta);
+    for (size_t j = 0; v && x && j < m; j++)
+        for (size_t i = 0; i < n; i++)
+            r->set(r, at(r, x, i, j), v->e + (j * n + i) * r->size);
+    return v ? x : NULL;
+}
+
 Mat *draw_value(Eval *e, const Sym *s, bool tangent)
 {
     Ring *r = e->ring;
@@ -203,6 +227,8 @@ Mat *draw_value(Eval *e, const Sym *s, bool tangent)
         return NULL;
     size_t n = (size_t)rows;
     uint32_t p = s->props;
+    if (p & PROP_SPAN)
+        return spanned(e, s, n, (size_t)cols);
     if ((p & PROP_POSITIVE) && !tangent) {
         Mat *m = mat_random(r, n, (size_t)cols);
         for (size_t i = 0; m && i < n * (size_t)cols; i++)
