@@ -109,6 +109,12 @@ static void latex_call(Printer *p, const Tree *t)
         buf_add(&p->buf, i ? ", " : "");
         print_latex(p, t->kid[i], LEVEL_SUM);
     }
+    if (t->op == OP_RESHAPE) {
+        buf_add(&p->buf, ", ");
+        dim_print(&p->buf, t->rows);
+        buf_add(&p->buf, ", ");
+        dim_print(&p->buf, t->cols);
+    }
     buf_add(&p->buf, t->op == OP_SUM1   ? ", 1"
                      : t->op == OP_SUM2 ? ", 2"
                                         : "");
