@@ -21,6 +21,8 @@ typedef struct Tex {
     size_t cap;
     bool operand; /* an operand has just ended: another is multiplied */
     unsigned depth, bars;
+    char bound[8][WORD]; /* indices of the sums around */
+    unsigned nbound;
     bool failed;
 } Tex;
 
@@ -113,9 +115,14 @@ static void skip(Tex *t)
         "displaystyle", "textstyle", "limits", "nolimits", "mathopen",
         "mathclose", NULL};
     for (bool more = true; more && t->at < t->n;) {
-        more = strchr(" \t\r\n", t->s[t->at]) != NULL;
+        more = strchr(" \t\r\n$", t->s[t->at]) != NULL;
         if (more)
             t->at++;
+        if (t->at < t->n && t->s[t->at] == '%') { /* a comment */
+            while (t->at < t->n && t->s[t->at] != '\n')
+                t->at++;
+            more = true;
+        }
         for (int i = 0; !more && signs[i]; i++)
             if (starts(t, signs[i])) {
                 t->at += strlen(signs[i]);
@@ -292,9 +299,12 @@ static bool is_index_letter(char c)
     return c && strchr("ijklpqrs", c) != NULL;
 }
 
-/* Is a subscript one of entries: i, ij, i,j, :,j, i+1, 1,2? */
-static bool is_entry(const char *w, char base)
+/* Is a subscript one of entries: i, ij, i,j, :,j, i+1, 1j, 1,2? */
+static bool is_entry(const Tex *t, const char *w, char base)
 {
+    for (unsigned i = 0; i < t->nbound; i++)
+        if (strcmp(w, t->bound[i]) == 0)
+            return true;
     size_t n = strlen(w);
     bool comma = strchr(w, ',') != NULL, op = strpbrk(w, "+-:") != NULL;
     bool lower = (base >= 'a' && base <= 'z') || base == BRACKET;
@@ -302,7 +312,9 @@ static bool is_entry(const char *w, char base)
         return strchr(w, '\\') == NULL;
     if (n == 1)
         return lower && is_index_letter(w[0]);
-    return n == 2 && is_index_letter(w[0]) && is_index_letter(w[1]);
+    return n == 2 && (is_index_letter(w[0]) || digit(w[0])) &&
+           (is_index_letter(w[1]) || digit(w[1])) &&
+           !(digit(w[0]) && digit(w[1]));
 }
 
 /* x_{i}: an entry; x_{0}, x_{max}: part of the name. */
@@ -321,7 +333,7 @@ static bool subscript(Tex *t, char base)
         w += 8;
     if (w != word)
         word[n - 1] = 0;
-    if (is_entry(w, base)) {
+    if (is_entry(t, w, base)) {
         put(t, "[", at);
         bool pair = strlen(w) == 2 && !strpbrk(w, ",+-:");
         for (size_t i = 0; w[i]; i++) {
@@ -334,6 +346,9 @@ static bool subscript(Tex *t, char base)
     if (base == BRACKET)
         return fail(t, at, "an entry is written as (A B)_{i,j}",
                     "the subscript of a bracket is an index");
+    if (strstr(w, "\\cdot") || strstr(w, "\\times"))
+        return fail(t, at, "an index is a letter, a number or a sum of them",
+                    "this index cannot be read");
     put(t, digit(w[0]) || w[0] == '_' ? "" : "_", at);
     for (; *w; w++)
         if (letter(*w) || digit(*w) || *w == '_')
@@ -471,14 +486,15 @@ static bool summation(Tex *t, size_t from);
 static bool norm(Tex *t, const char *close, size_t from)
 {
     size_t start;
-    char word[WORD] = "";
+    char word[WORD] = "", power[WORD] = "";
     begin(t, here(t, from));
     start = t->out.len;
     if (!expression(t, close, from))
         return false;
-    if (peek(t) == '_') {
+    for (char c = peek(t); c == '_' || (c == '^' && !power[0]); c = peek(t)) {
         t->at++;
-        if (!raw_group(t, word))
+        skip(t);
+        if (!raw_group(t, c == '_' ? word : power))
             return false;
     }
     Span at = here(t, from);
@@ -499,6 +515,8 @@ static bool norm(Tex *t, const char *close, size_t from)
     } else {
         wrap(t, start, name, at);
     }
+    if (power[0])
+        put(t, ctx_printf(t->ctx, "^(%s)", power), at);
     return scripts(t, start, 0);
 }
 
@@ -588,8 +606,21 @@ static bool unit(Tex *t, const char *name, size_t from)
     return scripts(t, t->out.len, 0);
 }
 
+static const char *const greek[] = {
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta",
+    "iota", "kappa", "lambda", "mu", "nu", "xi", "rho", "sigma", "tau",
+    "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta",
+    "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "pi",
+    "varepsilon", "vartheta", "varphi", "varrho", "varsigma", NULL};
+
+/* Is a Greek letter next? */
+static bool greek_next(const Tex *t)
+{
+    return in_list(t, greek);
+}
+
 /* A name in a font or an accent: \mathbf{X}, \mathit{beta}, \hat{x}. */
-static bool named(Tex *t, const char *accent, size_t from)
+static bool named(Tex *t, const char *accent, bool operator_name, size_t from)
 {
     char word[WORD];
     bool greedy;
@@ -607,6 +638,17 @@ static bool named(Tex *t, const char *accent, size_t from)
     if (!accent && (strcmp(w, "J") == 0 || strcmp(w, "e") == 0) &&
         peek(t) == '_')
         return unit(t, w, from);
+    if (operator_name && w[0] && peek(t) == '(') /* the parser knows it or not */
+        return call(t, strcmp(w, "ReLU") == 0 ? "relu"
+                                              : ctx_printf(t->ctx, "%s", w),
+                    false, from);
+    if (!accent && strcmp(w, "d") == 0 && peek(t) == '\\' && greek_next(t)) {
+        begin(t, here(t, from)); /* \mathrm{d}\beta */
+        put(t, "d", here(t, from));
+        for (t->at++; t->at < t->n && letter(t->s[t->at]); t->at++)
+            put(t, (char[]){t->s[t->at], 0}, here(t, t->at));
+        return scripts(t, t->out.len, 'x');
+    }
     if (!accent && strcmp(w, "d") == 0 && letter(peek(t))) { /* \mathrm{d}X */
         begin(t, here(t, from));
         put(t, "d", here(t, from));
@@ -630,13 +672,6 @@ static bool named(Tex *t, const char *accent, size_t from)
         put(t, accent, here(t, from));
     return scripts(t, start, w[0]);
 }
-
-static const char *const greek[] = {
-    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta",
-    "iota", "kappa", "lambda", "mu", "nu", "xi", "rho", "sigma", "tau",
-    "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta",
-    "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "pi",
-    "varepsilon", "vartheta", "varphi", "varrho", "varsigma", NULL};
 
 static bool delta_of(Tex *t, size_t from)
 {
@@ -794,9 +829,9 @@ static bool command(Tex *t)
     if (strcmp(w, "ell") == 0 || strcmp(w, "lbrace") == 0)
         return w[1] == 'e' ? false : bracketed(t, "\\rbrace", "", from);
     if (is_font(w))
-        return named(t, NULL, from);
+        return named(t, NULL, strcmp(w, "operatorname") == 0, from);
     if (accent_of(w))
-        return named(t, accent_of(w), from);
+        return named(t, accent_of(w), false, from);
     for (int i = 0; greek[i]; i++)
         if (strcmp(greek[i], w) == 0)
             return greek_name(t, greek[i], from);
@@ -885,11 +920,25 @@ static bool summation(Tex *t, size_t from)
     char *eq = strchr(lower, '=');
     if (eq && !upper[0])
         return fail(t, at, "write \\sum_{i=1}^{n}", "this sum has no end");
-    put(t, "sum(", at);
-    put(t, lower, at);
-    if (eq)
-        put(t, ctx_printf(t->ctx, ":%s", upper), at);
-    put(t, ", ", at);
+    unsigned sums = 0, outer = t->nbound;
+    for (char *w = lower; w && *w;) { /* \sum_{i,j} is a sum of sums */
+        char *comma = strchr(w, ','), *end = w + strcspn(w, ",=");
+        if (comma && eq)
+            return fail(t, at, "write one sum for each index",
+                        "the bounds of several indices at once");
+        put(t, "sum(", at);
+        if (t->nbound < 8) {
+            memcpy(t->bound[t->nbound], w, (size_t)(end - w));
+            t->bound[t->nbound++][end - w] = 0;
+        }
+        for (; *w && *w != ','; w++)
+            put(t, (char[]){*w, 0}, at);
+        if (eq)
+            put(t, ctx_printf(t->ctx, ":%s", upper), at);
+        put(t, ", ", at);
+        w += *w == ',';
+        sums++;
+    }
     do {
         if (!operand(t))
             return false;
@@ -899,7 +948,9 @@ static bool summation(Tex *t, size_t from)
             t->operand = false;
         }
     } while (!ends_product(t));
-    put(t, ")", at);
+    while (sums--)
+        put(t, ")", at);
+    t->nbound = outer;
     t->operand = true;
     return true;
 }
@@ -915,7 +966,32 @@ static bool applies(Tex *t, char c)
 static bool name_or_call(Tex *t)
 {
     size_t from = t->at;
+    char word[WORD];
+    bool greedy;
+    size_t run = 0;
+    while (t->at + run < t->n && letter(t->s[t->at + run]) && run + 1 < WORD)
+        run++;
+    memcpy(word, t->s + t->at, run);
+    word[run] = 0;
+    const char *f = run > 1 ? known_function(word, &greedy) : NULL;
+    if (f && t->at + run < t->n && t->s[t->at + run] == '(') { /* tr(A) */
+        t->at += run;
+        return call(t, f, false, from);
+    }
     char c = t->s[t->at++];
+    if (c == 'e' && t->at < t->n && t->s[t->at] == '^') { /* e^{t} */
+        size_t back = ++t->at;
+        if (!raw_group(t, word))
+            return false;
+        t->at = back;
+        if (!superscript(word)) {
+            begin(t, here(t, from));
+            size_t first = t->out.len;
+            put(t, "exp", here(t, from));
+            return group(t) && scripts(t, first, 0);
+        }
+        t->at = back - 1;
+    }
     if (c == 'I' && t->at <= t->n)
         return constant(t, "eye", "I", from);
     begin(t, here(t, from));
@@ -963,6 +1039,9 @@ static bool operand(Tex *t)
     else if (c == '(' || c == '[' || c == '{') {
         t->at++;
         ok = bracketed(t, c == '(' ? ")" : c == '[' ? "]" : "}", "", from);
+    } else if (c == '|' && t->at + 1 < t->n && t->s[t->at + 1] == '|') {
+        t->at += 2;
+        ok = norm(t, "||", from);
     } else if (c == '|') {
         t->at++;
         t->bars++;

@@ -191,7 +191,8 @@ const Tree *tree_sum(Ctx *ctx, const Sym *index, const Tree *lo,
                      const Tree *hi, const Tree *body, Span span)
 {
     const Tree *kid[3] = {lo, hi, body};
-    bool whole = !lo || !hi || (index && index->hi && lo->op == OP_NUM &&
+    /* sum(i=1:n, e) says its range unless i in e does */
+    bool whole = !lo || !hi || (body && tree_mentions(ctx, body, index) && index && index->hi && lo->op == OP_NUM &&
                                 rat_is(lo->num, 1) &&
                                 hi == tree_dim(ctx, index->hi));
     if (!index || !body)

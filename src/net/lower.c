@@ -487,6 +487,17 @@ static const Net *lower_matrix(Lower *l, const Tree *t)
     if (t->op == OP_INV)
         return a->naxes == 2 ? net_mpow(l->ctx, a, dim_num(l->ctx, -1))
                              : net_power(l->ctx, a, rat_int(-1));
+    if (t->op == OP_PINV && a->naxes == 1) { /* x'/(x'*x) */
+        const Net *c = net_conj(l->ctx, a);
+        Work w;
+        work_init(&w, l->ctx, 0, NULL);
+        Label i = work_label(&w, a->dim[0]);
+        work_net(&w, a, &i);
+        work_net(&w, c, &i);
+        return net_pointwise(l->ctx, c,
+                             net_power(l->ctx, work_net_done(&w),
+                                       rat_int(-1)));
+    }
     if (t->op == OP_ADJ && a->naxes == 2)
         return net_pointwise(l->ctx,
                              net_mpow(l->ctx, a, dim_num(l->ctx, -1)),

@@ -7,8 +7,8 @@ $ nabla hess '\log\sum_{i} \exp(x_i)' x -d "x: [n]"
 > diag(softmax(x)) - softmax(x)*softmax(x)'
 $ nabla diff '\left\lVert \mathbf{A}\mathbf{x}-\mathbf{b}\right\rVert^2' '\mathbf{x}'
 > 2*A'*(A*x - b)
-$ nabla diff 'tr(A X)' X --from latex -d "t: scalar; r: scalar; A: [n,m]; X: [m,n]" --as kron
-> t*r*kron(eye(n),A)
+$ nabla diff 'tr(A X)' X --from latex
+> A'
 $ nabla diff 'A\b' b
 > inv(A)
 $ nabla diff '\log\det(X^\top A X' X

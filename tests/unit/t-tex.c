@@ -84,6 +84,11 @@ static void functions(void **state)
     same("\\|X\\|_{\\mathrm{F}}", "normF(X)");
     same("\\|X\\|_*", "norm(X,'nuc')");
     same("\\|x\\|_1", "norm1(x)");
+    same("\\|x\\|^2_2", "norm(x)^2");
+    same("||x||_2", "norm(x)");
+    same("tr(A X)", "tr(A*X)");
+    same("e^{t} x", "exp(t)*x");
+    same("\\operatorname{ReLU}(x)", "relu(x)");
     same("f(Ax + b)", "f(A*x + b)");
     same("\\overline{t}", "conj(t)");
 }
@@ -107,6 +112,10 @@ static void names_and_entries(void **state)
     same("A + t I", "A + t*I");
     same("\\mathbf{1}_{n}^\\top x", "ones(n)'*x");
     same("\\delta_{ij}", "delta(i,j)");
+    same("X_{1j}", "X[1,j]");
+    same("\\sum_{i,j} X_{ij}", "sum(i, sum(j, X[i,j]))");
+    same("\\sum_a x_a", "sum(a, x[a])");
+    same("$x^\\top y$ % the inner product", "x'*y");
     same("\\lambda \\|x\\|^2", "lambda*norm(x)^2");
 }
 
@@ -134,6 +143,7 @@ static void errors(void **state)
     wrong("\\|x\\|_7", "no such norm", 0);
     wrong("x^*", "more than one meaning", 1);
     wrong("\\sum_{i=1} x_i", "no end", 0);
+    wrong("x_{2 \\cdot i}", "index cannot be read", 1);
 }
 
 /* Any bytes: an answer or an error, nothing more. */
