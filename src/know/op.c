@@ -53,8 +53,7 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Levenshtein's distance, names up to 31 letters. */
-static size_t distance(const char *a, size_t n, const char *b, size_t m)
+size_t name_distance(const char *a, size_t n, const char *b, size_t m)
 {
     size_t row[33];
     if (n > 31 || m > 31)
@@ -82,7 +81,7 @@ const char *op_nearest(const char *name, size_t n)
         const OpRecord *r = &records[i];
         if (!is_function(r))
             continue;
-        size_t d = distance(name, n, r->name, strlen(r->name));
+        size_t d = name_distance(name, n, r->name, strlen(r->name));
         if (d < least_d) {
             least_d = d;
             best = r->name;

@@ -60,4 +60,7 @@ OpId op_find(const char *name, size_t n);
  * none is near. */
 const char *op_nearest(const char *name, size_t n);
 
+/* Levenshtein's distance; 99 for names of more than 31 letters. */
+size_t name_distance(const char *a, size_t n, const char *b, size_t m);
+
 #endif

@@ -49,34 +49,13 @@ static const Prop props[] = {
 };
 enum { NPROPS = sizeof props / sizeof *props };
 
-/* One row of an edit distance per letter; words up to 31 letters. */
-static size_t word_distance(const char *a, size_t n, const char *b, size_t m)
-{
-    size_t row[32];
-    if (n > 31 || m > 31)
-        return 99;
-    for (size_t j = 0; j <= m; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= n; i++) {
-        size_t diag = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= m; j++) {
-            size_t up = row[j], d = diag + (a[i - 1] != b[j - 1]);
-            d = up + 1 < d ? up + 1 : d;
-            row[j] = row[j - 1] + 1 < d ? row[j - 1] + 1 : d;
-            diag = up;
-        }
-    }
-    return row[m];
-}
-
 const char *nearest_word(Ctx *ctx, const char *words, const char *s)
 {
     const char *best = NULL;
     size_t len, best_len = 0, least = strlen(s) <= 3 ? 2 : 4;
     for (; *words; words += len + (words[len] == ' ')) {
         len = strcspn(words, " ");
-        size_t d = word_distance(s, strlen(s), words, len);
+        size_t d = name_distance(s, strlen(s), words, len);
         if (d < least) {
             least = d;
             best = words;

@@ -79,24 +79,6 @@ int place_class(Places *s, size_t p, size_t *root)
     return s->zero[*root] ? 0 : sign;
 }
 
-Mat *structured_random(Ring *r, uint32_t props, size_t n)
-{
-    Places s;
-    Mat *m = mat_new(r, n, n), *v = mat_random(r, n, n);
-    if (!m || !v || !places_of(r->ctx, props, n, &s))
-        return NULL;
-    for (size_t p = 0; p < n * n; p++) {
-        size_t root;
-        int sign = place_class(&s, p, &root);
-        void *z = m->e + p * r->size;
-        if (sign > 0)
-            r->set(r, z, v->e + root * r->size);
-        else if (sign < 0)
-            r->sub(r, z, z, v->e + root * r->size);
-    }
-    return m;
-}
-
 Mat *structured_part(Ring *r, uint32_t props, const Mat *a)
 {
     Places s;
@@ -114,6 +96,11 @@ Mat *structured_part(Ring *r, uint32_t props, const Mat *a)
             r->sub(r, z, z, a->e + root * r->size);
     }
     return m;
+}
+
+Mat *structured_random(Ring *r, uint32_t props, size_t n)
+{
+    return structured_part(r, props, mat_random(r, n, n));
 }
 
 Mat *structured_unit(Ring *r, uint32_t props, size_t n, size_t i, size_t j,
