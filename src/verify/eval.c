@@ -2,7 +2,7 @@
  * meaning and nothing of derivatives.  Nodes are evaluated once each, those
  * with indices once a binding. */
 #include "lang/lang.h"
-#include "verify/ring.h"
+#include "verify/evalfun.h"
 
 #include <string.h>
 
@@ -91,7 +91,7 @@ bool eval_integer(Eval *e, const Tree *t, int64_t *v)
     }
 }
 
-static Mat *number(Eval *e, Rat q)
+Mat *eval_number(Eval *e, Rat q)
 {
     bool ok = true;
     Mat *m = mat_new(e->ring, 1, 1);
@@ -106,9 +106,6 @@ static void *cast(const Ring *r, const Mat *m, size_t i, size_t j)
 {
     return at(r, m, m->rows == 1 ? 0 : i, m->cols == 1 ? 0 : j);
 }
-
-typedef bool Entry(Eval *e, const Tree *t, void *z, const void *x,
-                   const void *y);
 
 static bool entry_add(Eval *e, const Tree *t, void *z, const void *x,
                       const void *y)
@@ -126,7 +123,7 @@ static bool entry_sub(Eval *e, const Tree *t, void *z, const void *x,
     return true;
 }
 
-static bool entry_mul(Eval *e, const Tree *t, void *z, const void *x,
+bool eval_entry_mul(Eval *e, const Tree *t, void *z, const void *x,
                       const void *y)
 {
     (void)t;
@@ -134,7 +131,7 @@ static bool entry_mul(Eval *e, const Tree *t, void *z, const void *x,
     return true;
 }
 
-static bool entry_div(Eval *e, const Tree *t, void *z, const void *x,
+bool eval_entry_div(Eval *e, const Tree *t, void *z, const void *x,
                       const void *y)
 {
     (void)t;
@@ -145,7 +142,7 @@ static bool entry_div(Eval *e, const Tree *t, void *z, const void *x,
     return true;
 }
 
-static bool entry_fun(Eval *e, const Tree *t, void *z, const void *x,
+bool eval_entry_fun(Eval *e, const Tree *t, void *z, const void *x,
                       const void *y)
 {
     return e->ring->fun(e->ring, z, t->op, x, y);
@@ -188,7 +185,7 @@ static bool entry_pow(Eval *e, const Tree *t, void *z, const void *x,
     return r->fun(r, z, OP_EPOW, x, y);
 }
 
-static Mat *entrywise(Eval *e, const Tree *t, const Mat *a, const Mat *b,
+Mat *eval_entrywise(Eval *e, const Tree *t, const Mat *a, const Mat *b,
                       Entry *f)
 {
     if (!a || !b)
@@ -208,7 +205,7 @@ static Mat *fold(Eval *e, const Tree *t, Entry *f)
 {
     const Mat *m = eval(e, t->kid[0]);
     for (uint32_t i = 1; m && i < t->nkids; i++)
-        m = entrywise(e, t, m, eval(e, t->kid[i]), f);
+        m = eval_entrywise(e, t, m, eval(e, t->kid[i]), f);
     return (Mat *)(uintptr_t)m;
 }
 
@@ -268,9 +265,9 @@ static Mat *power(Eval *e, const Tree *t)
         return NULL;
     if (t->op == OP_POW && !tree_is_scalar(t->kid[0]))
         return eval_integer(e, t->kid[1], &n) ? matrix_power(e, a, n) : NULL;
-    const Mat *k = eval_integer(e, t->kid[1], &n) ? number(e, rat_int(n))
+    const Mat *k = eval_integer(e, t->kid[1], &n) ? eval_number(e, rat_int(n))
                                              : eval(e, t->kid[1]);
-    return entrywise(e, t, a, k, entry_pow);
+    return eval_entrywise(e, t, a, k, entry_pow);
 }
 
 static Mat *kron(Ring *r, const Mat *a, const Mat *b)
@@ -285,7 +282,7 @@ static Mat *kron(Ring *r, const Mat *a, const Mat *b)
 
 /* --- folds and reshapes */
 
-static Mat *sums(Eval *e, OpId op, const Mat *a)
+Mat *eval_sums(Eval *e, OpId op, const Mat *a)
 {
     Ring *r = e->ring;
     Mat *m = a ? mat_new(r, op == OP_SUM2 ? a->rows : 1,
@@ -432,279 +429,6 @@ static Mat *sum_over(Eval *e, const Tree *t)
     return m;
 }
 
-/* --- functions of the whole matrix */
-
-static Mat *scalar_from(Eval *e, bool ok, void *x)
-{
-    Mat *m = ok ? mat_new(e->ring, 1, 1) : NULL;
-    if (m)
-        e->ring->set(e->ring, m->e, x);
-    return m;
-}
-
-static Mat *det_of(Eval *e, const Mat *a)
-{
-    void *d = e->ring->vec(e->ring, 1);
-    return d && a ? scalar_from(e, mat_det(e->ring, a, d), d) : NULL;
-}
-
-static Mat *through(Eval *e, OpId op, const Mat *a)
-{
-    Tree t = {.op = op};
-    return entrywise(e, &t, a, a, entry_fun);
-}
-
-/* eig, eigvecs, expm and their kind: where the ring has them. */
-static Mat *from_ring(Eval *e, OpId op, const Mat *a)
-{
-    Ring *r = e->ring;
-    if (!r->matfun) {
-        e->unable = true;
-        return NULL;
-    }
-    Mat *m = mat_new(r, a->rows, op == OP_EIG ? 1 : a->cols);
-    return m && r->matfun(r, op, m->e, a->e, a->rows) ? m : NULL;
-}
-
-/* A'*A or A*A', the smaller. */
-static Mat *gram(Ring *r, const Mat *a)
-{
-    Mat *t = mat_transpose(r, a);
-    return a->rows >= a->cols ? mat_mul(r, t, a) : mat_mul(r, a, t);
-}
-
-/* Singular values, ascending. */
-static Mat *singular_values(Eval *e, const Mat *a)
-{
-    Mat *g = gram(e->ring, a);
-    g = g ? from_ring(e, OP_EIG, g) : NULL;
-    return g ? through(e, OP_SQRT, g) : NULL;
-}
-
-/* The lower factor: L[i,j] = (A[i,j] - sum L[i,k]*L[j,k])/L[j,j]. */
-static Mat *cholesky(Eval *e, const Mat *a)
-{
-    Ring *r = e->ring;
-    Mat *l = mat_new(r, a->rows, a->cols);
-    void *s = r->vec(r, 1), *t = r->vec(r, 1);
-    for (size_t j = 0; l && s && t && j < a->rows; j++)
-        for (size_t i = j; i < a->rows; i++) {
-            r->set(r, s, at(r, a, i, j));
-            for (size_t k = 0; k < j; k++) {
-                r->mul(r, t, at(r, l, i, k), at(r, l, j, k));
-                r->sub(r, s, s, t);
-            }
-            if (i == j ? !r->fun(r, at(r, l, j, j), OP_SQRT, s, NULL)
-                       : !r->inv(r, t, at(r, l, j, j)))
-                return NULL;
-            if (i != j)
-                r->mul(r, at(r, l, i, j), s, t);
-        }
-    return s && t ? l : NULL;
-}
-
-/* Re(z); Im(z) = Re(-i*z). */
-static Mat *real_part(Ring *r, const Mat *a, bool imag)
-{
-    Mat *m = a ? mat_new(r, a->rows, a->cols) : NULL;
-    void *i = r->vec(r, 1), *c = r->vec(r, 1);
-    if (!m || !i || !c)
-        return NULL;
-    ring_set_imaginary(r, i);
-    ring_conj(r, c, i);
-    for (size_t k = 0; k < a->rows * a->cols; k++) {
-        void *z = m->e + k * r->size;
-        const void *x = a->e + k * r->size;
-        if (imag)
-            r->mul(r, z, c, x);
-        else
-            r->set(r, z, x);
-        ring_make_real(r, z);
-    }
-    return m;
-}
-
-static Mat *entry_of(Ring *r, const Mat *a, size_t k)
-{
-    Mat *m = a ? mat_new(r, 1, 1) : NULL;
-    if (m)
-        r->set(r, m->e, a->e + k * r->size);
-    return m;
-}
-
-static Mat *extreme(Eval *e, OpId op, const Mat *a)
-{
-    Ring *r = e->ring;
-    Mat *m = entry_of(r, a, 0);
-    for (size_t i = 1; m && i < a->rows * a->cols; i++)
-        if (!r->fun(r, m->e, op, m->e, a->e + i * r->size))
-            return NULL;
-    return m;
-}
-
-/* lambda(A,i) and eigvec(A,i). */
-static Mat *eigen(Eval *e, const Tree *t)
-{
-    Ring *r = e->ring;
-    const Mat *a = eval(e, t->kid[0]);
-    int64_t i;
-    bool value = t->op == OP_EIGVAL;
-    if (!a || !eval_integer(e, t->kid[1], &i) || i < 1 ||
-        (size_t)i > a->rows)
-        return NULL;
-    const Mat *all = from_ring(e, value ? OP_EIG : OP_EIGVECS, a);
-    if (value || !all)
-        return all ? entry_of(r, all, (size_t)i - 1) : NULL;
-    Mat *v = mat_new(r, a->rows, 1);
-    for (size_t k = 0; v && k < a->rows; k++)
-        r->set(r, at(r, v, k, 0), at(r, all, k, (size_t)i - 1));
-    return v;
-}
-
-/* The upper right block of f([A E; 0 A]). */
-static Mat *frechet(Eval *e, const Tree *t)
-{
-    Ring *r = e->ring;
-    const Mat *a = eval(e, t->kid[0]->kid[0]), *d = eval(e, t->kid[1]);
-    size_t n = a ? a->rows : 0;
-    Mat *b = a && d ? mat_new(r, 2 * n, 2 * n) : NULL, *m;
-    for (size_t i = 0; b && i < n; i++)
-        for (size_t j = 0; j < n; j++) {
-            r->set(r, at(r, b, i, j), at(r, a, i, j));
-            r->set(r, at(r, b, n + i, n + j), at(r, a, i, j));
-            r->set(r, at(r, b, i, n + j), at(r, d, i, j));
-        }
-    b = b ? from_ring(e, t->kid[0]->op, b) : NULL;
-    m = b ? mat_new(r, n, n) : NULL;
-    for (size_t i = 0; m && i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            r->set(r, at(r, m, i, j), at(r, b, i, n + j));
-    return m;
-}
-
-/* Of full rank, or else where the ring can tell what is zero. */
-static Mat *pinv(Eval *e, const Mat *a)
-{
-    Ring *r = e->ring;
-    Mat *m = mat_pinv(r, a), *t = mat_transpose(r, a);
-    if (m || !r->matfun || !t)
-        return m;
-    Mat *g = mat_mul(r, t, a);
-    g = g ? from_ring(e, OP_PINV, g) : NULL;
-    return g ? mat_mul(r, g, t) : NULL;
-}
-
-static Mat *matrix_function(Eval *e, const Tree *t)
-{
-    Ring *r = e->ring;
-    const Mat *a = eval(e, t->kid[0]);
-    Mat *m = NULL;
-    if (!a)
-        return NULL;
-    switch (t->op) {
-    case OP_INV:
-        return mat_inv(r, a);
-    case OP_PINV:
-        return pinv(e, a);
-    case OP_EIG: case OP_EIGVECS: case OP_EXPM: case OP_SINM: case OP_COSM:
-    case OP_LOGM: case OP_SQRTM:
-        return from_ring(e, t->op, a);
-    case OP_NORMSPEC:
-        m = singular_values(e, a);
-        return m ? entry_of(r, m, m->rows - 1) : NULL;
-    case OP_NORMNUC:
-        m = singular_values(e, a);
-        return m ? sums(e, OP_SUM, m) : NULL;
-    case OP_SVD: {
-        const Mat *up = singular_values(e, a);
-        m = up ? mat_new(r, up->rows, 1) : NULL;
-        for (size_t i = 0; m && i < up->rows; i++)
-            r->set(r, at(r, m, i, 0), at(r, up, up->rows - 1 - i, 0));
-        return m;
-    }
-    case OP_CHOL:
-        return cholesky(e, a);
-    case OP_MAXOF: case OP_MINOF:
-        return extreme(e, t->op == OP_MAXOF ? OP_MAX : OP_MIN, a);
-    case OP_NORMINF:
-        return extreme(e, OP_MAX, through(e, OP_ABS, a));
-    case OP_DET:
-        return det_of(e, a);
-    case OP_ADJ:
-        m = det_of(e, a);
-        return m ? mat_scale(r, mat_inv(r, a), m->e) : NULL;
-    case OP_LOGDET:
-        m = det_of(e, a);
-        return m ? through(e, OP_LOG, through(e, OP_ABS, m)) : NULL;
-    case OP_PROD:
-        m = number(e, rat_int(1));
-        for (size_t i = 0; m && i < a->rows * a->cols; i++)
-            r->mul(r, m->e, m->e, a->e + i * r->size);
-        return m;
-    case OP_NORM: case OP_NORMF: case OP_NORM2:
-        m = sums(e, OP_SUM, entrywise(e, t, a, mat_conj(r, a), entry_mul));
-        return m ? through(e, OP_SQRT, m) : NULL;
-    case OP_NORM1:
-        return sums(e, OP_SUM, through(e, OP_ABS, a));
-    case OP_LOGSUMEXP:
-        m = sums(e, OP_SUM, through(e, OP_EXP, a));
-        return m ? through(e, OP_LOG, m) : NULL;
-    case OP_SOFTMAX: {
-        const Mat *x = through(e, OP_EXP, a);
-        return entrywise(e, t, x, sums(e, OP_SUM, x), entry_div);
-    }
-    default:
-        e->unable = true;
-        return NULL;
-    }
-}
-
-/* tril, triu, band: the entries kept. */
-static Mat *kept(Eval *e, const Tree *t, const Mat *a)
-{
-    int64_t below = (int64_t)a->rows, above = below;
-    Mat *m = mat_new(e->ring, a->rows, a->cols);
-    if (t->op == OP_BAND && (!eval_integer(e, t->kid[1], &below) ||
-                             !eval_integer(e, t->kid[2], &above)))
-        return NULL;
-    if (t->op == OP_TRIL)
-        above = 0;
-    if (t->op == OP_TRIU)
-        below = 0;
-    for (size_t i = 0; m && i < a->rows; i++)
-        for (size_t j = 0; j < a->cols; j++) {
-            int64_t d = (int64_t)i - (int64_t)j;
-            if (d <= below && -d <= above)
-                e->ring->set(e->ring, at(e->ring, m, i, j),
-                             at(e->ring, a, i, j));
-        }
-    return m;
-}
-
-/* Which (anti)diagonal, wrapped or not, an entry is on. */
-static size_t diagonal_of(OpId op, size_t i, size_t j, size_t n)
-{
-    return op == OP_ANTIDIAGSUMS ? i + j
-           : op == OP_CIRCSUMS   ? (i + n - j) % n
-                                 : i + n - j;
-}
-
-static Mat *diagonal_sums(Eval *e, OpId op, const Mat *a)
-{
-    Ring *r = e->ring;
-    size_t n = a->rows;
-    Mat *s = mat_new(r, 1, 2 * n + 1), *m = mat_new(r, n, n);
-    for (size_t k = 0; s && m && k < 2 * n * n; k++) {
-        size_t i = k / n % n, j = k % n;
-        void *z = at(r, s, 0, diagonal_of(op, i, j, n));
-        if (k < n * n)
-            r->add(r, z, z, at(r, a, i, j));
-        else
-            r->set(r, at(r, m, i, j), z);
-    }
-    return s ? m : NULL;
-}
-
 static const Mat *symbol(Eval *e, const Tree *t)
 {
     int64_t v;
@@ -712,7 +436,7 @@ static const Mat *symbol(Eval *e, const Tree *t)
     if (m)
         return m;
     if (t->sym->kind != SYM_QUANTITY && eval_lookup(e, t->sym->name, &v))
-        return number(e, rat_int(v));
+        return eval_number(e, rat_int(v));
     e->unable = true;
     return NULL;
 }
@@ -724,9 +448,9 @@ static const Mat *eval_op(Eval *e, const Tree *t)
     int64_t v;
     switch (t->op) {
     case OP_NUM:
-        return number(e, t->num);
+        return eval_number(e, t->num);
     case OP_INT:
-        return eval_dim(e, t->dim, &v) ? number(e, rat_int(v)) : NULL;
+        return eval_dim(e, t->dim, &v) ? eval_number(e, rat_int(v)) : NULL;
     case OP_SYM:
         return symbol(e, t);
     case OP_PI: {
@@ -746,9 +470,9 @@ static const Mat *eval_op(Eval *e, const Tree *t)
     case OP_MUL:
         return product(e, t);
     case OP_HAD:
-        return fold(e, t, entry_mul);
+        return fold(e, t, eval_entry_mul);
     case OP_DIV: case OP_EDIV:
-        return fold(e, t, entry_div);
+        return fold(e, t, eval_entry_div);
     case OP_POW: case OP_EPOW:
         return power(e, t);
     case OP_KRON:
@@ -760,7 +484,7 @@ static const Mat *eval_op(Eval *e, const Tree *t)
     case OP_CONJ:
         return mat_conj(r, eval(e, t->kid[0]));
     case OP_REAL: case OP_IMAG:
-        return real_part(r, eval(e, t->kid[0]), t->op == OP_IMAG);
+        return eval_real_part(r, eval(e, t->kid[0]), t->op == OP_IMAG);
     case OP_IMUNIT: {
         Mat *m = mat_new(r, 1, 1);
         if (m)
@@ -772,7 +496,7 @@ static const Mat *eval_op(Eval *e, const Tree *t)
     case OP_SUMI:
         return sum_over(e, t);
     case OP_TR: case OP_SUM: case OP_SUM1: case OP_SUM2:
-        return sums(e, t->op, eval(e, t->kid[0]));
+        return eval_sums(e, t->op, eval(e, t->kid[0]));
     case OP_VEC:
         a = eval(e, t->kid[0]);
         return a ? vec(e, a) : NULL;
@@ -781,14 +505,14 @@ static const Mat *eval_op(Eval *e, const Tree *t)
         return a ? reshape(e, t, a) : NULL;
     case OP_TRIL: case OP_TRIU: case OP_BAND:
         a = eval(e, t->kid[0]);
-        return a ? kept(e, t, a) : NULL;
+        return a ? eval_kept(e, t, a) : NULL;
     case OP_DIAGSUMS: case OP_ANTIDIAGSUMS: case OP_CIRCSUMS:
         a = eval(e, t->kid[0]);
-        return a && a->rows == a->cols ? diagonal_sums(e, t->op, a) : NULL;
+        return a && a->rows == a->cols ? eval_diagonals(e, t->op, a) : NULL;
     case OP_EIGVAL: case OP_EIGVEC:
-        return eigen(e, t);
+        return eval_eigen(e, t);
     case OP_FRECHET:
-        return frechet(e, t);
+        return eval_frechet(e, t);
     case OP_APPLY: case OP_DAPPLY: {
         size_t rows, cols;
         return size_of(e, t, &rows, &cols) ? eval_applied(e, t, rows, cols)
@@ -804,11 +528,11 @@ static const Mat *eval_op(Eval *e, const Tree *t)
     }
     if (op_record(t->op)->cls == CLASS_ENTRYWISE) {
         a = eval(e, t->kid[0]);
-        return entrywise(e, t, a, t->nkids > 1 ? eval(e, t->kid[1]) : a,
-                         entry_fun);
+        return eval_entrywise(e, t, a, t->nkids > 1 ? eval(e, t->kid[1]) : a,
+                         eval_entry_fun);
     }
     if (op_record(t->op)->cls == CLASS_MATRIX)
-        return matrix_function(e, t);
+        return eval_function(e, t);
     e->unable = true;
     return NULL;
 }

@@ -1,0 +1,27 @@
+/* evalfun.h: what the evaluator's two files share. */
+#ifndef NB_EVALFUN_H
+#define NB_EVALFUN_H
+
+#include "verify/ring.h"
+
+/* One entry of an entrywise operation; false: outside the domain. */
+typedef bool Entry(Eval *e, const Tree *t, void *z, const void *x,
+                   const void *y);
+
+/* --- eval.c */
+Mat *eval_number(Eval *e, Rat q);
+Mat *eval_sums(Eval *e, OpId op, const Mat *a);
+/* Entry by entry, broadcasting rows, columns and scalars. */
+Mat *eval_entrywise(Eval *e, const Tree *t, const Mat *a, const Mat *b,
+                    Entry *f);
+Entry eval_entry_mul, eval_entry_div, eval_entry_fun;
+
+/* --- evalfun.c: functions of the whole matrix */
+Mat *eval_function(Eval *e, const Tree *t);
+Mat *eval_kept(Eval *e, const Tree *t, const Mat *a);
+Mat *eval_diagonals(Eval *e, OpId op, const Mat *a);
+Mat *eval_eigen(Eval *e, const Tree *t);
+Mat *eval_frechet(Eval *e, const Tree *t);
+Mat *eval_real_part(Ring *r, const Mat *a, bool imag);
+
+#endif
