@@ -66,13 +66,11 @@ static bool read_sides(Ctx *ctx, Scope *scope, const char *text, bool latex,
     }
     ctx->latex = latex;
     const Tree *x = parse_side(ctx, text, 0, l, "the left side");
-    const Tree *y = x ? parse_side(ctx, text, r, strlen(text),
-                                   "the right side")
-                      : NULL;
+    const Tree *y =
+        x ? parse_side(ctx, text, r, strlen(text), "the right side") : NULL;
     ctx->latex = false;
-    const Tree *both = y ? tree_make2(ctx, OP_ADD, x,
-                                      tree_make1(ctx, OP_NEG, y))
-                         : NULL;
+    const Tree *both =
+        y ? tree_make2(ctx, OP_ADD, x, tree_make1(ctx, OP_NEG, y)) : NULL;
     Source src[3] = {{.text = text, .origin = "equation", .parsed = x},
                      {.text = text, .origin = "equation", .parsed = y},
                      {.text = text, .origin = "equation", .parsed = both}};
@@ -197,8 +195,8 @@ static const Tree *turned(Ctx *ctx, const Tree *t)
 static const Tree *times(Ctx *ctx, const Tree *t, Rat c)
 {
     const Tree *k = tree_num(ctx, c);
-    return tree_shaped(ctx, OP_MUL, 2, (const Tree *[]){k, t}, t->rows,
-                       t->cols, t->span);
+    return tree_shaped(ctx, OP_MUL, 2, (const Tree *[]){k, t}, t->rows, t->cols,
+                       t->span);
 }
 
 static const Tree *negative(Ctx *ctx, const Tree *t)
@@ -244,13 +242,13 @@ static void symbols_of(PtrMap *seen, const Tree *t, Symbols *out)
 static const struct {
     uint32_t props;
     const char *name;
-} weaker[] = { /* the weakest first */
-    {PROP_SYMMETRIC, "symmetric"},
-    {PROP_SKEW, "skew"},
-    {PROP_IDEMPOTENT, "idempotent"},
-    {PROP_ORTHOGONAL | PROP_INVERTIBLE, "orthogonal"},
-    {PROP_SYMMETRIC | PROP_POSDEF | PROP_INVERTIBLE, "posdef"},
-    {PROP_DIAGONAL | PROP_SYMMETRIC, "diagonal"}};
+} weaker[] = {/* the weakest first */
+              {PROP_SYMMETRIC, "symmetric"},
+              {PROP_SKEW, "skew"},
+              {PROP_IDEMPOTENT, "idempotent"},
+              {PROP_ORTHOGONAL | PROP_INVERTIBLE, "orthogonal"},
+              {PROP_SYMMETRIC | PROP_POSDEF | PROP_INVERTIBLE, "posdef"},
+              {PROP_DIAGONAL | PROP_SYMMETRIC, "diagonal"}};
 
 static bool is_square(const Sym *s)
 {
@@ -271,8 +269,7 @@ static bool holds_with(Repair *r, const Symbols *y, unsigned mask,
         a = assuming(r->ctx, a, y->s[i], more);
         b = a ? assuming(r->ctx, b, y->s[i], more) : NULL;
     }
-    return a && b && ++r->tries <= MOST_TRIES &&
-           holds(r->ctx, a, b, r->seed);
+    return a && b && ++r->tries <= MOST_TRIES && holds(r->ctx, a, b, r->seed);
 }
 
 static const char *repair_properties(Repair *r)
@@ -391,7 +388,8 @@ Checked *check_equation(Ctx *ctx, Scope *scope, const char *text,
     if (!read_assumptions(ctx, scope, assume, &a, &b))
         return NULL;
     ctx_source(ctx, text, "equation");
-    if (!(a = answer_plain(ctx, scope, a)) || !(b = answer_plain(ctx, scope, b)))
+    if (!(a = answer_plain(ctx, scope, a)) ||
+        !(b = answer_plain(ctx, scope, b)))
         return NULL;
     Claim claim = {.form = CLAIM_EQUAL, .input = a, .answer = b};
     Diag before = ctx->diag;

@@ -129,8 +129,8 @@ bool as_kron(Derive *d, const Net *n, unsigned fa, unsigned order)
     work_net(&w, net_expand(d->ctx, n, 64), lab);
     const Net *m = net_expand(d->ctx, work_net_done(&w), 64);
     bool row = fa == 0;
-    Item *it = add_item(d, CLAIM_KRON, raise_best(&d->raise, m, row && axes == 1),
-                        order);
+    Item *it = add_item(d, CLAIM_KRON,
+                        raise_best(&d->raise, m, row && axes == 1), order);
     return claim_vars(it, &d->var[0], order == 2 ? &d->var[1] : NULL);
 }
 

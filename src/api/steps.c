@@ -1,10 +1,10 @@
 /* steps.c: a derivation, line by line.
  *
  * The differential of the whole is written with the differentials of its parts
- * left standing, d(E); a line replaces each of them by the rule of its outermost
- * operator.  What is linear passes through without a line.  A rule is applied to
- * letters and the parts are put in for the letters, so that the lines come from
- * the one table of rules; each line is proved. */
+ * left standing, d(E); a line replaces each of them by the rule of its
+ * outermost operator.  What is linear passes through without a line.  A rule is
+ * applied to letters and the parts are put in for the letters, so that the
+ * lines come from the one table of rules; each line is proved. */
 #include "api/steps.h"
 #include "api/derive.h"
 #include "out/out.h"
@@ -40,9 +40,9 @@ static bool moves(Derivation *d, const Tree *t)
 
 static const Sym *letter(Derivation *d, const Tree *like, const char *stem)
 {
-    Sym *s = scope_fresh(d->scope, ctx_printf(d->ctx, "%s%u_", stem,
-                                              ++d->letters),
-                         SYM_QUANTITY, like->rows, like->cols);
+    Sym *s =
+        scope_fresh(d->scope, ctx_printf(d->ctx, "%s%u_", stem, ++d->letters),
+                    SYM_QUANTITY, like->rows, like->cols);
     if (s) {
         s->differential = true; /* none of the asker's names */
         s->props = like->flags & TREE_COMPLEX ? PROP_COMPLEX : 0;
@@ -55,8 +55,16 @@ static const Sym *letter(Derivation *d, const Tree *like, const char *stem)
 static bool is_linear(const Tree *t)
 {
     switch (t->op) {
-    case OP_ADD: case OP_NEG: case OP_TRANSPOSE: case OP_TR: case OP_SUM:
-    case OP_SUM1: case OP_SUM2: case OP_VEC: case OP_RESHAPE: case OP_DIAG:
+    case OP_ADD:
+    case OP_NEG:
+    case OP_TRANSPOSE:
+    case OP_TR:
+    case OP_SUM:
+    case OP_SUM1:
+    case OP_SUM2:
+    case OP_VEC:
+    case OP_RESHAPE:
+    case OP_DIAG:
         return true;
     default:
         return false;
@@ -168,8 +176,8 @@ static const Tree *by_rule(Derivation *d, const Tree *t)
     }
     const Net *f = e ? lower(&d->lower, e) : NULL;
     const Net *g = f ? calc_differential(d->ctx, f, n, p, dp) : NULL;
-    const Tree *r = g ? raise_best(&d->raise, g, g->naxes == 1 && is_row(t))
-                      : NULL;
+    const Tree *r =
+        g ? raise_best(&d->raise, g, g->naxes == 1 && is_row(t)) : NULL;
     for (unsigned k = 0; k < n && r; k++) {
         r = tree_subst(d->ctx, r, tree_sym(d->ctx, p[k]), of[k]);
         r = r ? tree_subst(d->ctx, r, tree_sym(d->ctx, dp[k]),
@@ -189,20 +197,18 @@ static const char *print_line(Derivation *d, const Tree *t, Dialect dialect,
     for (unsigned i = 0; i < d->n; i++) {
         const char *e = out_print(d->ctx, d->w[i].part, dialect);
         part[i] = d->w[i].sym;
-        name[i] = ctx_printf(d->ctx,
-                             dialect == OUT_LATEX
-                                 ? "\\mathrm{d}\\left(%s\\right)"
-                                 : "d(%s)",
-                             e ? e : "");
+        name[i] = ctx_printf(
+            d->ctx,
+            dialect == OUT_LATEX ? "\\mathrm{d}\\left(%s\\right)" : "d(%s)",
+            e ? e : "");
     }
     const char *text = out_print_named(d->ctx, t, dialect, d->n, part, name);
     if (!text || !first)
         return text ? ctx_printf(d->ctx, "  = %s", text) : NULL;
     const char *f = out_print(d->ctx, d->input, dialect);
     return ctx_printf(d->ctx,
-                      dialect == OUT_LATEX
-                          ? "\\mathrm{d}\\left(%s\\right) = %s"
-                          : "d(%s) = %s",
+                      dialect == OUT_LATEX ? "\\mathrm{d}\\left(%s\\right) = %s"
+                                           : "d(%s) = %s",
                       f ? f : "", text);
 }
 
@@ -215,11 +221,11 @@ static const Tree *in_full(Derivation *d, const Tree *t)
             continue;
         if (!w->done) {
             const Net *f = lower(&d->lower, w->part);
-            const Net *g = f ? calc_differential(d->ctx, f, 1, &d->x, &d->dx)
-                             : NULL;
-            w->done = g ? raise_best(&d->raise, g,
-                                     g->naxes == 1 && is_row(w->part))
-                        : NULL;
+            const Net *g =
+                f ? calc_differential(d->ctx, f, 1, &d->x, &d->dx) : NULL;
+            w->done =
+                g ? raise_best(&d->raise, g, g->naxes == 1 && is_row(w->part))
+                  : NULL;
         }
         t = w->done ? tree_subst(d->ctx, t, w->sym, w->done) : NULL;
     }
@@ -231,8 +237,11 @@ static bool add_line(Derivation *d, const Tree *t, const char *rule)
     Steps *s = d->out;
     if (s->n == STEPS_MOST || !t)
         return ctx_failed(d->ctx) ? false : true;
-    Claim c = {.form = CLAIM_DIFFERENTIAL, .input = d->input,
-               .answer = in_full(d, t), .order = 1, .nvars = 1};
+    Claim c = {.form = CLAIM_DIFFERENTIAL,
+               .input = d->input,
+               .answer = in_full(d, t),
+               .order = 1,
+               .nvars = 1};
     c.var[0] = tree_sym(d->ctx, d->x);
     c.dir[0] = d->dx;
     if (!c.answer)
@@ -277,24 +286,25 @@ static bool finish(Derivation *d, const Tree *last, const Tree *answer)
 {
     const Net *f = lower(&d->lower, d->input);
     const Net *g = f ? calc_differential(d->ctx, f, 1, &d->x, &d->dx) : NULL;
-    const Tree *t = g ? raise_best(&d->raise, g,
-                                   g->naxes == 1 && is_row(d->input))
-                      : NULL;
+    const Tree *t =
+        g ? raise_best(&d->raise, g, g->naxes == 1 && is_row(d->input)) : NULL;
     if (!t || (t != last && !add_line(d, t, "simplified")))
         return false;
     if (d->out->n == STEPS_MOST || t == answer)
         return true;
     bool scalar = tree_is_scalar(d->input), flat = tree_is_scalar(answer);
-    d->out->line[d->out->n++] = (Step){
-        ctx_printf(d->ctx, "derivative: %s", out_print(d->ctx, answer, OUT_TEXT)),
-        ctx_printf(d->ctx, "derivative: %s",
-                   out_print(d->ctx, answer, OUT_UNICODE)),
-        ctx_printf(d->ctx, "\\text{derivative: } %s",
-                   out_print(d->ctx, answer, OUT_LATEX)),
-        ctx_printf(d->ctx, flat     ? "read off: df = f'*d%s"
-                           : scalar ? "read off: df = tr(G'*d%s)"
-                                    : "read off: df = J*d%s",
-                   d->x->name)};
+    d->out->line[d->out->n++] =
+        (Step){ctx_printf(d->ctx, "derivative: %s",
+                          out_print(d->ctx, answer, OUT_TEXT)),
+               ctx_printf(d->ctx, "derivative: %s",
+                          out_print(d->ctx, answer, OUT_UNICODE)),
+               ctx_printf(d->ctx, "\\text{derivative: } %s",
+                          out_print(d->ctx, answer, OUT_LATEX)),
+               ctx_printf(d->ctx,
+                          flat     ? "read off: df = f'*d%s"
+                          : scalar ? "read off: df = tr(G'*d%s)"
+                                   : "read off: df = J*d%s",
+                          d->x->name)};
     return true;
 }
 
@@ -311,25 +321,29 @@ bool steps_of(Ctx *ctx, Scope *scope, const Task *task, const Tree *answer,
                         "ask for the first derivative by a whole variable",
                         "the steps of this derivative come in a later "
                         "version") != NULL;
-    *d = (Derivation){.ctx = ctx, .scope = scope, .x = v->sym, .seed = seed,
-                      .input = task->input, .out = out};
+    *d = (Derivation){.ctx = ctx,
+                      .scope = scope,
+                      .x = v->sym,
+                      .seed = seed,
+                      .input = task->input,
+                      .out = out};
     *out = (Steps){.n = 0};
     calc_lower_init(&d->lower, ctx);
     raise_init(&d->raise, ctx, scope);
     Sym *dx = scope_fresh(scope, ctx_printf(ctx, "d%s", v->sym->name),
                           SYM_QUANTITY, v->rows, v->cols);
-    const Sym *old = scope_find(scope, ctx_intern(ctx, ctx_printf(ctx, "d%s",
-                                                                  v->sym->name),
-                                                  strlen(v->sym->name) + 1));
+    const Sym *old =
+        scope_find(scope, ctx_intern(ctx, ctx_printf(ctx, "d%s", v->sym->name),
+                                     strlen(v->sym->name) + 1));
     if (!dx)
         return false;
     dx->differential = true;
     dx->of = v->sym;
     dx->props = v->sym->props & (PROPS_LINEAR | PROP_COMPLEX | PROP_HERMITIAN);
-    d->dx = old && old->differential && old->rows == v->rows &&
-                    old->cols == v->cols
-                ? old
-                : dx;
+    d->dx =
+        old && old->differential && old->rows == v->rows && old->cols == v->cols
+            ? old
+            : dx;
     if (!moves(d, task->input) || task->input->size > TOO_LARGE)
         return true;
     const Tree *t = differential(d, task->input);

@@ -260,7 +260,9 @@ static const Net *through_trace(Reverse *r, const Net *c, const Atom *a)
             return through_frechet(r, c, a->op, a->arg[0]);
         part[i] = under_trace(r, c, &c->term[i], a, delta);
     }
-    return !part ? NULL : c->nterms ? net_sum(r->ctx, c->nterms, part, NULL) : c;
+    return !part       ? NULL
+           : c->nterms ? net_sum(r->ctx, c->nterms, part, NULL)
+                       : c;
 }
 
 static const Net *derivative_from(Ctx *ctx, const Net *f, const Sym *x,

@@ -217,10 +217,24 @@ static const Tree *scalar_case(Shaper *s, const Tree *t, OpId op,
                                const Tree *a)
 {
     switch (op) {
-    case OP_TRIL: case OP_TRIU: case OP_DIAGSUMS: case OP_ANTIDIAGSUMS:
-    case OP_CIRCSUMS: case OP_TR: case OP_SUM: case OP_SUM1: case OP_SUM2: case OP_VEC:
-    case OP_DIAG: case OP_DET: case OP_PROD: case OP_MAXOF: case OP_MINOF:
-    case OP_LOGSUMEXP: case OP_EIG: case OP_TRANSPOSE:
+    case OP_TRIL:
+    case OP_TRIU:
+    case OP_DIAGSUMS:
+    case OP_ANTIDIAGSUMS:
+    case OP_CIRCSUMS:
+    case OP_TR:
+    case OP_SUM:
+    case OP_SUM1:
+    case OP_SUM2:
+    case OP_VEC:
+    case OP_DIAG:
+    case OP_DET:
+    case OP_PROD:
+    case OP_MAXOF:
+    case OP_MINOF:
+    case OP_LOGSUMEXP:
+    case OP_EIG:
+    case OP_TRANSPOSE:
         return a;
     case OP_INV: case OP_PINV:
         return shape_make(s, OP_DIV, 2,

@@ -18,7 +18,12 @@ typedef struct Frame {
 static uint32_t quantities(Shaper *s, const Tree *t)
 {
     switch (t->op) {
-    case OP_NAME: case OP_NUM: case OP_IMUNIT: case OP_EYE: case OP_COLON: case OP_SUMI:
+    case OP_NAME:
+    case OP_NUM:
+    case OP_IMUNIT:
+    case OP_EYE:
+    case OP_COLON:
+    case OP_SUMI:
         return 0;
     case OP_INDEX: case OP_POW:
         return 1;

@@ -13,10 +13,10 @@ typedef struct Sign {
     const char *tex, *text;
 } Sign;
 
-static const Sign signs[] = {
-    {"cdot", "*"}, {"times", "*"}, {"ast", "*"}, {"odot", ".*"},
-    {"circ", ".*"}, {"oslash", "./"}, {"otimes", "⊗"}, {"div", "/"},
-    {"le", NULL}, {"ge", NULL}, {"pm", NULL}};
+static const Sign signs[] = {{"cdot", "*"},   {"times", "*"}, {"ast", "*"},
+                             {"odot", ".*"},  {"circ", ".*"}, {"oslash", "./"},
+                             {"otimes", "⊗"}, {"div", "/"},   {"le", NULL},
+                             {"ge", NULL},    {"pm", NULL}};
 
 static bool sign(Tex *t, const char *word, size_t from)
 {
@@ -34,10 +34,11 @@ static bool sign(Tex *t, const char *word, size_t from)
 static bool tex_unknown_command(Tex *t, size_t from)
 {
     Span at = tex_here(t, from);
-    return tex_fail(t, at, "write functions as \\operatorname{name}, names as "
-                       "\\mathit{name}",
-                ctx_printf(t->ctx, "%.*s is no command that is read here",
-                           (int)(at.end - at.start), t->s + from));
+    return tex_fail(t, at,
+                    "write functions as \\operatorname{name}, names as "
+                    "\\mathit{name}",
+                    ctx_printf(t->ctx, "%.*s is no command that is read here",
+                               (int)(at.end - at.start), t->s + from));
 }
 
 static bool command(Tex *t)
@@ -56,8 +57,8 @@ static bool command(Tex *t)
     while (t->at < t->n && tex_letter(t->s[t->at]) && k + 1 < WORD)
         w[k++] = t->s[t->at++];
     w[k] = 0;
-    t->at += strcmp(w, "operatorname") == 0 && t->at < t->n &&
-             t->s[t->at] == '*';
+    t->at +=
+        strcmp(w, "operatorname") == 0 && t->at < t->n && t->s[t->at] == '*';
     if (strcmp(w, "frac") == 0 || strcmp(w, "tfrac") == 0 ||
         strcmp(w, "dfrac") == 0)
         return tex_fraction(t);
@@ -110,7 +111,8 @@ static bool name_or_call(Tex *t)
     char word[WORD];
     bool greedy;
     size_t run = 0;
-    while (t->at + run < t->n && tex_letter(t->s[t->at + run]) && run + 1 < WORD)
+    while (t->at + run < t->n && tex_letter(t->s[t->at + run]) &&
+           run + 1 < WORD)
         run++;
     memcpy(word, t->s + t->at, run);
     word[run] = 0;
@@ -191,8 +193,8 @@ bool tex_operand(Tex *t)
     } else {
         t->at += c != 0;
         ok = tex_fail(t, tex_here(t, from), NULL,
-                  c ? ctx_printf(t->ctx, "%c cannot stand here", c)
-                    : "an operand is missing at the end");
+                      c ? ctx_printf(t->ctx, "%c cannot stand here", c)
+                        : "an operand is missing at the end");
     }
     t->depth--;
     return ok;
@@ -246,9 +248,10 @@ bool tex_expression(Tex *t, const char *close, size_t opened)
             break;
         if (c == 0) {
             if (close[0])
-                return tex_fail(t, (Span){(uint32_t)opened, (uint32_t)opened + 1},
-                            ctx_printf(t->ctx, "add %s", close),
-                            "this bracket is never closed");
+                return tex_fail(t,
+                                (Span){(uint32_t)opened, (uint32_t)opened + 1},
+                                ctx_printf(t->ctx, "add %s", close),
+                                "this bracket is never closed");
             break;
         }
         if (!operator_sign(t, c) && !where_part(t) && !tex_operand(t))
@@ -283,10 +286,11 @@ bool tex_looks_like(const char *s, size_t n)
             memcpy(w, s + i + 1, len);
             w[len] = 0;
             static const char *const others[] = {
-                "frac", "tfrac", "dfrac", "top", "left", "right", "sqrt",
-                "sum", "lVert", "Vert", "lvert", "langle", "overline", "cdot",
-                "times", "odot", "circ", "otimes", "intercal", "dagger",
-                "quad", "infty", "partial", "bigl", "big", NULL};
+                "frac",     "tfrac",  "dfrac", "top",   "left",    "right",
+                "sqrt",     "sum",    "lVert", "Vert",  "lvert",   "langle",
+                "overline", "cdot",   "times", "odot",  "circ",    "otimes",
+                "intercal", "dagger", "quad",  "infty", "partial", "bigl",
+                "big",      NULL};
             if (tex_is_font(w) || tex_accent_of(w) || tex_in_list(&t, others) ||
                 tex_in_list(&t, tex_greek) || tex_known_function(w, &greedy))
                 return true;

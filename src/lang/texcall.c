@@ -9,27 +9,33 @@ typedef struct Function {
 } Function;
 
 static const Function functions[] = {
-    {"log", "log", false}, {"ln", "log", false}, {"exp", "exp", false},
-    {"sin", "sin", false}, {"cos", "cos", false}, {"tan", "tan", false},
+    {"log", "log", false},     {"ln", "log", false},
+    {"exp", "exp", false},     {"sin", "sin", false},
+    {"cos", "cos", false},     {"tan", "tan", false},
     {"arcsin", "asin", false}, {"arccos", "acos", false},
     {"arctan", "atan", false}, {"sinh", "sinh", false},
-    {"cosh", "cosh", false}, {"tanh", "tanh", false}, {"det", "det", true},
-    {"tr", "tr", true}, {"Tr", "tr", true}, {"trace", "tr", true},
-    {"max", "max", false}, {"min", "min", false}, {"prod", "prod", false},
-    {"Re", "real", false}, {"Im", "imag", false},
+    {"cosh", "cosh", false},   {"tanh", "tanh", false},
+    {"det", "det", true},      {"tr", "tr", true},
+    {"Tr", "tr", true},        {"trace", "tr", true},
+    {"max", "max", false},     {"min", "min", false},
+    {"prod", "prod", false},   {"Re", "real", false},
+    {"Im", "imag", false},
 };
 
 const char *tex_known_function(const char *word, bool *greedy)
 {
     static const char *const plain[] = {
-        "diag", "vec", "inv", "pinv", "adj", "logdet", "sum", "prod", "norm",
-        "sigmoid", "softplus", "softmax", "relu", "erf", "abs", "sign",
-        "expm", "logm", "sqrtm", "sinm", "cosm", "eig", "eigvecs", "svd",
-        "chol", "tril", "triu", "band", "diagsums", "antidiagsums",
-        "circsums", "logsumexp", "log1p", "expm1", "reshape", "real", "imag",
-        "conj", "lambda", "eigvec", "frechet", "sqrt", "kron", "normF",
-        "norminf", "norm1", "normnuc", "normspec", "asin", "acos", "atan",
-        "maxof", "minof"};
+        "diag",     "vec",       "inv",      "pinv",     "adj",
+        "logdet",   "sum",       "prod",     "norm",     "sigmoid",
+        "softplus", "softmax",   "relu",     "erf",      "abs",
+        "sign",     "expm",      "logm",     "sqrtm",    "sinm",
+        "cosm",     "eig",       "eigvecs",  "svd",      "chol",
+        "tril",     "triu",      "band",     "diagsums", "antidiagsums",
+        "circsums", "logsumexp", "log1p",    "expm1",    "reshape",
+        "real",     "imag",      "conj",     "lambda",   "eigvec",
+        "frechet",  "sqrt",      "kron",     "normF",    "norminf",
+        "norm1",    "normnuc",   "normspec", "asin",     "acos",
+        "atan",     "maxof",     "minof"};
     *greedy = false;
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
         if (strcmp(functions[i].tex, word) == 0) {
@@ -52,11 +58,12 @@ const char *tex_known_function(const char *word, bool *greedy)
 
 bool tex_ends_product(Tex *t)
 {
-    static const char *const words[] = {"rVert", "rvert", "rangle", "rbrace",
-                                        "Vert", NULL};
+    static const char *const words[] = {"rVert",  "rvert", "rangle",
+                                        "rbrace", "Vert",  NULL};
     char c = tex_peek(t);
     return c == 0 || strchr("+-=,)]}&;", c) != NULL || tex_in_list(t, words) ||
-           (c == '|' && t->bars) || tex_starts(t, "\\|") || tex_starts(t, "\\}");
+           (c == '|' && t->bars) || tex_starts(t, "\\|") ||
+           tex_starts(t, "\\}");
 }
 
 /* The arguments of a function: in brackets, or what follows. */
@@ -106,7 +113,8 @@ bool tex_norm(Tex *t, const char *close, size_t from)
     start = t->out.len;
     if (!tex_expression(t, close, from))
         return false;
-    for (char c = tex_peek(t); c == '_' || (c == '^' && !power[0]); c = tex_peek(t)) {
+    for (char c = tex_peek(t); c == '_' || (c == '^' && !power[0]);
+         c = tex_peek(t)) {
         t->at++;
         tex_skip(t);
         if (!tex_raw_group(t, c == '_' ? word : power))
@@ -114,15 +122,15 @@ bool tex_norm(Tex *t, const char *close, size_t from)
     }
     Span at = tex_here(t, from);
     bool two = word[0] == 0 || strcmp(word, "2") == 0;
-    const char *name = two                             ? "norm("
-                       : strcmp(word, "1") == 0        ? "norm1("
-                       : strcmp(word, "\\infty") == 0 ? "norminf("
-                       : strcmp(word, "*") == 0        ? "normnuc("
+    const char *name = two                                   ? "norm("
+                       : strcmp(word, "1") == 0              ? "norm1("
+                       : strcmp(word, "\\infty") == 0        ? "norminf("
+                       : strcmp(word, "*") == 0              ? "normnuc("
                        : word[0] == 'F' || strstr(word, "F") ? "normF("
                                                              : NULL;
     if (!name)
         return tex_fail(t, at, "it is one of 1, 2, F, \\infty, *",
-                    "there is no such norm");
+                        "there is no such norm");
     if (strcmp(name, "normnuc(") == 0) {
         tex_wrap(t, start, "norm(", at);
         t->out.len--; /* tex_norm(X,'nuc') */
@@ -176,7 +184,7 @@ bool tex_root(Tex *t, size_t from)
         word[k] = 0;
         if (t->at == t->n)
             return tex_fail(t, tex_here(t, from), "add a ]",
-                        "the [ of this root is never closed");
+                            "the [ of this root is never closed");
         t->at++;
     }
     tex_put(t, word[0] ? "" : "sqrt", tex_here(t, from));
@@ -194,7 +202,8 @@ static bool partial(Tex *t, size_t from)
 {
     char word[WORD], *rest;
     if (!tex_raw_group(t, word) || !(rest = strstr(word, "\\partial")))
-        return tex_fail(t, tex_here(t, from), NULL, "this derivative cannot be read");
+        return tex_fail(t, tex_here(t, from), NULL,
+                        "this derivative cannot be read");
     rest += 8;
     if (*rest == '^') /* the order */
         while (*rest && *rest++ != '}')
@@ -202,7 +211,7 @@ static bool partial(Tex *t, size_t from)
     tex_begin(t, tex_here(t, from));
     size_t start = t->out.len;
     tex_put(t, ctx_printf(t->ctx, "D(%s", rest[0] == '\\' ? rest + 1 : rest),
-        tex_here(t, from));
+            tex_here(t, from));
     if (!tex_raw_group(t, word))
         return false;
     for (rest = strstr(word, "\\partial"); rest;
@@ -210,11 +219,12 @@ static bool partial(Tex *t, size_t from)
         rest += 8;
         tex_put(t, ",", tex_here(t, from));
         for (; *rest && *rest != '\\'; rest++)
-            tex_put(t, *rest == '_' && rest[1] == '{' ? "["
-                   : *rest == '}'                 ? "]"
-                   : *rest == '{'                 ? ""
-                                  : (char[]){*rest, 0},
-                tex_here(t, from));
+            tex_put(t,
+                    *rest == '_' && rest[1] == '{' ? "["
+                    : *rest == '}'                 ? "]"
+                    : *rest == '{'                 ? ""
+                                                   : (char[]){*rest, 0},
+                    tex_here(t, from));
     }
     tex_put(t, ")", tex_here(t, from));
     /* arguments follow at once; a blank makes a product */
@@ -271,7 +281,7 @@ bool tex_summation(Tex *t, size_t from)
         char *comma = strchr(w, ','), *end = w + strcspn(w, ",=");
         if (comma && eq)
             return tex_fail(t, at, "write one sum for each index",
-                        "the bounds of several indices at once");
+                            "the bounds of several indices at once");
         tex_put(t, "sum(", at);
         if (t->nbound < 8) {
             memcpy(t->bound[t->nbound], w, (size_t)(end - w));

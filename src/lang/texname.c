@@ -18,8 +18,9 @@ bool tex_constant(Tex *t, const char *name, const char *fits, size_t from)
     }
     if (!word[0]) {
         if (!fits)
-            return tex_fail(t, at, "give its size, as in \\mathbf{0}_{n \\times m}",
-                        "the size of this zero is not known");
+            return tex_fail(t, at,
+                            "give its size, as in \\mathbf{0}_{n \\times m}",
+                            "the size of this zero is not known");
         tex_put(t, fits, at);
         return tex_scripts(t, start, 0);
     }
@@ -46,7 +47,7 @@ static bool unit(Tex *t, const char *name, size_t from)
         return false;
     if (tex_peek(t) != '^')
         return tex_fail(t, tex_here(t, from), "write it as \\mathrm{e}_{i}^{n}",
-                    "the size of this unit vector is missing");
+                        "the size of this unit vector is missing");
     t->at++;
     if (!tex_raw_group(t, size))
         return false;
@@ -61,11 +62,13 @@ static bool unit(Tex *t, const char *name, size_t from)
 }
 
 const char *const tex_greek[] = {
-    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta",
-    "iota", "kappa", "lambda", "mu", "nu", "xi", "rho", "sigma", "tau",
-    "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta",
-    "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "pi",
-    "varepsilon", "vartheta", "varphi", "varrho", "varsigma", NULL};
+    "alpha",  "beta",   "gamma",    "delta", "epsilon",    "zeta",
+    "eta",    "theta",  "iota",     "kappa", "lambda",     "mu",
+    "nu",     "xi",     "rho",      "sigma", "tau",        "upsilon",
+    "phi",    "chi",    "psi",      "omega", "Gamma",      "Delta",
+    "Theta",  "Lambda", "Xi",       "Pi",    "Sigma",      "Upsilon",
+    "Phi",    "Psi",    "Omega",    "pi",    "varepsilon", "vartheta",
+    "varphi", "varrho", "varsigma", NULL};
 
 /* Is a Greek letter next? */
 static bool tex_greek_next(const Tex *t)
@@ -86,24 +89,27 @@ bool tex_named(Tex *t, const char *accent, bool operator_name, size_t from)
         return tex_call(t, f, greedy, from);
     if (!accent && (strcmp(w, "1") == 0 || strcmp(w, "0") == 0))
         return tex_constant(t, w[0] == '1' ? "ones" : "zeros",
-                        w[0] == '1' ? "vector(1)" : NULL, from);
+                            w[0] == '1' ? "vector(1)" : NULL, from);
     if (!accent && strcmp(w, "I") == 0)
         return tex_constant(t, "eye", "I", from);
     if (!accent && (strcmp(w, "J") == 0 || strcmp(w, "e") == 0) &&
         tex_peek(t) == '_')
         return unit(t, w, from);
-    if (operator_name && w[0] && tex_peek(t) == '(') /* the parser knows it or not */
-        return tex_call(t, strcmp(w, "ReLU") == 0 ? "relu"
-                                              : ctx_printf(t->ctx, "%s", w),
-                    false, from);
-    if (!accent && strcmp(w, "d") == 0 && tex_peek(t) == '\\' && tex_greek_next(t)) {
+    if (operator_name && w[0] &&
+        tex_peek(t) == '(') /* the parser knows it or not */
+        return tex_call(
+            t, strcmp(w, "ReLU") == 0 ? "relu" : ctx_printf(t->ctx, "%s", w),
+            false, from);
+    if (!accent && strcmp(w, "d") == 0 && tex_peek(t) == '\\' &&
+        tex_greek_next(t)) {
         tex_begin(t, tex_here(t, from)); /* \mathrm{d}\beta */
         tex_put(t, "d", tex_here(t, from));
         for (t->at++; t->at < t->n && tex_letter(t->s[t->at]); t->at++)
             tex_put(t, (char[]){t->s[t->at], 0}, tex_here(t, t->at));
         return tex_scripts(t, t->out.len, 'x');
     }
-    if (!accent && strcmp(w, "d") == 0 && tex_letter(tex_peek(t))) { /* \mathrm{d}X */
+    if (!accent && strcmp(w, "d") == 0 &&
+        tex_letter(tex_peek(t))) { /* \mathrm{d}X */
         tex_begin(t, tex_here(t, from));
         tex_put(t, "d", tex_here(t, from));
         tex_put(t, (char[]){t->s[t->at++], 0}, tex_here(t, from));
@@ -121,7 +127,7 @@ bool tex_named(Tex *t, const char *accent, bool operator_name, size_t from)
             tex_put(t, (char[]){*c, 0}, tex_here(t, from));
         else if (*c != '\\')
             return tex_fail(t, tex_here(t, from), "a name is made of letters",
-                        "this is no name");
+                            "this is no name");
     if (accent)
         tex_put(t, accent, tex_here(t, from));
     return tex_scripts(t, start, w[0]);
@@ -142,7 +148,7 @@ static bool delta_of(Tex *t, size_t from)
         tex_put(t, ctx_printf(t->ctx, "delta(%s)", word), tex_here(t, from));
     else
         tex_put(t, ctx_printf(t->ctx, "delta(%c,%c)", word[0], word[1]),
-            tex_here(t, from));
+                tex_here(t, from));
     return tex_scripts(t, t->out.len, 0);
 }
 
@@ -164,9 +170,9 @@ bool tex_greek_name(Tex *t, const char *name, size_t from)
 bool tex_is_font(const char *w)
 {
     static const char *const fonts[] = {
-        "mathbf", "boldsymbol", "bm", "mathrm", "mathit", "mathsf", "mathcal",
-        "mathbb", "operatorname", "text", "textrm", "textbf", "mathtt", "vec",
-        "mathscr", "pmb"};
+        "mathbf",  "boldsymbol", "bm",           "mathrm", "mathit", "mathsf",
+        "mathcal", "mathbb",     "operatorname", "text",   "textrm", "textbf",
+        "mathtt",  "vec",        "mathscr",      "pmb"};
     for (size_t i = 0; i < sizeof fonts / sizeof *fonts; i++)
         if (strcmp(w, fonts[i]) == 0)
             return true;
@@ -176,9 +182,9 @@ bool tex_is_font(const char *w)
 const char *tex_accent_of(const char *w)
 {
     static const char *const accents[][2] = {
-        {"hat", "_hat"}, {"widehat", "_hat"}, {"tilde", "_tilde"},
-        {"widetilde", "_tilde"}, {"bar", "_bar"}, {"dot", "_dot"},
-        {"ddot", "_ddot"}, {"check", "_check"}};
+        {"hat", "_hat"},         {"widehat", "_hat"}, {"tilde", "_tilde"},
+        {"widetilde", "_tilde"}, {"bar", "_bar"},     {"dot", "_dot"},
+        {"ddot", "_ddot"},       {"check", "_check"}};
     for (size_t i = 0; i < sizeof accents / sizeof *accents; i++)
         if (strcmp(w, accents[i][0]) == 0)
             return accents[i][1];

@@ -74,13 +74,14 @@ bool tex_in_list(const Tex *t, const char *const *list)
 /* Blanks, spacing commands, and the sizes of brackets. */
 void tex_skip(Tex *t)
 {
-    static const char *const signs[] = {"\\,", "\\;", "\\:", "\\!", "\\ ",
-                                        "~", NULL};
+    static const char *const signs[] = {"\\,", "\\;", "\\:", "\\!",
+                                        "\\ ", "~",   NULL};
     static const char *const words[] = {
-        "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl",
-        "Bigr", "biggl", "biggr", "Biggl", "Biggr", "quad", "qquad",
-        "displaystyle", "textstyle", "limits", "nolimits", "mathopen",
-        "mathclose", NULL};
+        "left",     "right",        "big",       "Big",    "bigg",
+        "Bigg",     "bigl",         "bigr",      "Bigl",   "Bigr",
+        "biggl",    "biggr",        "Biggl",     "Biggr",  "quad",
+        "qquad",    "displaystyle", "textstyle", "limits", "nolimits",
+        "mathopen", "mathclose",    NULL};
     for (bool more = true; more && t->at < t->n;) {
         more = strchr(" \t\r\n$", t->s[t->at]) != NULL;
         if (more)
@@ -117,7 +118,8 @@ bool tex_raw_group(Tex *t, char *word)
     int depth = 0;
     if (tex_peek(t) != '{') {
         if (t->at >= t->n)
-            return tex_fail(t, tex_here(t, from), NULL, "something is missing here");
+            return tex_fail(t, tex_here(t, from), NULL,
+                            "something is missing here");
         if (t->s[t->at] == '\\') { /* \top, \alpha */
             word[n++] = t->s[t->at++];
             while (t->at < t->n && tex_letter(t->s[t->at]) && n + 2 < WORD)
@@ -138,8 +140,8 @@ bool tex_raw_group(Tex *t, char *word)
             break;
     }
     if (depth)
-        return tex_fail(t, (Span){(uint32_t)from, (uint32_t)from + 1}, "add a }",
-                    "this { is never closed");
+        return tex_fail(t, (Span){(uint32_t)from, (uint32_t)from + 1},
+                        "add a }", "this { is never closed");
     t->at++;
     word[n] = 0;
     return true;

@@ -7,9 +7,10 @@
 static bool transposes(const char *w)
 {
     static const char *const words[] = {
-        "\\top", "T", "\\mathsfT", "\\mathrmT", "\\intercal", "\\mathsf{T}",
-        "\\mathrm{T}", "\\text{T}", "\\mathsf{\\top}", "\\mathtt{T}", "t",
-        "\\mathit{T}", "\\prime", "'", NULL};
+        "\\top",           "T",           "\\mathsfT",   "\\mathrmT",
+        "\\intercal",      "\\mathsf{T}", "\\mathrm{T}", "\\text{T}",
+        "\\mathsf{\\top}", "\\mathtt{T}", "t",           "\\mathit{T}",
+        "\\prime",         "'",           NULL};
     for (int i = 0; words[i]; i++)
         if (strcmp(w, words[i]) == 0)
             return true;
@@ -19,12 +20,20 @@ static bool transposes(const char *w)
 /* What ^{...} means when it is no number: NULL if it is an exponent. */
 const char *tex_superscript(const char *w)
 {
-    static const char *const pairs[][2] = {
-        {"H", "^H"}, {"\\mathsf{H}", "^H"}, {"\\mathrm{H}", "^H"},
-        {"\\text{H}", "^H"}, {"\\dagger", ""}, {"+", ""},
-        {"-1", "^(-1)"}, {"-T", "^(-1)^T"}, {"-\\top", "^(-1)^T"},
-        {"-\\mathsf{T}", "^(-1)^T"}, {"-\\mathrm{T}", "^(-1)^T"},
-        {"-H", "^(-1)^H"}, {"-\\mathsf{H}", "^(-1)^H"}, {NULL, NULL}};
+    static const char *const pairs[][2] = {{"H", "^H"},
+                                           {"\\mathsf{H}", "^H"},
+                                           {"\\mathrm{H}", "^H"},
+                                           {"\\text{H}", "^H"},
+                                           {"\\dagger", ""},
+                                           {"+", ""},
+                                           {"-1", "^(-1)"},
+                                           {"-T", "^(-1)^T"},
+                                           {"-\\top", "^(-1)^T"},
+                                           {"-\\mathsf{T}", "^(-1)^T"},
+                                           {"-\\mathrm{T}", "^(-1)^T"},
+                                           {"-H", "^(-1)^H"},
+                                           {"-\\mathsf{H}", "^(-1)^H"},
+                                           {NULL, NULL}};
     if (transposes(w))
         return strcmp(w, "t") == 0 ? NULL : "^T";
     for (int i = 0; pairs[i][0]; i++)
@@ -61,9 +70,10 @@ static bool raise_to(Tex *t, size_t start)
     if (!tex_raw_group(t, word))
         return false;
     if (strcmp(word, "*") == 0)
-        return tex_fail(t, tex_here(t, from), "write ^H for the adjoint, "
-                                      "\\overline{z} for the conjugate",
-                    "a star has more than one meaning");
+        return tex_fail(t, tex_here(t, from),
+                        "write ^H for the adjoint, "
+                        "\\overline{z} for the conjugate",
+                        "a star has more than one meaning");
     const char *post = tex_superscript(word);
     Span at = tex_here(t, from);
     if (post && *post) {
@@ -74,8 +84,8 @@ static bool raise_to(Tex *t, size_t start)
         tex_wrap(t, start, "pinv(", at);
         return true;
     }
-    bool entrywise = strncmp(word, "\\odot", 5) == 0 ||
-                     strncmp(word, "\\circ", 5) == 0;
+    bool entrywise =
+        strncmp(word, "\\odot", 5) == 0 || strncmp(word, "\\circ", 5) == 0;
     tex_put(t, entrywise ? ".^" : "^", at);
     t->at = back;
     if (entrywise) { /* {\odot k} */
@@ -145,18 +155,20 @@ static bool subscript(Tex *t, char base)
     }
     if (base == BRACKET)
         return tex_fail(t, at, "an entry is written as (A B)_{i,j}",
-                    "the subscript of a bracket is an index");
+                        "the subscript of a bracket is an index");
     if (strstr(w, "\\cdot") || strstr(w, "\\times"))
-        return tex_fail(t, at, "an index is a letter, a number or a sum of them",
-                    "this index cannot be read");
+        return tex_fail(t, at,
+                        "an index is a letter, a number or a sum of them",
+                        "this index cannot be read");
     tex_put(t, tex_digit(w[0]) || w[0] == '_' ? "" : "_", at);
     for (; *w; w++)
         if (tex_letter(*w) || tex_digit(*w) || *w == '_')
             tex_put(t, (char[]){*w, 0}, at);
         else if (*w != '\\')
-            return tex_fail(t, at, "a subscript is an index, or a part of the "
-                               "name",
-                        "this subscript cannot be read");
+            return tex_fail(t, at,
+                            "a subscript is an index, or a part of the "
+                            "name",
+                            "this subscript cannot be read");
     return true;
 }
 

@@ -192,9 +192,10 @@ const Tree *tree_sum(Ctx *ctx, const Sym *index, const Tree *lo,
 {
     const Tree *kid[3] = {lo, hi, body};
     /* sum(i=1:n, e) says its range unless i in e does */
-    bool whole = !lo || !hi || (body && tree_mentions(ctx, body, index) && index && index->hi && lo->op == OP_NUM &&
-                                rat_is(lo->num, 1) &&
-                                hi == tree_dim(ctx, index->hi));
+    bool whole = !lo || !hi ||
+                 (body && tree_mentions(ctx, body, index) && index &&
+                  index->hi && lo->op == OP_NUM && rat_is(lo->num, 1) &&
+                  hi == tree_dim(ctx, index->hi));
     if (!index || !body)
         return NULL;
     Tree *t = whole ? tree_key(ctx, OP_SUMI, 1, &body)

@@ -1,4 +1,4 @@
-/* matfun.c: functions of the whole matrix as atoms: det, pinv, eig, expm, ... */
+/* matfun.c: functions of the whole matrix as atoms: det, pinv, eig, ... */
 #include "net/power.h"
 #include "net/store.h"
 

@@ -214,7 +214,8 @@ const Net *net_fix(Ctx *ctx, const Net *n, unsigned axis, const Dim *index);
  * so that the atom has one axis less. */
 const Net *net_fix_inside(Ctx *ctx, const Net *n, unsigned axis,
                           const Dim *index);
-/* n with products of sums multiplied out, up to `limit` terms (else n itself). */
+/* n with products of sums multiplied out, up to `limit` terms (else n as it
+ * is). */
 const Net *net_expand(Ctx *ctx, const Net *n, uint32_t limit);
 /* +1 symmetric, -1 skew, 0 neither or unknown. */
 int net_symmetry(Ctx *ctx, const Net *n);

@@ -211,7 +211,8 @@ static const Net *map_term(Ctx *ctx, Map *m, const Net *n, const Term *t,
             if (l >= 0)
                 continue;
             const Dim *d = net_fixed_index(ctx, l);
-            if (m->open && dim_symbol(d) == m->index && dim_mentions(d, m->index))
+            if (m->open && dim_symbol(d) == m->index &&
+                dim_mentions(d, m->index))
                 at[k] = last;
             else
                 at[k] = net_fixed(ctx, map_dim(ctx, m, d));
@@ -325,7 +326,8 @@ const Net *net_sumi(Ctx *ctx, const char *index, const Dim *lo, const Dim *hi,
             inside = net_add(ctx, inside, one);
             continue;
         }
-        part[np++] = net_pointwise(ctx, one, net_atom(ctx, atom_int(ctx, count)));
+        part[np++] =
+            net_pointwise(ctx, one, net_atom(ctx, atom_int(ctx, count)));
     }
     if (!inside)
         return NULL;

@@ -47,7 +47,8 @@ Chain chain_reversed(Raise *r, const Chain *c)
     Chain d = {0};
     for (uint32_t i = c->n; i-- > 0;) {
         Elem e = c->e[i];
-        if (e.t->op == OP_UNITM || turns_free(e.t)) /* J(i,j,n,m)' = J(j,i,m,n) */
+        if (e.t->op == OP_UNITM ||
+            turns_free(e.t)) /* J(i,j,n,m)' = J(j,i,m,n) */
             e.t = mk_transpose(r, e.t);
         else if (!e.symm && !e.diag)
             e.tr = !e.tr;

@@ -1,4 +1,4 @@
-/* graph.c: the graph of a term: questions, small changes, items from factors. */
+/* graph.c: the graph of a term: questions, small changes, items. */
 #include "raise/apply.h"
 #include "raise/graph.h"
 #include "raise/spectral.h"

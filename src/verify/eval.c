@@ -409,7 +409,8 @@ static Mat *sum_over(Eval *e, const Tree *t)
     int64_t lo = 1, hi = 0;
     size_t rows, cols;
     const Tree *body = t->kid[t->nkids - 1];
-    if (bounds ? !eval_integer(e, t->kid[0], &lo) || !eval_integer(e, t->kid[1], &hi)
+    if (bounds ? !eval_integer(e, t->kid[0], &lo) ||
+                     !eval_integer(e, t->kid[1], &hi)
                : !eval_dim(e, t->sym->hi, &hi))
         return NULL;
     if (!size_of(e, body, &rows, &cols) || hi - lo > 4096)

@@ -116,8 +116,7 @@ Mat *eval_eigen(Eval *e, const Tree *t)
     const Mat *a = eval(e, t->kid[0]);
     int64_t i;
     bool value = t->op == OP_EIGVAL;
-    if (!a || !eval_integer(e, t->kid[1], &i) || i < 1 ||
-        (size_t)i > a->rows)
+    if (!a || !eval_integer(e, t->kid[1], &i) || i < 1 || (size_t)i > a->rows)
         return NULL;
     const Mat *all = from_ring(e, value ? OP_EIG : OP_EIGVECS, a);
     if (value || !all)
@@ -173,8 +172,13 @@ Mat *eval_function(Eval *e, const Tree *t)
         return mat_inv(r, a);
     case OP_PINV:
         return pinv(e, a);
-    case OP_EIG: case OP_EIGVECS: case OP_EXPM: case OP_SINM: case OP_COSM:
-    case OP_LOGM: case OP_SQRTM:
+    case OP_EIG:
+    case OP_EIGVECS:
+    case OP_EXPM:
+    case OP_SINM:
+    case OP_COSM:
+    case OP_LOGM:
+    case OP_SQRTM:
         return from_ring(e, t->op, a);
     case OP_NORMSPEC:
         m = singular_values(e, a);
@@ -191,7 +195,8 @@ Mat *eval_function(Eval *e, const Tree *t)
     }
     case OP_CHOL:
         return cholesky(e, a);
-    case OP_MAXOF: case OP_MINOF:
+    case OP_MAXOF:
+    case OP_MINOF:
         return extreme(e, t->op == OP_MAXOF ? OP_MAX : OP_MIN, a);
     case OP_NORMINF:
         return extreme(e, OP_MAX, through(e, OP_ABS, a));
@@ -208,8 +213,11 @@ Mat *eval_function(Eval *e, const Tree *t)
         for (size_t i = 0; m && i < a->rows * a->cols; i++)
             r->mul(r, m->e, m->e, a->e + i * r->size);
         return m;
-    case OP_NORM: case OP_NORMF: case OP_NORM2:
-        m = eval_sums(e, OP_SUM, eval_entrywise(e, t, a, mat_conj(r, a), eval_entry_mul));
+    case OP_NORM:
+    case OP_NORMF:
+    case OP_NORM2:
+        m = eval_sums(e, OP_SUM,
+                      eval_entrywise(e, t, a, mat_conj(r, a), eval_entry_mul));
         return m ? through(e, OP_SQRT, m) : NULL;
     case OP_NORM1:
         return eval_sums(e, OP_SUM, through(e, OP_ABS, a));

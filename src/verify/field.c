@@ -332,11 +332,25 @@ Ring *field_ring(Ctx *ctx, uint64_t seed)
     Field *f = ARENA_NEW(ctx->arena, Field);
     if (!r || !f)
         return NULL;
-    *r = (Ring){.ctx = ctx, .rng = {seed}, .size = sizeof(Num), .state = f,
-                .vec = f_vec, .set = f_set, .set_rat = f_rat, .add = f_add,
-                .sub = f_sub, .mul = f_mul, .inv = f_inv, .pivot = f_pivot,
-                .fun = f_fun, .pi = f_pi, .random = f_random,
-                .parts = 1, .part_size = sizeof(Num), .is_zero = f_zero, .print = f_print,
+    *r = (Ring){.ctx = ctx,
+                .rng = {seed},
+                .size = sizeof(Num),
+                .state = f,
+                .vec = f_vec,
+                .set = f_set,
+                .set_rat = f_rat,
+                .add = f_add,
+                .sub = f_sub,
+                .mul = f_mul,
+                .inv = f_inv,
+                .pivot = f_pivot,
+                .fun = f_fun,
+                .pi = f_pi,
+                .random = f_random,
+                .parts = 1,
+                .part_size = sizeof(Num),
+                .is_zero = f_zero,
+                .print = f_print,
                 .is_positive = f_positive};
     f->key = rng_next(&r->rng);
     ptrmap_init(&f->slopes, ctx->arena);

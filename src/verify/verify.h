@@ -35,7 +35,7 @@ typedef enum ClaimForm {
                            the scalar's move */
 } ClaimForm;
 
-/* In which space the answer has to lie, and how it moves a structured var[0]. */
+/* In which space the answer has to lie, and how a structured var[0] moves. */
 typedef enum ClaimSpace {
     SPACE_ANY,
     SPACE_PROJECTED, /* the answer has the variable's structure */
