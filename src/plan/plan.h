@@ -44,6 +44,7 @@ typedef enum MatKind {
     MAT_GENERAL,  /* gemm, gemv, ger or dot, by the sizes */
     MAT_SYRK,     /* op(a)*op(b) with b = a and one of them transposed: the
                      lower half of out is written (out is `half`) */
+    MAT_HALF,     /* the product is symmetric: its lower half is written */
     MAT_SYMM_A,   /* a is symmetric (perhaps `half`) */
     MAT_SYMM_B,   /* b is */
     MAT_TRMM_A,   /* a is triangular */
@@ -169,6 +170,7 @@ typedef struct PlanTask {
     const Sym *const *row_sym;   /* inputs that come transposed: row-major */
     uint32_t nrow_syms;
     bool no_chol;                /* trust no matrix to be positive definite */
+    bool hope;                   /* try Cholesky on every symmetric one */
 } PlanTask;
 
 /* The plan for all roots together; NULL with an error where something has no

@@ -1,0 +1,395 @@
+/* build.c: values, and which instruction makes what. */
+#include "plan/build.h"
+
+#include <string.h>
+
+double build_size(const Build *b, const Dim *d)
+{
+    int64_t v;
+    return plan_dim(d, b->task->size, b->task->nsizes, &v) && v > 0
+               ? (double)v
+               : 100;
+}
+
+bool plan_dim(const Dim *d, const PlanSize *size, uint32_t nsizes,
+              int64_t *value)
+{
+    int64_t sum = 0;
+    for (unsigned i = 0; i < d->n; i++) {
+        int64_t m = d->mono[i].coef;
+        for (unsigned j = 0; j < d->mono[i].n; j++) {
+            uint32_t k = 0;
+            while (k < nsizes && size[k].name != d->mono[i].sym[j])
+                k++;
+            if (k == nsizes || __builtin_mul_overflow(m, size[k].size, &m))
+                return false;
+        }
+        if (__builtin_add_overflow(sum, m, &sum))
+            return false;
+    }
+    *value = sum;
+    return true;
+}
+
+/* Room for one more in an array that grows. */
+static void *grow(Build *b, void *old, uint32_t n, uint32_t *cap, size_t size)
+{
+    if (n < *cap)
+        return old;
+    uint32_t more = *cap ? 2 * *cap : 32;
+    void *p = arena_array(b->ctx->arena, more, size);
+    if (p && n)
+        memcpy(p, old, n * size);
+    if (p)
+        *cap = more;
+    return p;
+}
+
+Val build_value(Build *b, const Dim *rows, const Dim *cols)
+{
+    Value *p = grow(b, b->value, b->nvalues, &b->value_cap, sizeof *p);
+    if (!p)
+        return PLAN_NONE;
+    b->value = p;
+    p[b->nvalues] = (Value){.rows = rows, .cols = cols, .def = -1};
+    return (Val)b->nvalues++;
+}
+
+Inst *build_inst(Build *b, PlanOp op, Val out, Node *n)
+{
+    Inst *p = grow(b, b->inst, b->ninsts, &b->inst_cap, sizeof *p);
+    if (!p || out == PLAN_NONE)
+        return &b->nowhere;
+    b->inst = p;
+    p += b->ninsts;
+    *p = (Inst){.op = op, .out = out, .out2 = PLAN_NONE, .a = PLAN_NONE,
+                .b = PLAN_NONE, .c = PLAN_NONE, .alpha = rat_int(1),
+                .scale = PLAN_NONE, .of = n ? n->of : NULL};
+    if (b->value[out].def < 0)
+        b->value[out].def = (int32_t)b->ninsts;
+    b->ninsts++;
+    return p;
+}
+
+void build_set(Build *b, Node *n, Val v)
+{
+    if (v != PLAN_NONE)
+        ptrmap_put(&b->val, n, (void *)((uintptr_t)v + 1));
+}
+
+static bool known(Build *b, Node *n, Ref *r)
+{
+    void *v = ptrmap_get(&b->val, n);
+    Node *t = v ? NULL : node_t(&b->g, n);
+    if (!v && t)
+        v = ptrmap_get(&b->val, t);
+    if (v)
+        *r = (Ref){(Val)((uintptr_t)v - 1), t != NULL};
+    return v != NULL;
+}
+
+bool build_has(Build *b, Node *n)
+{
+    Ref r;
+    return known(b, n, &r);
+}
+
+bool build_turned(Build *b, Node *n)
+{
+    Ref r;
+    return known(b, n, &r) && r.t;
+}
+
+static Val made(Build *b, Node *n, PlanOp op, Inst **in)
+{
+    Val v = build_value(b, n->rows, n->cols);
+    *in = build_inst(b, op, v, n);
+    if (v != PLAN_NONE)
+        b->value[v].symmetric = node_symmetric(&b->g, n);
+    build_set(b, n, v);
+    return v;
+}
+
+/* --- factors */
+
+static Ref factors_of(Build *b, Node *m)
+{
+    bool flip = false;
+    void *f = ptrmap_get(&b->factors, m);
+    if (!f && (f = ptrmap_get(&b->factors, node_t(&b->g, m))))
+        flip = true;
+    if (f)
+        return (Ref){(Val)((uintptr_t)f - 1), flip};
+    bool chol = !b->task->no_chol &&
+                (b->task->hope ? node_symmetric(&b->g, m)
+                               : node_posdef(&b->g, m));
+    Ref a = chol ? build_ref(b, m) : build_full(b, m);
+    if (a.v == PLAN_NONE)
+        return a;
+    Val v = build_value(b, m->rows, m->cols);
+    Inst *i = build_inst(b, chol ? PLAN_CHOL : PLAN_LU, v, m);
+    i->a = a.v;
+    if (v == PLAN_NONE)
+        return (Ref){PLAN_NONE, false};
+    b->value[v].factors = true;
+    b->value[v].chol = chol;
+    /* of the value as stored: solves take its transpose where m is that */
+    ptrmap_put(&b->factors, a.t ? node_t(&b->g, m) : m,
+               (void *)((uintptr_t)v + 1));
+    return (Ref){v, a.t && !chol};
+}
+
+static Ref inverse_ref(Build *b, Node *n)
+{
+    Inst *i;
+    Node *m = n->kid[0];
+    if (node_triangle(m)) {
+        Ref a = m->kind == N_FACTOR ? factors_of(b, m->kid[0])
+                                    : build_ref(b, m);
+        Ref e = build_ref(b, node_eye(&b->g, n->rows));
+        Val v = made(b, n, PLAN_TRISOLVE, &i);
+        i->a = a.v;
+        i->ta = a.t;
+        i->upper = (node_triangle(m) > 0) != a.t;
+        i->b = e.v;
+        return (Ref){v, false};
+    }
+    Ref f = factors_of(b, m);
+    Val v = made(b, f.t ? node_t(&b->g, n) : n, PLAN_INVERSE, &i);
+    i->a = f.v;
+    if (v != PLAN_NONE && f.v != PLAN_NONE && b->value[f.v].chol)
+        b->value[v].half = b->value[v].symmetric = true;
+    return (Ref){v, f.t};
+}
+
+/* inv(m)*x, or x*inv(m). */
+bool solve_into(Build *b, Node *m, Node *x, bool right, Val out)
+{
+    bool tri = node_triangle(m) != 0;
+    Ref f = tri && m->kind != N_FACTOR ? build_full(b, m)
+            : tri                      ? factors_of(b, m->kid[0])
+                                       : factors_of(b, m);
+    Ref r = build_full(b, x);
+    if (f.v == PLAN_NONE || r.v == PLAN_NONE)
+        return false;
+    Inst *i = build_inst(b, tri ? PLAN_TRISOLVE : PLAN_SOLVE, out, m);
+    i->a = f.v;
+    i->ta = f.t;
+    i->b = r.v;
+    i->tb = r.t;
+    i->right = right;
+    i->upper = tri && (node_triangle(m) > 0) != f.t;
+    return true;
+}
+
+static Ref det_ref(Build *b, Node *n)
+{
+    Inst *i;
+    Node *m = n->kid[0];
+    if (node_triangle(m) || m->kind == N_DIAGM) {
+        Node *d = node_diagv(&b->g, m);
+        return build_ref(b, n->kind == N_DET
+                                ? node_fold(&b->g, OP_PROD, OVER_ALL, d)
+                                : node_fold(&b->g, OP_SUM, OVER_ALL,
+                                            node_ew1(&b->g, OP_LOG,
+                                                     node_ew1(&b->g, OP_ABS,
+                                                              d))));
+    }
+    Ref f = factors_of(b, m);
+    Val v = made(b, n, n->kind == N_DET ? PLAN_DET : PLAN_LOGDET, &i);
+    i->a = f.v;
+    return (Ref){v, false};
+}
+
+/* --- what is left */
+
+static Ref kron_ref(Build *b, Node *n)
+{
+    Inst *i;
+    bool ea = node_is_eye(n->kid[0]), eb = node_is_eye(n->kid[1]);
+    Ref x = {PLAN_NONE, false}, y = x;
+    if (!ea)
+        x = build_full(b, n->kid[0]);
+    if (!eb)
+        y = build_full(b, n->kid[1]);
+    Val v = made(b, n, PLAN_KRON, &i);
+    i->a = x.v;
+    i->b = y.v;
+    i->ta = x.t;
+    i->tb = y.t;
+    i->eye_a = ea ? n->kid[0]->rows : NULL;
+    i->eye_b = eb ? n->kid[1]->rows : NULL;
+    return (Ref){v, false};
+}
+
+/* A value that is stored as it is meant: not transposed. */
+static Val straight(Build *b, Node *n)
+{
+    Ref r = build_full(b, n);
+    if (!r.t || r.v == PLAN_NONE || node_vector(n) || node_scalar(n))
+        return r.v;
+    Val v = build_value(b, n->rows, n->cols);
+    Inst *i = build_inst(b, PLAN_TRANSPOSE, v, n);
+    i->a = r.v;
+    return v;
+}
+
+static Ref slice_ref(Build *b, Node *n)
+{
+    Inst *i;
+    Ref r = build_full(b, n->kid[0]);
+    Val v = made(b, n, PLAN_SLICE, &i);
+    i->a = r.v;
+    i->row0 = r.t ? n->hi : n->lo;
+    i->col0 = r.t ? n->lo : n->hi;
+    if (!i->row0 && !i->col0) /* all of it */
+        i->row0 = NULL;
+    i->ta = r.t;
+    return (Ref){v, false};
+}
+
+static Ref fun_ref(Build *b, Node *n)
+{
+    Inst *i;
+    if (n->op == OP_TR)
+        return build_ref(b, chain_trace(b, n->kid[0]));
+    Val a = straight(b, n->kid[0]);
+    Val c = n->nkids > 1 ? straight(b, n->kid[1]) : PLAN_NONE;
+    Val v = made(b, n, PLAN_FUN, &i);
+    i->fun = n->op;
+    i->a = a;
+    i->b = c;
+    return (Ref){v, false};
+}
+
+static Ref input_ref(Build *b, Node *n)
+{
+    Inst *i;
+    Val v = made(b, n, PLAN_INPUT, &i);
+    i->sym = n->sym;
+    return (Ref){v, false};
+}
+
+static Ref unary_ref(Build *b, Node *n, PlanOp op)
+{
+    Inst *i;
+    Val a = op == PLAN_FACTOR ? factors_of(b, n->kid[0]).v
+                              : straight(b, n->kid[0]);
+    Val v = made(b, n, op, &i);
+    i->a = a;
+    return (Ref){v, false};
+}
+
+static Ref make(Build *b, Node *n)
+{
+    switch (n->kind) {
+    case N_SYM:
+        return input_ref(b, n);
+    case N_T: {
+        Ref r = build_ref(b, n->kid[0]);
+        return (Ref){r.v, !r.t};
+    }
+    case N_MUL:
+        return chain_ref(b, n);
+    case N_INV:
+        return inverse_ref(b, n);
+    case N_FACTOR:
+        return unary_ref(b, n, PLAN_FACTOR);
+    case N_LOGDET:
+    case N_DET:
+        return det_ref(b, n);
+    case N_FUN:
+        return fun_ref(b, n);
+    case N_KRON:
+        return kron_ref(b, n);
+    case N_RESHAPE:
+        return unary_ref(b, n, PLAN_RESHAPE);
+    case N_SLICE:
+        return slice_ref(b, n);
+    case N_DIAGV:
+        if (n->kid[0]->kind == N_MUL)
+            return build_ref(b, chain_diagonal(b, n->kid[0]));
+        return loop_ref(b, n);
+    default:
+        return loop_ref(b, n);
+    }
+}
+
+Ref build_ref(Build *b, Node *n)
+{
+    Ref r = {PLAN_NONE, false};
+    if (!n || ctx_failed(b->ctx) || known(b, n, &r))
+        return r;
+    if (dim_is(n->rows, 1) && !dim_is(n->cols, 1)) { /* a row: its column */
+        r = build_ref(b, node_t(&b->g, n));
+        return (Ref){r.v, !r.t};
+    }
+    return make(b, n);
+}
+
+Ref build_full(Build *b, Node *n)
+{
+    Ref r = build_ref(b, n);
+    if (r.v == PLAN_NONE || !b->value[r.v].half)
+        return r;
+    Inst *i = build_inst(b, PLAN_MIRROR, r.v, n);
+    i->a = r.v;
+    b->value[r.v].half = false;
+    return r;
+}
+
+/* --- the whole */
+
+static void count_uses(Build *b, Node *n)
+{
+    n->uses++;
+    if (n->uses > 1 || ptrmap_has(&b->counted, n))
+        return;
+    ptrmap_put(&b->counted, n, n);
+    if (n->kind == N_MUL)
+        chain_count(b, n);
+    for (uint32_t i = 0; i < n->nkids; i++)
+        count_uses(b, n->kid[i]);
+}
+
+static bool outputs(Build *b, Node *const *root, PlanOut *out)
+{
+    for (uint32_t i = 0; i < b->task->nroots; i++) {
+        const Tree *t = b->task->root[i];
+        Ref r = build_full(b, root[i]);
+        if (r.v == PLAN_NONE)
+            return false;
+        out[i] = (PlanOut){.val = r.v, .label = b->task->label[i],
+                           .rows = t->rows, .cols = t->cols};
+        bool vector = node_vector(root[i]) || node_scalar(root[i]);
+        out[i].transposed = r.t && !vector;
+    }
+    return true;
+}
+
+Plan *plan_make(Ctx *ctx, const PlanTask *task)
+{
+    Build *b = ARENA_NEW(ctx->arena, Build);
+    Node *root[PLAN_OUTS];
+    PlanOut out[PLAN_OUTS];
+    if (!b)
+        return NULL;
+    *b = (Build){.ctx = ctx, .task = task};
+    nodes_init(&b->g, ctx, task);
+    ptrmap_init(&b->val, ctx->arena);
+    ptrmap_init(&b->factors, ctx->arena);
+    ptrmap_init(&b->shared, ctx->arena);
+    ptrmap_init(&b->orders, ctx->arena);
+    ptrmap_init(&b->counted, ctx->arena);
+    for (uint32_t i = 0; i < task->nroots; i++) {
+        root[i] = node_of_tree(&b->g, task->root[i], task->row_major[i]);
+        if (!root[i])
+            return NULL;
+    }
+    for (uint32_t i = 0; i < task->nroots; i++)
+        count_uses(b, root[i]);
+    if (!outputs(b, root, out))
+        return NULL;
+    Plan *p = tidy(b, out, task->nroots);
+    return ctx_failed(ctx) ? NULL : p;
+}

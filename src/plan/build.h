@@ -1,0 +1,71 @@
+/* build.h: from nodes to instructions; private to plan/.
+ *
+ *   build.c   values, and which instruction makes what
+ *   chain.c   the order of a product's multiplications
+ *   loop.c    entrywise work as fused passes
+ *   tidy.c    passes over the finished list: fusion, dead code, counts */
+#ifndef NB_BUILD_H
+#define NB_BUILD_H
+
+#include "plan/node.h"
+
+typedef struct Ref {
+    Val v;
+    bool t; /* what is meant is the value's transpose */
+} Ref;
+
+typedef struct Build {
+    Nodes g;
+    Ctx *ctx;
+    const PlanTask *task;
+    Inst *inst;
+    uint32_t ninsts, inst_cap;
+    Value *value;
+    uint32_t nvalues, value_cap;
+    PtrMap val;     /* Node -> Val + 1 */
+    PtrMap factors; /* Node -> Val + 1 */
+    PtrMap shared;  /* sub-product Node -> how many products hold it, + 1 */
+    PtrMap orders;  /* product Node -> where it is split, + 1 */
+    PtrMap counted;
+    Inst nowhere;   /* written after a failure */
+} Build;
+
+/* --- build.c */
+/* The value that the node is (or is the transpose of), made if need be;
+ * v is PLAN_NONE after an error. */
+Ref build_ref(Build *b, Node *n);
+/* The same with all entries written, not a lower half alone. */
+Ref build_full(Build *b, Node *n);
+bool build_has(Build *b, Node *n);
+bool build_turned(Build *b, Node *n); /* there is a value: of its transpose */
+Val build_value(Build *b, const Dim *rows, const Dim *cols);
+Inst *build_inst(Build *b, PlanOp op, Val out, Node *n);
+void build_set(Build *b, Node *n, Val v);
+double build_size(const Build *b, const Dim *d);
+
+/* out = inv(m)*x, or x*inv(m) if `right`. */
+bool solve_into(Build *b, Node *m, Node *x, bool right, Val out);
+
+/* --- chain.c */
+/* Count the sub-products that several products share. */
+void chain_count(Build *b, Node *n);
+/* The node as an entrywise or folded one where its last step is one (an outer
+ * product, a scaling by a diagonal, an inner product), else NULL. */
+Node *chain_expand(Build *b, Node *mul);
+Ref chain_ref(Build *b, Node *mul);
+/* The cut of a trace or a diagonal of a product: as a sum of entries. */
+Node *chain_trace(Build *b, Node *mul);
+Node *chain_diagonal(Build *b, Node *mul);
+/* out [+]= scale*product, scale a scalar node or NULL; false: it is no matrix
+ * product at its last step. */
+bool chain_into(Build *b, Node *mul, Node *scale, Val out, bool add,
+                bool symmetric);
+bool chain_is_matmul(Build *b, Node *mul);
+
+/* --- loop.c */
+Ref loop_ref(Build *b, Node *n);
+
+/* --- tidy.c */
+Plan *tidy(Build *b, const PlanOut *out, uint32_t nouts);
+
+#endif

@@ -1,0 +1,310 @@
+/* chain.c: the order of a product's multiplications, by cost.
+ *
+ * Dynamic programming over the sub-products (Godbole, IEEE Trans. Comput. C-22
+ * (1973)), with what the structure allows: inverses are solves, diagonal
+ * matrices scale, a product with its own transpose is half the work, and what
+ * several products share is paid once. */
+#include "plan/build.h"
+
+#include <string.h>
+
+enum { CHAIN_MAX = 48 };
+
+typedef struct Chain {
+    Build *b;
+    Node *const *f;
+    uint32_t n;
+    double cost[CHAIN_MAX][CHAIN_MAX];
+    uint8_t cut[CHAIN_MAX][CHAIN_MAX];
+} Chain;
+
+static Node *part(Build *b, Node *const *f, uint32_t i, uint32_t j)
+{
+    if (i == j)
+        return f[i];
+    Node p = {.kind = N_MUL, .op = OP_MUL, .nkids = j - i + 1,
+              .rows = f[i]->rows, .cols = f[j]->cols};
+    return node_cons(&b->g, &p, f + i);
+}
+
+/* One of a node and its transpose. */
+static Node *either(Build *b, Node *n)
+{
+    Node *t = n ? node_t(&b->g, n) : NULL;
+    return t && t->serial < n->serial ? t : n;
+}
+
+void chain_count(Build *b, Node *n)
+{
+    if (n->nkids > CHAIN_MAX)
+        return;
+    for (uint32_t i = 0; i < n->nkids; i++)
+        for (uint32_t j = i + 1; j < n->nkids && j - i < 8; j++) {
+            Node *p = either(b, part(b, n->kid, i, j));
+            uintptr_t c = p ? (uintptr_t)ptrmap_get(&b->shared, p) : 0;
+            if (p)
+                ptrmap_put(&b->shared, p, (void *)(c + 1));
+        }
+}
+
+static double count_of(Build *b, Node *n)
+{
+    uintptr_t c = n ? (uintptr_t)ptrmap_get(&b->shared, either(b, n)) : 1;
+    return c > 1 ? (double)c : 1;
+}
+
+/* Flops of the last step: the product of f[i..k] and f[k+1..j]. */
+static double step_cost(const Chain *c, uint32_t i, uint32_t k, uint32_t j)
+{
+    const Node *l = i == k ? c->f[i] : NULL, *r = k + 1 == j ? c->f[j] : NULL;
+    double m = build_size(c->b, c->f[i]->rows);
+    double n = build_size(c->b, c->f[k]->cols);
+    double p = build_size(c->b, c->f[j]->cols);
+    bool diagonal = (l && l->kind == N_DIAGM) || (r && r->kind == N_DIAGM);
+    if (diagonal || dim_is(c->f[k]->cols, 1))
+        return m * p;
+    double flops = 2 * m * n * p;
+    if ((l && l->kind == N_INV) && (r && r->kind == N_INV))
+        return 2 * flops;
+    if ((l && node_triangle(l)) || (r && node_triangle(r)))
+        flops /= 2;
+    /* matrix times vector runs at the speed of memory */
+    return m == 1 || p == 1 ? 3 * flops + m * p : flops + m * p;
+}
+
+static double cell(Chain *c, uint32_t i, uint32_t j)
+{
+    Node *n = part(c->b, c->f, i, j);
+    double best = -1, shared = count_of(c->b, n);
+    bool half = n && node_symmetric(&c->b->g, n);
+    for (uint32_t k = i; k < j; k++) {
+        double last = step_cost(c, i, k, j);
+        double x = c->cost[i][k] + c->cost[k + 1][j] + (half ? last / 2 : last);
+        if (best < 0 || x < best) {
+            best = x;
+            c->cut[i][j] = (uint8_t)k;
+        }
+    }
+    return n && build_has(c->b, n) ? 0 : best / shared;
+}
+
+static bool fill(Chain *c)
+{
+    memset(c->cost, 0, sizeof c->cost);
+    for (uint32_t len = 1; len < c->n; len++)
+        for (uint32_t i = 0; i + len < c->n; i++)
+            c->cost[i][i + len] = cell(c, i, i + len);
+    return !ctx_failed(c->b->ctx);
+}
+
+/* Where the product is split last; a long one in the middle. */
+static uint32_t split(Build *b, Node *n)
+{
+    uintptr_t k = (uintptr_t)ptrmap_get(&b->orders, n);
+    if (k)
+        return (uint32_t)k - 1;
+    uint32_t cut = 0;
+    if (n->nkids > CHAIN_MAX) {
+        cut = dim_is(n->cols, 1) ? 0 : n->nkids - 2;
+    } else if (n->nkids > 2) {
+        Chain *c = ARENA_NEW(b->ctx->arena, Chain);
+        if (!c)
+            return 0;
+        c->b = b;
+        c->f = n->kid;
+        c->n = n->nkids;
+        if (fill(c))
+            cut = c->cut[0][n->nkids - 1];
+    }
+    ptrmap_put(&b->orders, n, (void *)((uintptr_t)cut + 1));
+    return cut;
+}
+
+/* P'*inv(M)*P as (L\P)'*(L\P), M = L*L', where inv(M)*P is not wanted too. */
+static Node *by_factor(Build *b, Node *n)
+{
+    uint32_t mid = n->nkids / 2;
+    Node *c = n->kid[mid];
+    Nodes *g = &b->g;
+    if (n->nkids % 2 == 0 || c->kind != N_INV || b->task->no_chol ||
+        !node_symmetric(g, n) ||
+        !(b->task->hope ? node_symmetric(g, c) : node_posdef(g, c)) ||
+        count_of(b, part(b, n->kid, mid, mid + 1)) > 1)
+        return n;
+    Node *l = node_unary(g, N_FACTOR, OP_CHOL, c->rows, c->cols, c->kid[0]);
+    Node *half = node_mul2(g, node_inv(g, l),
+                           part(b, n->kid, mid + 1, n->nkids - 1));
+    return half ? node_mul2(g, node_t(g, half), half) : NULL;
+}
+
+typedef struct Halves {
+    Node *l, *r;
+} Halves;
+
+static Halves halves(Build *b, Node *n)
+{
+    uint32_t k = split(b, n);
+    return (Halves){part(b, n->kid, 0, k), part(b, n->kid, k + 1,
+                                                n->nkids - 1)};
+}
+
+Node *chain_expand(Build *b, Node *n)
+{
+    Node *m = by_factor(b, n);
+    if (m && m != n)
+        return m->kind == N_MUL ? chain_expand(b, m) : m;
+    Halves h = halves(b, n);
+    Nodes *g = &b->g;
+    if (!h.l || !h.r)
+        return NULL;
+    if (node_scalar(n))
+        return node_fold(g, OP_SUM, OVER_ALL,
+                         node_had2(g, node_t(g, h.l), h.r));
+    if (h.l->kind == N_DIAGM)
+        return node_had2(g, h.l->kid[0], h.r);
+    if (h.r->kind == N_DIAGM)
+        return node_had2(g, h.l, node_t(g, h.r->kid[0]));
+    return dim_is(h.l->cols, 1) ? node_had2(g, h.l, h.r) : NULL;
+}
+
+bool chain_is_matmul(Build *b, Node *n)
+{
+    Node *m = by_factor(b, n);
+    if (!m || m->kind != N_MUL || chain_expand(b, n))
+        return false;
+    Halves h = halves(b, m);
+    return h.l && h.r && h.l->kind != N_INV && h.r->kind != N_INV;
+}
+
+static bool kind_of(Build *b, Inst *i, const Ref *l, const Ref *r, bool half,
+                    bool same)
+{
+    bool vector = dim_is(b->value[i->out].rows, 1) ||
+                  dim_is(b->value[i->out].cols, 1);
+    const Value *vl = &b->value[l->v], *vr = &b->value[r->v];
+    if (half && !vector) {
+        i->kind = same ? MAT_SYRK : MAT_HALF;
+        return true;
+    }
+    /* the kernels for symmetric matrices take the other one as it is stored */
+    if (vl->symmetric && ((vl->half && !r->t) || vector))
+        i->kind = MAT_SYMM_A;
+    else if (vr->symmetric && ((vr->half && !l->t) || vector))
+        i->kind = MAT_SYMM_B;
+    return false;
+}
+
+/* Is a value that is half written one that the kernel at hand can read? */
+static Ref operand(Build *b, Node *n, bool symm)
+{
+    return symm ? build_ref(b, n) : build_full(b, n);
+}
+
+bool chain_into(Build *b, Node *mul, Node *scale, Val out, bool add,
+                bool symmetric)
+{
+    Nodes *g = &b->g;
+    Node *n = by_factor(b, mul);
+    if (!n || n->kind != N_MUL)
+        return false;
+    Halves h = halves(b, n);
+    if (!h.l || !h.r)
+        return false;
+    if (h.l->kind == N_INV && !build_has(b, h.l))
+        return !add && !scale && solve_into(b, h.l->kid[0], h.r, false, out);
+    if (h.r->kind == N_INV && !build_has(b, h.r))
+        return !add && !scale && solve_into(b, h.r->kid[0], h.l, true, out);
+    bool half = symmetric && node_symmetric(g, n);
+    Ref s = {PLAN_NONE, false};
+    Rat alpha = rat_int(1);
+    if (scale && scale->kind == N_NUM && scale->op == OP_NUM)
+        alpha = scale->num;
+    else if (scale)
+        s = build_ref(b, scale);
+    bool one = !half && node_symmetric(g, h.l);
+    Ref l = operand(b, h.l, one);
+    Ref r = operand(b, h.r, !half && !one);
+    if (l.v == PLAN_NONE || r.v == PLAN_NONE)
+        return false;
+    Inst *i = build_inst(b, PLAN_MATMUL, out, mul);
+    *i = (Inst){.op = PLAN_MATMUL, .out = out, .out2 = PLAN_NONE, .a = l.v,
+                .b = r.v, .c = PLAN_NONE, .ta = l.t, .tb = r.t, .add = add,
+                .alpha = alpha, .scale = s.v, .of = mul->of};
+    bool halved = kind_of(b, i, &l, &r, half, h.r == node_t(g, h.l));
+    /* reading a half with a general kernel is wrong: write it out first */
+    if ((b->value[l.v].half && i->kind != MAT_SYMM_A) ||
+        (b->value[r.v].half && i->kind != MAT_SYMM_B)) {
+        Inst keep = *i;
+        b->ninsts--;
+        build_full(b, h.l);
+        build_full(b, h.r);
+        *build_inst(b, PLAN_MATMUL, out, mul) = keep;
+    }
+    if (halved && out != PLAN_NONE)
+        b->value[out].half = true;
+    return true;
+}
+
+Ref chain_ref(Build *b, Node *n)
+{
+    Node *e = chain_expand(b, n);
+    if (e) {
+        Ref r = build_ref(b, e);
+        if (r.v != PLAN_NONE && !r.t)
+            build_set(b, n, r.v);
+        return r;
+    }
+    if (ctx_failed(b->ctx))
+        return (Ref){PLAN_NONE, false};
+    /* the operands first: they may make the product itself known */
+    Val v = build_value(b, n->rows, n->cols);
+    if (v == PLAN_NONE || !chain_into(b, n, NULL, v, false, true))
+        return (Ref){PLAN_NONE, false};
+    b->value[v].symmetric = node_symmetric(&b->g, n);
+    build_set(b, n, v);
+    return (Ref){v, false};
+}
+
+/* --- traces and diagonals of products: entries of one half times the other */
+
+Node *chain_trace(Build *b, Node *n)
+{
+    Nodes *g = &b->g;
+    Chain *c = ARENA_NEW(b->ctx->arena, Chain);
+    Node **f = ARENA_ARRAY(b->ctx->arena, Node *, n->nkids);
+    Node *best = NULL;
+    double least = -1;
+    if (!c || !f || n->nkids > CHAIN_MAX)
+        return ctx_fail(b->ctx, ERR_LIMIT, (Span){0, 0}, NULL,
+                        "a product of more than %d factors under a trace",
+                        CHAIN_MAX);
+    for (uint32_t turn = 0; turn < n->nkids; turn++) {
+        for (uint32_t i = 0; i < n->nkids; i++)
+            f[i] = n->kid[(i + turn) % n->nkids];
+        *c = (Chain){.b = b, .f = f, .n = n->nkids};
+        if (!fill(c))
+            return NULL;
+        for (uint32_t k = 0; k + 1 < n->nkids; k++) {
+            double x = c->cost[0][k] + c->cost[k + 1][n->nkids - 1] +
+                       2 * build_size(b, f[0]->rows) *
+                           build_size(b, f[k]->cols);
+            if (least >= 0 && x >= least)
+                continue;
+            Node *l = part(b, f, 0, k), *r = part(b, f, k + 1, n->nkids - 1);
+            least = x;
+            best = l && r ? node_fold(g, OP_SUM, OVER_ALL,
+                                      node_had2(g, l, node_t(g, r)))
+                          : NULL;
+        }
+    }
+    return best;
+}
+
+Node *chain_diagonal(Build *b, Node *n)
+{
+    Halves h = halves(b, n);
+    if (!h.l || !h.r)
+        return NULL;
+    return node_fold(&b->g, OP_SUM, OVER_COLS,
+                     node_had2(&b->g, h.l, node_t(&b->g, h.r)));
+}

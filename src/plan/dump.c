@@ -1,0 +1,192 @@
+/* dump.c: a plan as a program to read: what is made, its shape, how, and what
+ * it costs at the given sizes. */
+#include "base/buf.h"
+#include "plan/cost.h"
+
+static const char *const op_name[PLAN_OP_COUNT] = {
+    "input", "loop", "matmul", "cholesky", "lu", "solve", "trisolve",
+    "inverse", "logdet", "det", "factor", "transpose", "mirror", "reshape",
+    "slice", "kron", "fun",
+};
+
+static const char *const kind_name[] = {
+    "", " syrk", " lower half", " symm", " symm right", " trmm",
+    " both, one pass",
+};
+
+static void value(Buf *b, Val v)
+{
+    if (v == PLAN_NONE)
+        buf_add(b, "-");
+    else
+        buf_printf(b, "v%d", v);
+}
+
+static void operand(Buf *b, Val v, bool t)
+{
+    value(b, v);
+    buf_add(b, t ? "'" : "");
+}
+
+static void rat(Buf *b, Ctx *ctx, Rat r)
+{
+    const char *den = rat_den_text(ctx, r);
+    buf_add(b, rat_num_text(ctx, r));
+    if (den && (den[0] != '1' || den[1]))
+        buf_printf(b, "/%s", den);
+}
+
+static void loop_leaf(Buf *b, Ctx *ctx, const Loop *l, const LoopNode *n)
+{
+    static const char *const mode[] = {"", "'", "[i]", "[j]", "", "[i,i]"};
+    switch (n->leaf) {
+    case LEAF_NUM:
+        rat(b, ctx, n->num);
+        break;
+    case LEAF_PI:
+        buf_add(b, "pi");
+        break;
+    case LEAF_DIM:
+        dim_print(b, n->dim);
+        break;
+    case LEAF_DELTA:
+        buf_add(b, "(i=j)");
+        break;
+    case LEAF_BAND:
+        buf_add(b, "(band)");
+        break;
+    default:
+        value(b, l->operand[n->arg].val);
+        buf_add(b, mode[l->operand[n->arg].mode]);
+    }
+}
+
+static void loop_text(Buf *b, Ctx *ctx, const Loop *l, int32_t k)
+{
+    const LoopNode *n = &l->node[k];
+    if (n->leaf != LEAF_OP) {
+        loop_leaf(b, ctx, l, n);
+        return;
+    }
+    const char *name = op_record(n->op)->name;
+    bool infix = n->op == OP_ADD || n->op == OP_HAD || n->op == OP_EDIV ||
+                 n->op == OP_EPOW;
+    buf_add(b, infix ? "(" : name);
+    if (!infix)
+        buf_add(b, "(");
+    loop_text(b, ctx, l, n->kid[0]);
+    if (n->kid[1] >= 0) {
+        buf_add(b, infix ? " " : ", ");
+        buf_add(b, infix ? name : "");
+        buf_add(b, infix ? " " : "");
+        loop_text(b, ctx, l, n->kid[1]);
+    }
+    buf_add(b, ")");
+}
+
+static void shape(Buf *b, const Plan *p, Val v)
+{
+    buf_add(b, " [");
+    dim_print(b, p->value[v].rows);
+    buf_add(b, ",");
+    dim_print(b, p->value[v].cols);
+    buf_add(b, "]");
+}
+
+static void loop_lines(Buf *b, const Plan *p, const Loop *l)
+{
+    static const char *const over[] = {"", " over all", " over rows",
+                                       " over columns"};
+    for (uint32_t k = 0; k < l->nouts; k++) {
+        const LoopOut *o = &l->out[k];
+        buf_add(b, "\n    ");
+        value(b, o->out);
+        shape(b, p, o->out);
+        buf_add(b, " = ");
+        if (o->over != OVER_NONE)
+            buf_printf(b, "%s%s of ", op_record(o->fold)->name,
+                       over[o->over]);
+        loop_text(b, p->ctx, l, o->node);
+    }
+}
+
+static void matmul(Buf *b, const Plan *p, const Inst *i)
+{
+    if (!rat_is(i->alpha, 1)) {
+        rat(b, p->ctx, i->alpha);
+        buf_add(b, "*");
+    }
+    if (i->scale != PLAN_NONE) {
+        value(b, i->scale);
+        buf_add(b, "*");
+    }
+    operand(b, i->a, i->ta);
+    buf_add(b, "*");
+    operand(b, i->b, i->tb);
+    if (i->kind == MAT_BOTH) {
+        buf_add(b, ", ");
+        value(b, i->out2);
+        buf_add(b, " = ");
+        operand(b, i->a, true);
+        buf_add(b, "*");
+        value(b, i->c);
+    }
+    buf_add(b, kind_name[i->kind]);
+}
+
+static void instruction(Buf *b, const Plan *p, const Inst *i)
+{
+    if (i->op == PLAN_LOOP) {
+        buf_add(b, "loop [");
+        dim_print(b, i->loop->rows);
+        buf_add(b, ",");
+        dim_print(b, i->loop->cols);
+        buf_add(b, "]");
+        loop_lines(b, p, i->loop);
+        return;
+    }
+    value(b, i->out);
+    shape(b, p, i->out);
+    buf_printf(b, " %s ", i->add ? "+=" : "=");
+    if (i->op == PLAN_MATMUL) {
+        matmul(b, p, i);
+        return;
+    }
+    buf_add(b, op_name[i->op]);
+    if (i->op == PLAN_INPUT)
+        buf_printf(b, " %s", i->sym->name);
+    if (i->op == PLAN_FUN)
+        buf_printf(b, " %s", op_record(i->fun)->name);
+    if (i->a != PLAN_NONE) {
+        buf_char(b, ' ');
+        operand(b, i->a, i->ta);
+    }
+    if (i->b != PLAN_NONE) {
+        buf_add(b, ", ");
+        operand(b, i->b, i->tb);
+    }
+    buf_add(b, i->right ? " from the right" : "");
+}
+
+const char *plan_dump(const Plan *p, const PlanSize *size, uint32_t nsizes)
+{
+    Buf b;
+    buf_init(&b, p->ctx->arena);
+    double flops = 0, bytes = 0;
+    for (uint32_t k = 0; k < p->ninsts; k++) {
+        Cost c = plan_cost(p, &p->inst[k], size, nsizes);
+        instruction(&b, p, &p->inst[k]);
+        if (c.flops > 0 || c.bytes > 0)
+            buf_printf(&b, "    # %.3g flops, %.3g bytes", c.flops, c.bytes);
+        buf_add(&b, "\n");
+        flops += c.flops;
+        bytes += c.bytes;
+    }
+    for (uint32_t k = 0; k < p->nouts; k++) {
+        buf_printf(&b, "%s = ", p->out[k].label ? p->out[k].label : "result");
+        operand(&b, p->out[k].val, p->out[k].transposed);
+        buf_add(&b, "\n");
+    }
+    buf_printf(&b, "# in all: %.3g flops, %.3g bytes\n", flops, bytes);
+    return buf_text(&b);
+}

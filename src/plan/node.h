@@ -1,0 +1,94 @@
+/* node.h: what a plan computes, in a normal form made for planning: transposes
+ * at the leaves, products flat, scalars outside products, everything that goes
+ * entry by entry as EW nodes that broadcast.  Consed: equal is pointer-equal,
+ * so shared work is found by construction. */
+#ifndef NB_NODE_H
+#define NB_NODE_H
+
+#include "base/hash.h"
+#include "plan/plan.h"
+
+typedef enum NodeKind {
+    N_SYM,
+    N_NUM,     /* a number (num), pi (op PI) or size (dim): a scalar */
+    N_ONES,    /* all entries 1 */
+    N_BAND,    /* n x n: 1 where lo >= i - j and hi >= j - i (NULL: no bound);
+                  the identity is lo = hi = 0 */
+    N_EW,      /* op of the kids, entry by entry; a kid may be a scalar, or a
+                  row or a column of a matrix.  ADD and HAD are n-ary */
+    N_DIAGM,   /* vector -> diagonal matrix */
+    N_DIAGV,   /* matrix -> its diagonal */
+    N_MUL,     /* product of two or more: no scalars, no products inside */
+    N_T,       /* transpose of a leaf */
+    N_INV,
+    N_FACTOR,  /* lower Cholesky factor */
+    N_LOGDET,
+    N_DET,
+    N_FOLD,    /* SUM, PROD, MAXOF, MINOF (op) over all, rows or columns */
+    N_FUN,     /* op: a function of the whole matrix */
+    N_KRON,
+    N_RESHAPE,
+    N_SLICE    /* entry, row or column at row0, col0 (from 1; NULL: all) */
+} NodeKind;
+
+typedef struct Node {
+    NodeKind kind;
+    OpId op;
+    LoopOver over;
+    uint32_t nkids, serial;
+    uint32_t uses;        /* parents among what the roots need */
+    uint64_t hash;
+    const Dim *rows, *cols;
+    Rat num;
+    const Dim *dim, *lo, *hi; /* NUM; BAND; SLICE: row0 in lo, col0 in hi */
+    const Sym *sym;
+    const Tree *of;       /* an expression that is this; may be NULL */
+    struct Node *t;       /* its transpose, once known */
+    struct Node *kid[];
+} Node;
+
+typedef struct Nodes {
+    Ctx *ctx;
+    HashSet set;
+    PtrMap memo[2];       /* Tree -> Node, Node of its transpose */
+    const PlanTask *task;
+    uint32_t count;
+} Nodes;
+
+void nodes_init(Nodes *g, Ctx *ctx, const PlanTask *task);
+/* Every constructor gives NULL for a NULL argument. */
+Node *node_of_tree(Nodes *g, const Tree *t, bool transposed);
+Node *node_num(Nodes *g, Rat r);
+Node *node_dim(Nodes *g, const Dim *d);
+Node *node_eye(Nodes *g, const Dim *n);
+Node *node_ones(Nodes *g, const Dim *rows, const Dim *cols);
+Node *node_t(Nodes *g, Node *a);
+Node *node_add(Nodes *g, uint32_t n, Node *const *kid);
+Node *node_had(Nodes *g, uint32_t n, Node *const *kid);
+Node *node_had2(Nodes *g, Node *a, Node *b);
+Node *node_ew1(Nodes *g, OpId op, Node *a);
+Node *node_ew2(Nodes *g, OpId op, Node *a, Node *b);
+Node *node_mul(Nodes *g, uint32_t n, Node *const *kid);
+Node *node_mul2(Nodes *g, Node *a, Node *b);
+Node *node_inv(Nodes *g, Node *a);
+Node *node_fold(Nodes *g, OpId op, LoopOver over, Node *a);
+Node *node_trace(Nodes *g, Node *a);
+Node *node_diagm(Nodes *g, Node *v);
+Node *node_diagv(Nodes *g, Node *a);
+Node *node_unary(Nodes *g, NodeKind kind, OpId op, const Dim *rows,
+                 const Dim *cols, Node *a);
+/* Raw: a node of these parts, consed. */
+Node *node_cons(Nodes *g, const Node *proto, Node *const *kid);
+
+bool node_scalar(const Node *a);
+bool node_vector(const Node *a); /* a column, or a row */
+bool node_is_num(const Node *a, int64_t n);
+bool node_is_eye(const Node *a);
+/* Is it equal to its transpose, by form? */
+bool node_symmetric(Nodes *g, Node *a);
+/* Positive (semi)definite by declaration or form. */
+bool node_posdef(Nodes *g, Node *a);
+bool node_nonneg(const Node *a); /* no entry below 0 */
+int node_triangle(const Node *a); /* -1 lower, +1 upper, 0 neither */
+
+#endif

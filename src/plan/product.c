@@ -1,0 +1,223 @@
+/* product.c: products and inverses in normal form. */
+#include "plan/node.h"
+
+#include <string.h>
+
+typedef struct Product {
+    Nodes *g;
+    Node *scalar; /* taken out; NULL: 1 */
+    Node **f;
+    uint32_t n, cap;
+} Product;
+
+static void times(Product *p, Node *s)
+{
+    p->scalar = p->scalar ? node_had2(p->g, p->scalar, s) : s;
+}
+
+static bool push(Product *p, Node *a)
+{
+    if (!a)
+        return false;
+    if (p->n == p->cap) {
+        Node **f = ARENA_ARRAY(p->g->ctx->arena, Node *, 2 * p->cap + 8);
+        if (!f)
+            return false;
+        if (p->n)
+            memcpy(f, p->f, p->n * sizeof *f);
+        p->f = f;
+        p->cap = 2 * p->cap + 8;
+    }
+    p->f[p->n++] = a;
+    return true;
+}
+
+static bool take(Product *p, Node *a);
+
+/* The scalar factors of an entrywise product are taken out. */
+static bool take_scaled(Product *p, Node *a)
+{
+    Node **rest = ARENA_ARRAY(p->g->ctx->arena, Node *, a->nkids);
+    uint32_t n = 0;
+    for (uint32_t i = 0; rest && i < a->nkids; i++) {
+        if (node_scalar(a->kid[i]))
+            times(p, a->kid[i]);
+        else
+            rest[n++] = a->kid[i];
+    }
+    if (!rest)
+        return false;
+    if (n == a->nkids)
+        return push(p, a);
+    Node *r = node_had(p->g, n, rest);
+    return r && take(p, r);
+}
+
+static bool take(Product *p, Node *a)
+{
+    if (!a)
+        return false;
+    if (node_scalar(a)) {
+        times(p, a);
+        return true;
+    }
+    if (node_is_eye(a))
+        return true;
+    if (a->kind == N_MUL) {
+        for (uint32_t i = 0; i < a->nkids; i++)
+            if (!take(p, a->kid[i]))
+                return false;
+        return true;
+    }
+    if (a->kind == N_EW && a->op == OP_HAD)
+        return take_scaled(p, a);
+    return push(p, a);
+}
+
+/* diag(u)*diag(v) is one diagonal, diag(v)*x a product of entries, A*ones a
+ * sum of rows; true if factors i and i+1 became one. */
+static bool join(Product *p, uint32_t i)
+{
+    Nodes *g = p->g;
+    Node *a = p->f[i], *b = p->f[i + 1], *r = NULL;
+    bool da = a->kind == N_DIAGM, db = b->kind == N_DIAGM;
+    if (da && db)
+        r = node_diagm(g, node_had2(g, a->kid[0], b->kid[0]));
+    else if (da && dim_is(b->cols, 1))
+        r = node_had2(g, a->kid[0], b);
+    else if (db && dim_is(a->rows, 1))
+        r = node_had2(g, a, node_t(g, b->kid[0]));
+    else if (b->kind == N_ONES && dim_is(b->cols, 1) && !dim_is(b->rows, 1))
+        r = node_fold(g, OP_SUM, OVER_COLS, a);
+    else if (a->kind == N_ONES && dim_is(a->rows, 1) && !dim_is(a->cols, 1))
+        r = node_fold(g, OP_SUM, OVER_ROWS, b);
+    else if (a->kind == N_INV && a->kid[0] == b)
+        r = node_eye(g, b->rows);
+    else if (b->kind == N_INV && b->kid[0] == a)
+        r = node_eye(g, a->rows);
+    if (!r)
+        return false;
+    p->f[i] = r;
+    memmove(p->f + i + 1, p->f + i + 2, (p->n - i - 2) * sizeof *p->f);
+    p->n--;
+    return true;
+}
+
+static bool is_leaf(const Node *a)
+{
+    return a->kind == N_SYM || a->kind == N_T || a->kind == N_BAND ||
+           a->kind == N_DIAGM;
+}
+
+/* A sum that is cheaper multiplied out over a vector than formed. */
+static bool splits(const Node *a)
+{
+    if (a->kind != N_EW || a->op != OP_ADD || a->nkids > 3 ||
+        node_vector(a) || node_scalar(a))
+        return false;
+    for (uint32_t i = 0; i < a->nkids; i++) {
+        const Node *k = a->kid[i];
+        if (k->rows != a->rows || k->cols != a->cols)
+            return false;
+        if (k->kind == N_EW && k->op == OP_HAD && k->nkids == 2 &&
+            node_scalar(k->kid[0]))
+            k = k->kid[1];
+        if (!is_leaf(k) && k->kind != N_MUL)
+            return false;
+    }
+    return true;
+}
+
+static Node *finish(Product *p, const Dim *rows)
+{
+    Nodes *g = p->g;
+    Node *r;
+    if (p->n == 0)
+        r = p->scalar ? NULL : node_eye(g, rows);
+    else if (p->n == 1)
+        r = p->f[0];
+    else {
+        Node proto = {.kind = N_MUL, .op = OP_MUL, .nkids = p->n,
+                      .rows = p->f[0]->rows, .cols = p->f[p->n - 1]->cols};
+        r = node_cons(g, &proto, p->f);
+    }
+    if (p->n == 0 && p->scalar)
+        return dim_is(rows, 1) ? p->scalar
+                               : node_had2(g, p->scalar, node_eye(g, rows));
+    return p->scalar && r ? node_had2(g, p->scalar, r) : r;
+}
+
+/* (A + B)*x as A*x + B*x: the end of the product is a vector. */
+static Node *distribute(Product *p, bool left)
+{
+    Nodes *g = p->g;
+    uint32_t at = left ? 1 : p->n - 2;
+    Node *sum = p->f[at], *end = p->f[left ? 0 : p->n - 1];
+    Node **part = ARENA_ARRAY(g->ctx->arena, Node *, sum->nkids);
+    for (uint32_t i = 0; part && i < sum->nkids; i++)
+        part[i] = left ? node_mul2(g, end, sum->kid[i])
+                       : node_mul2(g, sum->kid[i], end);
+    Node *v = part ? node_add(g, sum->nkids, part) : NULL;
+    if (!v)
+        return NULL;
+    p->f[left ? 0 : p->n - 2] = v;
+    if (left)
+        memmove(p->f + 1, p->f + 2, (p->n - 2) * sizeof *p->f);
+    p->n--;
+    Node *r = p->n == 1 ? p->f[0] : node_mul(g, p->n, p->f);
+    return p->scalar && r ? node_had2(g, p->scalar, r) : r;
+}
+
+Node *node_mul(Nodes *g, uint32_t n, Node *const *kid)
+{
+    Product p = {.g = g};
+    for (uint32_t i = 0; i < n; i++)
+        if (!take(&p, kid[i]))
+            return NULL;
+    for (uint32_t i = 0; i + 1 < p.n;) {
+        if (!join(&p, i)) {
+            i++;
+            continue;
+        }
+        if (node_scalar(p.f[i]) || node_is_eye(p.f[i]) ||
+            p.f[i]->kind == N_MUL || p.f[i]->kind == N_EW)
+            return node_had2(g, p.scalar ? p.scalar : node_num(g, rat_int(1)),
+                             node_mul(g, p.n, p.f));
+        i = i ? i - 1 : 0;
+    }
+    if (p.n >= 2 && dim_is(p.f[p.n - 1]->cols, 1) && splits(p.f[p.n - 2]))
+        return distribute(&p, false);
+    if (p.n >= 2 && dim_is(p.f[0]->rows, 1) && splits(p.f[1]))
+        return distribute(&p, true);
+    return finish(&p, n ? kid[0]->rows : NULL);
+}
+
+Node *node_mul2(Nodes *g, Node *a, Node *b)
+{
+    return node_mul(g, 2, (Node *[]){a, b});
+}
+
+Node *node_inv(Nodes *g, Node *a)
+{
+    if (!a)
+        return NULL;
+    Node *one = node_num(g, rat_int(1));
+    if (node_scalar(a))
+        return node_ew2(g, OP_EDIV, one, a);
+    if (a->kind == N_INV)
+        return a->kid[0];
+    if (node_is_eye(a))
+        return a;
+    if (a->kind == N_DIAGM)
+        return node_diagm(g, node_ew2(g, OP_EDIV, one, a->kid[0]));
+    if ((a->kind == N_SYM || a->kind == N_T) &&
+        ((a->kind == N_SYM ? a : a->kid[0])->sym != NULL) &&
+        ((a->kind == N_SYM ? a : a->kid[0])->sym->props & PROP_ORTHOGONAL))
+        return node_t(g, a);
+    if (a->kind == N_EW && a->op == OP_HAD && node_scalar(a->kid[0])) {
+        Node *rest = node_had(g, a->nkids - 1, a->kid + 1);
+        return node_had2(g, node_ew2(g, OP_EDIV, one, a->kid[0]),
+                         node_inv(g, rest));
+    }
+    return node_unary(g, N_INV, OP_INV, a->cols, a->rows, a);
+}

@@ -1,0 +1,247 @@
+/* stable.c: entrywise nodes, in the forms that keep their digits: sums of
+ * exponentials by their largest exponent, logistic functions by sigmoid and
+ * softplus, log det by its own function.
+ *
+ * Blanchard, Higham and Higham, IMA J. Numer. Anal. 41 (2021), for the shifted
+ * log-sum-exp and softmax. */
+#include "plan/node.h"
+
+static bool is_ew(const Node *a, OpId op)
+{
+    return a->kind == N_EW && a->op == op;
+}
+
+static Node *raw(Nodes *g, OpId op, Node *a, Node *b)
+{
+    Node *kid[2] = {a, b};
+    Node p = {.kind = N_EW, .op = op, .nkids = b ? 2u : 1u};
+    if (!a)
+        return NULL;
+    p.rows = b && dim_is(a->rows, 1) ? b->rows : a->rows;
+    p.cols = b && dim_is(a->cols, 1) ? b->cols : a->cols;
+    if (b && ((!dim_is(b->rows, 1) && b->rows != p.rows) ||
+              (!dim_is(b->cols, 1) && b->cols != p.cols)))
+        return ctx_fail(g->ctx, ERR_UNSUPPORTED, (Span){0, 0}, NULL,
+                        "sizes that do not fit an entrywise pass");
+    return node_cons(g, &p, kid);
+}
+
+static Node *minus(Nodes *g, Node *a)
+{
+    return node_had2(g, node_num(g, rat_int(-1)), a);
+}
+
+/* --- sums of exponentials */
+
+/* A sum over exp(z), perhaps weighted: exp(z), and what both become with the
+ * largest z taken out. */
+typedef struct ExpSum {
+    Node *exp, *shifted; /* exp(z), exp(z - m) */
+    Node *sum;           /* sum(w.*exp(z - m)) */
+    Node *max;           /* m */
+} ExpSum;
+
+static Node *exp_factor(Node *a)
+{
+    if (is_ew(a, OP_EXP))
+        return a;
+    for (uint32_t i = 0; is_ew(a, OP_HAD) && i < a->nkids; i++)
+        if (is_ew(a->kid[i], OP_EXP) && a->kid[i]->rows == a->rows &&
+            a->kid[i]->cols == a->cols)
+            return a->kid[i];
+    return NULL;
+}
+
+static Node *replace_factor(Nodes *g, Node *a, Node *from, Node *to)
+{
+    if (a == from)
+        return to;
+    Node **kid = ARENA_ARRAY(g->ctx->arena, Node *, a->nkids);
+    for (uint32_t i = 0; kid && i < a->nkids; i++)
+        kid[i] = a->kid[i] == from ? to : a->kid[i];
+    return kid ? node_had(g, a->nkids, kid) : NULL;
+}
+
+static bool shifted_already(const Node *z)
+{
+    for (uint32_t i = 0; is_ew(z, OP_ADD) && i < z->nkids; i++) {
+        const Node *k = z->kid[i];
+        if (is_ew(k, OP_HAD))
+            k = k->kid[k->nkids - 1];
+        if (k->kind == N_FOLD && k->op == OP_MAXOF)
+            return true;
+    }
+    return false;
+}
+
+static bool exp_sum(Nodes *g, Node *s, ExpSum *out)
+{
+    if (s->kind != N_FOLD || s->op != OP_SUM)
+        return false;
+    out->exp = exp_factor(s->kid[0]);
+    if (!out->exp || shifted_already(out->exp->kid[0]))
+        return false;
+    Node *z = out->exp->kid[0];
+    out->max = node_fold(g, OP_MAXOF, s->over, z);
+    Node *by = out->max ? minus(g, out->max) : NULL;
+    out->shifted = raw(g, OP_EXP, node_add(g, 2, (Node *[]){z, by}), NULL);
+    if (!out->shifted)
+        return false;
+    out->sum = node_fold(g, OP_SUM, s->over,
+                         replace_factor(g, s->kid[0], out->exp, out->shifted));
+    return out->sum != NULL;
+}
+
+/* a with one factor e (or e', or diag(e)) replaced by r; NULL if it has
+ * none. */
+static Node *swap_factor(Nodes *g, Node *a, Node *e, Node *r)
+{
+    if (a == e)
+        return r;
+    if (a == node_t(g, e))
+        return node_t(g, r);
+    bool all = is_ew(a, OP_ADD);
+    if (!all && !is_ew(a, OP_HAD) && a->kind != N_MUL && a->kind != N_DIAGM &&
+        !(a->kind == N_FOLD && a->op == OP_SUM))
+        return NULL;
+    Node **kid = ARENA_ARRAY(g->ctx->arena, Node *, a->nkids);
+    bool found = false;
+    for (uint32_t i = 0; kid && i < a->nkids; i++) {
+        Node *k = found && !all ? NULL : swap_factor(g, a->kid[i], e, r);
+        if (!k && all)
+            return NULL;
+        found |= k != NULL;
+        kid[i] = k ? k : a->kid[i];
+    }
+    if (!found || !kid)
+        return NULL;
+    return a->kind == N_MUL     ? node_mul(g, a->nkids, kid)
+           : a->kind == N_DIAGM ? node_diagm(g, kid[0])
+           : a->kind == N_FOLD  ? node_fold(g, a->op, a->over, kid[0])
+           : all                ? node_add(g, a->nkids, kid)
+                                : node_had(g, a->nkids, kid);
+}
+
+/* 1 + exp(z): exp(z). */
+static Node *one_plus_exp(Node *b)
+{
+    if (!is_ew(b, OP_ADD) || b->nkids != 2)
+        return NULL;
+    for (int i = 0; i < 2; i++)
+        if (node_is_num(b->kid[i], 1) && is_ew(b->kid[1 - i], OP_EXP))
+            return b->kid[1 - i];
+    return NULL;
+}
+
+/* --- quotients */
+
+static Node *divide_by_one(Nodes *g, Node *a, Node *b)
+{
+    ExpSum s;
+    Node *e = one_plus_exp(b), *r;
+    if (e) {
+        r = swap_factor(g, a, e, node_ew1(g, OP_SIGMOID, e->kid[0]));
+        return r ? r
+                 : node_had2(g, a, node_ew1(g, OP_SIGMOID,
+                                            minus(g, e->kid[0])));
+    }
+    if (is_ew(b, OP_EXP))
+        return node_had2(g, a, node_ew1(g, OP_EXP, minus(g, b->kid[0])));
+    if (exp_sum(g, b, &s) && (r = swap_factor(g, a, s.exp, s.shifted)))
+        return node_ew2(g, OP_EDIV, r, s.sum);
+    if (node_scalar(b) && !(a->kind == N_NUM && node_scalar(a)))
+        return node_had2(g, a, raw(g, OP_EDIV, node_num(g, rat_int(1)), b));
+    return raw(g, OP_EDIV, a, b);
+}
+
+static Node *divide(Nodes *g, Node *a, Node *b)
+{
+    int64_t k;
+    if (b->kind == N_NUM && b->op == OP_NUM && rat_sign(b->num) != 0)
+        return node_had2(g, a, node_num(g, rat_div(g->ctx, rat_int(1),
+                                                   b->num)));
+    if (is_ew(b, OP_HAD)) {
+        for (uint32_t i = 0; a && i < b->nkids; i++)
+            a = divide(g, a, b->kid[i]);
+        return a;
+    }
+    if (is_ew(b, OP_EPOW) && b->kid[1]->kind == N_NUM &&
+        rat_is_int(b->kid[1]->num) && (k = b->kid[1]->num.num) > 0 && k <= 4) {
+        while (a && k-- > 0)
+            a = divide(g, a, b->kid[0]);
+        return a;
+    }
+    return divide_by_one(g, a, b);
+}
+
+/* --- powers, logarithms */
+
+static Node *power(Nodes *g, Node *a, Node *b)
+{
+    if (b->kind != N_NUM || b->op != OP_NUM || b->num.den == 0)
+        return raw(g, OP_EPOW, a, b);
+    int64_t n = b->num.num, d = b->num.den;
+    if (d == 2 && (n == 1 || n == -1)) {
+        Node *s = node_ew1(g, OP_SQRT, a);
+        return n == 1 || !s ? s : divide(g, node_num(g, rat_int(1)), s);
+    }
+    if (d != 1 || n < -4 || n > 4)
+        return raw(g, OP_EPOW, a, b);
+    Node *list[4], *one = node_num(g, rat_int(1));
+    for (int i = 0; i < 4; i++)
+        list[i] = a;
+    if (n == 0)
+        return node_had2(g, one, node_ones(g, a->rows, a->cols));
+    Node *p = node_had(g, (uint32_t)(n < 0 ? -n : n), list);
+    return n > 0 || !p || !one ? p : divide(g, one, p);
+}
+
+static Node *logarithm(Nodes *g, Node *a)
+{
+    ExpSum s;
+    Node *e = one_plus_exp(a);
+    if (e)
+        return node_ew1(g, OP_SOFTPLUS, e->kid[0]);
+    if (is_ew(a, OP_SIGMOID))
+        return minus(g, node_ew1(g, OP_SOFTPLUS, minus(g, a->kid[0])));
+    if (is_ew(a, OP_EXP))
+        return a->kid[0];
+    if (is_ew(a, OP_ABS) && a->kid[0]->kind == N_DET)
+        a = a->kid[0];
+    if (a->kind == N_DET)
+        return node_unary(g, N_LOGDET, OP_LOGDET, a->rows, a->cols, a->kid[0]);
+    if (exp_sum(g, a, &s))
+        return node_add(g, 2, (Node *[]){s.max, raw(g, OP_LOG, s.sum, NULL)});
+    return raw(g, OP_LOG, a, NULL);
+}
+
+Node *node_ew1(Nodes *g, OpId op, Node *a)
+{
+    if (!a)
+        return NULL;
+    switch (op) {
+    case OP_LOG:
+        return logarithm(g, a);
+    case OP_LOG1P:
+        return is_ew(a, OP_EXP) ? node_ew1(g, OP_SOFTPLUS, a->kid[0])
+                                : raw(g, op, a, NULL);
+    case OP_NEG:
+        return minus(g, a);
+    default:
+        return raw(g, op, a, NULL);
+    }
+}
+
+Node *node_ew2(Nodes *g, OpId op, Node *a, Node *b)
+{
+    if (!a || !b)
+        return NULL;
+    switch (op) {
+    case OP_EDIV:
+        return divide(g, a, b);
+    case OP_EPOW:
+        return power(g, a, b);
+    default:
+        return raw(g, op, a, b);
+    }
+}
