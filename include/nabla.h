@@ -199,6 +199,94 @@ NB_API void nb_set_dump(nb_context *ctx,
                                      const char *text),
                         void *user);
 
+/* -------------------------------------------------------- tier 3: numbers */
+
+typedef enum nb_dtype { NB_F64, NB_F32, NB_C128 } nb_dtype;
+
+/* Numbers in the caller's memory.  ndim 0: a scalar; 1: a vector; 2: a matrix.
+ * Strides count elements; both 0 means contiguous by columns (as Fortran and
+ * MATLAB have it).  By rows (C, NumPy): stride {cols, 1}. */
+typedef struct nb_array {
+    nb_dtype dtype;
+    int ndim;
+    int64_t dim[2];
+    int64_t stride[2];
+    void *data;
+} nb_array;
+
+enum {
+    NB_VALUE = 1,
+    NB_GRADIENT = 2,  /* by each variable; of a vector the Jacobian */
+    NB_HESSIAN = 4,   /* by the first variable; of a matrix variable the
+                         Kronecker form, over vec(X) */
+    NB_HESSVEC = 8    /* Hessian times a direction: inputs dX for each
+                         variable X that it is by, the first one */
+};
+
+/* What to compile.  Members that are 0 take the default. */
+typedef struct nb_program {
+    const char *expression;
+    const char *const *variables; /* those that derivatives are by */
+    size_t nvariables;
+    unsigned want;                /* NB_VALUE | ...; 0: the value */
+    nb_dtype dtype;               /* NB_F64 (default) or NB_F32 */
+    int row_major;                /* 1: matrices come and go by rows */
+    const char *sizes;            /* "n = 1000; m = 10": for which the order of
+                                     operations is chosen; any sizes run */
+    int unverified;               /* 1: skip the proof of the derivatives */
+    int latex;
+    uint64_t seed;
+} nb_program;
+
+/* A compiled function.  It belongs to the context and lives until nb_reset or
+ * nb_context_free; nb_call may be used from several threads at once. */
+typedef struct nb_function nb_function;
+
+/* Derive, prove and plan: value, gradient and Hessian together, shared work
+ * done once.  NULL on an error.  Loads BLAS and LAPACK (OpenBLAS; the
+ * environment's NABLA_BLAS names another) when first called. */
+NB_API nb_function *nb_compile(nb_context *ctx, const nb_program *program);
+
+/* The k-th input: its name, in the order that nb_call wants; NULL at the end.
+ * Its shape into *shape ("[n,m]") unless that is NULL. */
+NB_API const char *nb_function_input(const nb_function *f, size_t k,
+                                     const char **shape);
+/* The k-th output: "value", "gradient X", "hessian X", "hessvec X". */
+NB_API const char *nb_function_output(const nb_function *f, size_t k,
+                                      const char **shape);
+/* The plan, to read: operations, operands, shapes, flops and bytes at the
+ * sizes of nb_program.  In the context's memory. */
+NB_API const char *nb_function_plan(nb_function *f);
+
+typedef struct nb_status {
+    int code;          /* 0: all is well; else NB_STATUS_... */
+    double rcond;      /* smallest reciprocal condition number met, estimated
+                          where a factor's diagonal gave cause; else 1 */
+    char message[400]; /* what is wrong, and which expression */
+} nb_status;
+
+enum {
+    NB_STATUS_OK,
+    NB_STATUS_SHAPE,    /* an array does not fit its declaration */
+    NB_STATUS_SINGULAR, /* a system has no solution, or none to be trusted */
+    NB_STATUS_DOMAIN,   /* NaN or Inf: which operation made it */
+    NB_STATUS_MEMORY
+};
+
+/* out[k] = the k-th output, for in[k] the k-th input.  Arrays that are
+ * contiguous in the program's order are used where they are; others are
+ * copied.  An output's data may be NULL: it is left out.  No memory is
+ * allocated once a call with these sizes has been made (by as many threads at
+ * once).  Inputs are not changed; inputs and outputs may not overlap.  1, or 0
+ * with *status. */
+NB_API int nb_call(nb_function *f, const nb_array *in, nb_array *out,
+                   nb_status *status);
+/* The shape of output k for these inputs into dim[0..1]; its rank, or -1. */
+NB_API int nb_function_shape(nb_function *f, size_t k, const nb_array *in,
+                             int64_t dim[2]);
+/* How many threads BLAS may use, where it can be told. */
+NB_API void nb_set_threads(nb_context *ctx, int threads);
+
 #ifdef __cplusplus
 }
 #endif

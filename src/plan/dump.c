@@ -177,7 +177,7 @@ const char *plan_dump(const Plan *p, const PlanSize *size, uint32_t nsizes)
         Cost c = plan_cost(p, &p->inst[k], size, nsizes);
         instruction(&b, p, &p->inst[k]);
         if (c.flops > 0 || c.bytes > 0)
-            buf_printf(&b, "    # %.3g flops, %.3g bytes", c.flops, c.bytes);
+            buf_printf(&b, "    # %.0f flops, %.0f bytes", c.flops, c.bytes);
         buf_add(&b, "\n");
         flops += c.flops;
         bytes += c.bytes;
@@ -187,6 +187,6 @@ const char *plan_dump(const Plan *p, const PlanSize *size, uint32_t nsizes)
         operand(&b, p->out[k].val, p->out[k].transposed);
         buf_add(&b, "\n");
     }
-    buf_printf(&b, "# in all: %.3g flops, %.3g bytes\n", flops, bytes);
+    buf_printf(&b, "# in all: %.0f flops, %.0f bytes\n", flops, bytes);
     return buf_text(&b);
 }

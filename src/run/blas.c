@@ -1,0 +1,68 @@
+#include "run/blas.h"
+
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *routine(const Blas *b, const char *name)
+{
+    void *f = b->handle[0] ? dlsym(b->handle[0], name) : NULL;
+    return !f && b->handle[1] ? dlsym(b->handle[1], name) : f;
+}
+
+static bool open_any(Blas *b)
+{
+    static const char *const one[] = {"libopenblas.so.0", "libopenblas.so",
+                                      "libmkl_rt.so", "libflexiblas.so.3"};
+    const char *named = getenv("NABLA_BLAS");
+    if (named && *named) {
+        b->handle[0] = dlopen(named, RTLD_NOW | RTLD_LOCAL);
+        return b->handle[0] != NULL;
+    }
+    for (size_t i = 0; i < sizeof one / sizeof *one; i++)
+        if ((b->handle[0] = dlopen(one[i], RTLD_NOW | RTLD_LOCAL)))
+            return true;
+    b->handle[0] = dlopen("liblapack.so.3", RTLD_NOW | RTLD_LOCAL);
+    b->handle[1] = dlopen("libblas.so.3", RTLD_NOW | RTLD_LOCAL);
+    return b->handle[0] && b->handle[1];
+}
+
+/* A function pointer from an object pointer, as POSIX allows. */
+#define TAKE(to, letter, name)                                                \
+    do {                                                                      \
+        void *f = routine(b, letter #name "_");                               \
+        if (!f) {                                                             \
+            *missing = letter #name;                                          \
+            blas_unload(b);                                                   \
+            return false;                                                     \
+        }                                                                     \
+        memcpy(&(to).name, &f, sizeof f);                                     \
+    } while (0);
+
+bool blas_load(Blas *b, const char **missing)
+{
+    memset(b, 0, sizeof *b);
+    *missing = "libopenblas.so.0";
+    if (!open_any(b)) {
+        blas_unload(b);
+        return false;
+    }
+#define ROUTINE(name, type, args) TAKE(b->d, "d", name)
+#include "run/blas.def"
+#undef ROUTINE
+#define ROUTINE(name, type, args) TAKE(b->s, "s", name)
+#include "run/blas.def"
+#undef ROUTINE
+    void *f = routine(b, "openblas_set_num_threads");
+    if (f)
+        memcpy(&b->set_threads, &f, sizeof f);
+    return true;
+}
+
+void blas_unload(Blas *b)
+{
+    for (int i = 0; i < 2; i++)
+        if (b->handle[i])
+            dlclose(b->handle[i]);
+    memset(b, 0, sizeof *b);
+}

@@ -1,0 +1,22 @@
+/* exec.h: what the files of the executor share. */
+#ifndef NB_EXEC_H
+#define NB_EXEC_H
+
+#include "run/loop.h"
+#include "run/real.h"
+
+/* The first failure is reported; always false. */
+bool run_fail(Frame *f, int code, const Step *s, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* products.c */
+bool matmul_f64(Frame *f, const Step *s);
+bool matmul_f32(Frame *f, const Step *s);
+/* factors.c: CHOL, LU, SOLVE, TRISOLVE, INVERSE, LOGDET, DET, FACTOR */
+bool factor_f64(Frame *f, const Step *s);
+bool factor_f32(Frame *f, const Step *s);
+/* matfun.c */
+bool matrix_fun_f64(Frame *f, const Step *s);
+bool matrix_fun_f32(Frame *f, const Step *s);
+
+#endif

@@ -1,0 +1,315 @@
+/* factors.c: factorisations and what is asked of them. */
+#include "run/exec.h"
+
+#include <math.h>
+#include <string.h>
+
+static const int one = 1, minus_one = -1;
+
+static void copy_transposed(const Real *x, int rows, int cols, Real *z)
+{
+    for (int i0 = 0; i0 < rows; i0 += 32)
+        for (int j = 0; j < cols; j++)
+            for (int i = i0; i < rows && i < i0 + 32; i++)
+                z[(size_t)i * (size_t)cols + (size_t)j] =
+                    x[(size_t)j * (size_t)rows + (size_t)i];
+}
+
+/* --- how far from singular: looked at closely only where the diagonal of the
+ * factor says so */
+
+static void note_rcond(Frame *f, const Step *s, double r)
+{
+    if (r < f->report.rcond)
+        f->report.rcond = r;
+    if (r < (double)REAL_EPS)
+        run_fail(f, RUN_SINGULAR, s,
+                 "is singular to working precision (reciprocal condition "
+                 "about %.1e)", r);
+}
+
+static void spread(const Real *a, int n, Real *least, Real *most)
+{
+    *least = INFINITY;
+    *most = 0;
+    for (int i = 0; i < n; i++) {
+        Real d = (Real)fabs((double)a[(size_t)i * (size_t)n + (size_t)i]);
+        *least = d < *least ? d : *least;
+        *most = d > *most ? d : *most;
+    }
+}
+
+static void check_chol(Frame *f, const Step *s, const Real *a, int n)
+{
+    Real least, most, rcond = 1, norm = 0;
+    int info = 0;
+    spread(a, n, &least, &most);
+    double r = (double)least / (double)most;
+    if (n < 2 || r * r > 1e-5)
+        return;
+    for (int i = 0; i < n; i++) { /* the largest diagonal entry of A */
+        Real d = 0;
+        for (int j = 0; j <= i; j++) {
+            Real x = a[(size_t)j * (size_t)n + (size_t)i];
+            d += x * x;
+        }
+        norm = d > norm ? d : norm;
+    }
+    BLAS(f).pocon("L", &n, a, &n, &norm, &rcond, f->work,
+                  (int *)((Real *)f->work + 4 * n), &info);
+    if (info == 0)
+        note_rcond(f, s, (double)rcond);
+}
+
+static void check_lu(Frame *f, const Step *s, const Real *a, int n)
+{
+    Real least, most, rcond = 1, norm = 0;
+    int info = 0;
+    spread(a, n, &least, &most);
+    if (n < 2 || (double)least > 1e-5 * (double)most)
+        return;
+    for (int j = 0; j < n; j++) { /* the largest column of U */
+        Real d = 0;
+        for (int i = 0; i <= j; i++)
+            d += (Real)fabs((double)a[(size_t)j * (size_t)n + (size_t)i]);
+        norm = d > norm ? d : norm;
+    }
+    BLAS(f).gecon("1", &n, a, &n, &norm, &rcond, f->work,
+                  (int *)((Real *)f->work + 4 * n), &info);
+    if (info == 0)
+        note_rcond(f, s, (double)rcond);
+}
+
+/* --- factorisations */
+
+static int cholesky_small(Real *a, int n)
+{
+    for (int j = 0; j < n; j++) {
+        Real *c = a + (size_t)j * (size_t)n;
+        Real d = c[j];
+        if (!(d > 0))
+            return j + 1;
+        d = (Real)sqrt((double)d);
+        c[j] = d;
+        Real r = 1 / d;
+        for (int i = j + 1; i < n; i++)
+            c[i] *= r;
+        for (int k = j + 1; k < n; k++) {
+            Real *z = a + (size_t)k * (size_t)n, x = c[k];
+            for (int i = k; i < n; i++)
+                z[i] -= c[i] * x;
+        }
+    }
+    return 0;
+}
+
+static bool cholesky(Frame *f, const Step *s)
+{
+    const Real *a = f->ptr[s->in->a];
+    Real *z = f->ptr[s->in->out];
+    int n = s->m, info = 0;
+    if (z != a)
+        memcpy(z, a, s->count * sizeof *z);
+    if (n <= 16)
+        info = cholesky_small(z, n);
+    else
+        BLAS(f).potrf("L", &n, z, &n, &info);
+    if (info > 0)
+        return run_fail(f, RUN_NOT_POSDEF, s,
+                        "is not positive definite (its leading minor of order "
+                        "%d is not positive)", info);
+    check_chol(f, s, z, n);
+    return f->report.code == RUN_OK;
+}
+
+static bool lu(Frame *f, const Step *s)
+{
+    const Real *a = f->ptr[s->in->a];
+    Real *z = f->ptr[s->in->out];
+    int n = s->m, info = 0;
+    if (z != a)
+        memcpy(z, a, s->count * sizeof *z);
+    BLAS(f).getrf(&n, &n, z, &n, f->pivot[s->in->out], &info);
+    if (info == 0)
+        check_lu(f, s, z, n);
+    /* a determinant of 0 is a number: who needs the inverse says so */
+    f->pivot[s->in->out][n] = info;
+    return f->report.code == RUN_OK;
+}
+
+static bool singular(Frame *f, const Step *s)
+{
+    const Value *v = &f->plan->value[s->in->a];
+    if (!v->factors || v->chol || f->pivot[s->in->a][s->lda] == 0)
+        return false;
+    run_fail(f, RUN_SINGULAR, s, "is singular (pivot %d is zero)",
+             f->pivot[s->in->a][s->lda]);
+    return true;
+}
+
+/* --- solves */
+
+/* op(T)*x = z or x*op(T) = z, T triangular, in place. */
+static void tri(Frame *f, const Step *s, const char *uplo, const char *t,
+                const char *unit, const Real *a, Real *z)
+{
+    int na = s->in->right ? s->n : s->m;
+    Real alpha = 1;
+    if (s->n == 1 && !s->in->right)
+        BLAS(f).trsv(uplo, t, unit, &na, a, &na, z, &one);
+    else
+        BLAS(f).trsm(s->in->right ? "R" : "L", uplo, t, unit, &s->m, &s->n,
+                     &alpha, a, &na, z, &s->m);
+}
+
+static void swap_columns(Real *z, int m, const int *pivot, int n, bool back)
+{
+    for (int q = 0; q < n; q++) {
+        int j = back ? n - 1 - q : q, k = pivot[j] - 1;
+        for (int i = 0; k != j && i < m; i++) {
+            Real *x = z + (size_t)j * (size_t)m + i,
+                 *y = z + (size_t)k * (size_t)m + i, keep = *x;
+            *x = *y;
+            *y = keep;
+        }
+    }
+}
+
+static void solve_lu(Frame *f, const Step *s, const Real *a, Real *z)
+{
+    const int *p = f->pivot[s->in->a];
+    int n = s->in->right ? s->n : s->m;
+    if (!s->in->right && !s->in->ta) {
+        BLAS(f).laswp(&s->n, z, &s->m, &one, &n, p, &one);
+        tri(f, s, "L", "N", "U", a, z);
+        tri(f, s, "U", "N", "N", a, z);
+    } else if (!s->in->right) {
+        tri(f, s, "U", "T", "N", a, z);
+        tri(f, s, "L", "T", "U", a, z);
+        BLAS(f).laswp(&s->n, z, &s->m, &one, &n, p, &minus_one);
+    } else if (!s->in->ta) {
+        tri(f, s, "U", "N", "N", a, z);
+        tri(f, s, "L", "N", "U", a, z);
+        swap_columns(z, s->m, p, n, true);
+    } else {
+        swap_columns(z, s->m, p, n, false);
+        tri(f, s, "L", "T", "U", a, z);
+        tri(f, s, "U", "T", "N", a, z);
+    }
+}
+
+static void copy_operand(Frame *f, const Step *s)
+{
+    const Real *b = f->ptr[s->in->b];
+    Real *z = f->ptr[s->in->out];
+    if (z == b)
+        return;
+    if (s->in->tb && s->m > 1 && s->n > 1)
+        copy_transposed(b, s->n, s->m, z);
+    else
+        memcpy(z, b, s->count * sizeof *z);
+}
+
+static bool solve(Frame *f, const Step *s)
+{
+    const Real *a = f->ptr[s->in->a];
+    Real *z = f->ptr[s->in->out];
+    if (singular(f, s))
+        return false;
+    copy_operand(f, s);
+    if (!f->plan->value[s->in->a].chol)
+        solve_lu(f, s, a, z);
+    else {
+        tri(f, s, "L", s->in->right ? "T" : "N", "N", a, z);
+        tri(f, s, "L", s->in->right ? "N" : "T", "N", a, z);
+    }
+    return true;
+}
+
+static bool trisolve(Frame *f, const Step *s)
+{
+    const Real *a = f->ptr[s->in->a];
+    int n = s->lda;
+    for (int i = 0; i < n; i++)
+        if (a[(size_t)i * (size_t)n + (size_t)i] == 0)
+            return run_fail(f, RUN_SINGULAR, s,
+                            "is singular (entry %d of its diagonal is zero)",
+                            i + 1);
+    copy_operand(f, s);
+    tri(f, s, s->in->upper ? "U" : "L", s->in->ta ? "T" : "N", "N", a,
+        f->ptr[s->in->out]);
+    return true;
+}
+
+static bool inverse(Frame *f, const Step *s)
+{
+    Real *z = f->ptr[s->in->out];
+    int n = s->m, info = 0, lwork = 64 * n;
+    if (singular(f, s))
+        return false;
+    memcpy(z, f->ptr[s->in->a], s->count * sizeof *z);
+    if (f->plan->value[s->in->a].chol)
+        BLAS(f).potri("L", &n, z, &n, &info);
+    else
+        BLAS(f).getri(&n, z, &n, f->pivot[s->in->a], f->work, &lwork, &info);
+    return info == 0 || run_fail(f, RUN_SINGULAR, s, "is singular");
+}
+
+/* --- determinants */
+
+static bool determinant(Frame *f, const Step *s)
+{
+    const Real *a = f->ptr[s->in->a];
+    bool chol = f->plan->value[s->in->a].chol, log_ = s->in->op == PLAN_LOGDET;
+    size_t n = (size_t)s->lda;
+    double z = log_ ? 0 : 1;
+    for (size_t i = 0; i < n; i++) {
+        double d = (double)a[i * n + i];
+        if (log_) {
+            z += log(fabs(d));
+            continue;
+        }
+        if (!chol && f->pivot[s->in->a][i] != (int)i + 1)
+            d = -d;
+        z *= chol ? d * d : d;
+    }
+    *(Real *)f->ptr[s->in->out] = (Real)(log_ && chol ? 2 * z : z);
+    if (log_ && !(z - z == 0))
+        return run_fail(f, RUN_SINGULAR, s,
+                        "is singular: the logarithm of its determinant is not "
+                        "finite");
+    return true;
+}
+
+static bool lower_factor(Frame *f, const Step *s)
+{
+    const Real *a = f->ptr[s->in->a];
+    Real *z = f->ptr[s->in->out];
+    size_t n = (size_t)s->m;
+    for (size_t j = 0; j < n; j++) {
+        memset(z + j * n, 0, j * sizeof *z);
+        memcpy(z + j * n + j, a + j * n + j, (n - j) * sizeof *z);
+    }
+    return true;
+}
+
+bool NAME(factor)(Frame *f, const Step *s)
+{
+    switch (s->in->op) {
+    case PLAN_CHOL:
+        return cholesky(f, s);
+    case PLAN_LU:
+        return lu(f, s);
+    case PLAN_SOLVE:
+        return solve(f, s);
+    case PLAN_TRISOLVE:
+        return trisolve(f, s);
+    case PLAN_INVERSE:
+        return inverse(f, s);
+    case PLAN_LOGDET:
+    case PLAN_DET:
+        return determinant(f, s);
+    default:
+        return lower_factor(f, s);
+    }
+}

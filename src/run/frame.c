@@ -1,0 +1,289 @@
+/* frame.c: a plan at given sizes: numbers for dimensions, and one allocation
+ * in which values live as long as they are read. */
+#include "run/loop.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Layout {
+    const Plan *p;
+    Frame *f;
+    int32_t *last;      /* of values: the last instruction that touches it */
+    int32_t *block;     /* of values; -1: not placed */
+    size_t *block_size;
+    uint32_t *block_use; /* values that live in it now */
+    uint32_t nblocks;
+} Layout;
+
+static bool is_input(const Plan *p, Val v)
+{
+    return p->value[v].def >= 0 && p->inst[p->value[v].def].op == PLAN_INPUT;
+}
+
+static void touch(Layout *l, Val v, uint32_t i)
+{
+    if (v != PLAN_NONE)
+        l->last[v] = (int32_t)i;
+}
+
+static void find_last(Layout *l)
+{
+    for (uint32_t i = 0; i < l->p->ninsts; i++) {
+        const Inst *x = &l->p->inst[i];
+        Val list[] = {x->a, x->b, x->c, x->scale, x->out, x->out2};
+        for (size_t k = 0; k < sizeof list / sizeof *list; k++)
+            touch(l, list[k], i);
+        for (uint32_t k = 0; x->loop && k < x->loop->noperands; k++)
+            touch(l, x->loop->operand[k].val, i);
+        for (uint32_t k = 0; x->loop && k < x->loop->nouts; k++)
+            touch(l, x->loop->out[k].out, i);
+    }
+}
+
+/* May out be written over v, which dies here? */
+static bool over(const Layout *l, Val v, Val out, uint32_t i)
+{
+    return v != PLAN_NONE && l->block[v] >= 0 && l->last[v] == (int32_t)i &&
+           l->block_use[l->block[v]] == 1 &&
+           l->f->entries[v] == l->f->entries[out];
+}
+
+static Val reusable(const Layout *l, const Inst *x, Val out, uint32_t i)
+{
+    if ((x->op == PLAN_CHOL || x->op == PLAN_LU) && over(l, x->a, out, i))
+        return x->a;
+    if ((x->op == PLAN_SOLVE || x->op == PLAN_TRISOLVE) && !x->tb &&
+        over(l, x->b, out, i) && x->b != x->a)
+        return x->b;
+    return PLAN_NONE;
+}
+
+static void place(Layout *l, const Inst *x, Val v, uint32_t i)
+{
+    if (v == PLAN_NONE || l->block[v] != -1 || is_input(l->p, v) ||
+        l->f->is_out[v])
+        return;
+    Val from = reusable(l, x, v, i);
+    int32_t b = from == PLAN_NONE ? -1 : l->block[from];
+    size_t need = l->f->entries[v];
+    for (uint32_t k = 0; b < 0 && k < l->nblocks; k++) /* a free one fits */
+        if (!l->block_use[k] && l->block_size[k] >= need &&
+            l->block_size[k] <= 2 * need + 64)
+            b = (int32_t)k;
+    for (uint32_t k = 0; b < 0 && k < l->nblocks; k++)
+        if (!l->block_use[k] && l->block_size[k] < need &&
+            2 * l->block_size[k] >= need)
+            b = (int32_t)k;
+    if (b < 0)
+        b = (int32_t)l->nblocks++;
+    if (l->block_size[b] < need)
+        l->block_size[b] = need;
+    l->block_use[b]++;
+    l->block[v] = b;
+}
+
+static void place_all(Layout *l)
+{
+    for (uint32_t i = 0; i < l->p->ninsts; i++) {
+        const Inst *x = &l->p->inst[i];
+        if (x->op == PLAN_LOOP)
+            for (uint32_t k = 0; k < x->loop->nouts; k++)
+                place(l, x, x->loop->out[k].out, i);
+        else {
+            place(l, x, x->out, i);
+            place(l, x, x->out2, i);
+        }
+        for (uint32_t v = 0; v < l->p->nvalues; v++)
+            if (l->last[v] == (int32_t)i && l->block[v] >= 0)
+                l->block_use[l->block[v]]--;
+    }
+}
+
+static size_t rounded(size_t bytes)
+{
+    return (bytes + 127) / 128 * 128;
+}
+
+static bool lay_out(Frame *f, size_t real)
+{
+    const Plan *p = f->plan;
+    uint32_t n = p->nvalues + 1;
+    Layout l = {.p = p, .f = f};
+    l.last = calloc(n, sizeof *l.last);
+    l.block = calloc(n, sizeof *l.block);
+    l.block_size = calloc(n, sizeof *l.block_size);
+    l.block_use = calloc(n, sizeof *l.block_use);
+    bool ok = l.last && l.block && l.block_size && l.block_use;
+    size_t *offset = calloc(n, sizeof *offset), total = 0;
+    ok = ok && offset;
+    if (ok) {
+        for (uint32_t v = 0; v < p->nvalues; v++)
+            l.block[v] = -1;
+        find_last(&l);
+        place_all(&l);
+        for (uint32_t b = 0; b < l.nblocks; b++) {
+            offset[b] = total;
+            total += rounded(l.block_size[b] * real);
+        }
+        f->bytes = total + rounded(f->work_bytes);
+        f->memory = aligned_alloc(128, f->bytes ? f->bytes : 128);
+        ok = f->memory != NULL;
+    }
+    for (uint32_t v = 0; ok && v < p->nvalues; v++)
+        if (l.block[v] >= 0)
+            f->ptr[v] = (char *)f->memory + offset[l.block[v]];
+    if (ok)
+        f->work = (char *)f->memory + total;
+    free(l.last);
+    free(l.block);
+    free(l.block_size);
+    free(l.block_use);
+    free(offset);
+    return ok;
+}
+
+/* --- sizes */
+
+static bool size_of(const Frame *f, const Dim *d, int64_t *v)
+{
+    return plan_dim(d, f->size, f->nsizes, v) && *v >= 0 && *v <= INT_MAX;
+}
+
+static bool values_sized(Frame *f)
+{
+    for (uint32_t v = 0; v < f->plan->nvalues; v++) {
+        int64_t r, c;
+        if (f->plan->value[v].def < 0)
+            continue;
+        if (!size_of(f, f->plan->value[v].rows, &r) ||
+            !size_of(f, f->plan->value[v].cols, &c) ||
+            __builtin_mul_overflow((size_t)r, (size_t)c, &f->entries[v]) ||
+            f->entries[v] > SIZE_MAX / 32)
+            return false;
+    }
+    return true;
+}
+
+static int rows_of(const Frame *f, Val v)
+{
+    int64_t r = 0;
+    return v != PLAN_NONE && size_of(f, f->plan->value[v].rows, &r) ? (int)r
+                                                                    : 0;
+}
+
+static int cols_of(const Frame *f, Val v)
+{
+    int64_t c = 0;
+    return v != PLAN_NONE && size_of(f, f->plan->value[v].cols, &c) ? (int)c
+                                                                    : 0;
+}
+
+static int place_of(const Frame *f, const Dim *d)
+{
+    int64_t v;
+    return d && size_of(f, d, &v) ? (int)v - 1 : 0;
+}
+
+/* What the kernel needs beside, in numbers of its type. */
+static size_t work_of(const Frame *f, const Step *s)
+{
+    const Inst *x = s->in;
+    size_t m = (size_t)(rows_of(f, x->a) > cols_of(f, x->a)
+                            ? rows_of(f, x->a) : cols_of(f, x->a));
+    switch (x->op) {
+    case PLAN_LU: case PLAN_CHOL:
+        return 8 * m + 64;
+    case PLAN_INVERSE:
+        return 64 * m + 64;
+    case PLAN_SOLVE:
+        return 8 * m + 64;
+    case PLAN_FUN:
+        return 16 * m * m + 128 * m + 256;
+    case PLAN_TRANSPOSE:
+        return 64;
+    default:
+        return 64;
+    }
+}
+
+static bool step_sized(Frame *f, Step *s, const Inst *x, size_t real,
+                       size_t *work)
+{
+    s->in = x;
+    s->m = rows_of(f, x->out);
+    s->n = cols_of(f, x->out);
+    s->lda = rows_of(f, x->a);
+    s->ldb = rows_of(f, x->b);
+    s->k = x->ta ? s->lda : cols_of(f, x->a);
+    s->count = f->entries[x->out];
+    s->row0 = place_of(f, x->row0);
+    s->col0 = place_of(f, x->col0);
+    if (x->op == PLAN_LU) {
+        f->pivot[x->out] = malloc(((size_t)s->m + 1) * sizeof(int));
+        if (!f->pivot[x->out])
+            return false;
+    }
+    if (x->op == PLAN_LOOP) {
+        s->code = loop_code_new(f, x->loop);
+        if (!s->code)
+            return false;
+    }
+    size_t w = x->op == PLAN_LOOP ? loop_code_work(s->code) : work_of(f, s);
+    if (w * real > *work)
+        *work = w * real;
+    return true;
+}
+
+Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
+                 uint32_t nsizes, size_t real, bool *too_big)
+{
+    Frame *f = calloc(1, sizeof *f);
+    *too_big = false;
+    if (!f)
+        return NULL;
+    f->plan = p;
+    f->blas = blas;
+    f->nsizes = nsizes;
+    f->size = calloc(nsizes + 1, sizeof *f->size);
+    f->step = calloc(p->ninsts + 1, sizeof *f->step);
+    f->ptr = calloc(p->nvalues + 1, sizeof *f->ptr);
+    f->entries = calloc(p->nvalues + 1, sizeof *f->entries);
+    f->is_out = calloc(p->nvalues + 1, sizeof *f->is_out);
+    f->pivot = calloc(p->nvalues + 1, sizeof *f->pivot);
+    bool ok = f->size && f->step && f->ptr && f->entries && f->is_out &&
+              f->pivot;
+    if (ok && nsizes)
+        memcpy(f->size, size, nsizes * sizeof *size);
+    if (ok && !values_sized(f)) {
+        *too_big = true;
+        ok = false;
+    }
+    for (uint32_t i = 0; ok && i < p->nouts; i++)
+        if (!is_input(p, p->out[i].val))
+            f->is_out[p->out[i].val] = true;
+    for (uint32_t i = 0; ok && i < p->ninsts; i++)
+        ok = step_sized(f, &f->step[i], &p->inst[i], real, &f->work_bytes);
+    if (ok && lay_out(f, real))
+        return f;
+    frame_free(f);
+    return NULL;
+}
+
+void frame_free(Frame *f)
+{
+    if (!f)
+        return;
+    for (uint32_t i = 0; f->step && i < f->plan->ninsts; i++)
+        free(f->step[i].code);
+    for (uint32_t v = 0; f->pivot && v < f->plan->nvalues; v++)
+        free(f->pivot[v]);
+    free(f->size);
+    free(f->step);
+    free(f->ptr);
+    free(f->entries);
+    free(f->is_out);
+    free(f->pivot);
+    free(f->memory);
+    free(f);
+}

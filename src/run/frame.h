@@ -1,0 +1,66 @@
+/* frame.h: a plan at given sizes: one allocation for all that a call needs,
+ * made once and used again.  One call at a time uses a frame. */
+#ifndef NB_FRAME_H
+#define NB_FRAME_H
+
+#include "plan/plan.h"
+#include "run/blas.h"
+
+enum { RUN_MESSAGE = 240 };
+
+typedef struct RunReport {
+    int code;      /* RUN_... */
+    char message[RUN_MESSAGE];
+    double rcond;  /* smallest estimate met; 1 if none was made */
+} RunReport;
+
+enum {
+    RUN_OK,
+    RUN_SINGULAR,   /* a matrix that has no inverse */
+    RUN_NOT_POSDEF, /* a Cholesky factor that does not exist */
+    RUN_DOMAIN,     /* NaN or Inf came out */
+    RUN_LIBRARY,    /* a routine of LAPACK failed */
+    RUN_MEMORY
+};
+
+/* An instruction with its numbers. */
+typedef struct Step {
+    const Inst *in;
+    int m, n, k;       /* of out, and the inner size; a factor: m */
+    int lda, ldb;
+    size_t count;      /* entries of out */
+    struct LoopCode *code;
+    int row0, col0;
+} Step;
+
+typedef struct Frame {
+    const Plan *plan;
+    const Blas *blas;
+    uint32_t nsizes;
+    PlanSize *size;
+    Step *step;
+    void **ptr;        /* of values; inputs and outputs are set by a call */
+    size_t *entries;   /* of values */
+    bool *is_out;      /* is checked for NaN and Inf where it is written */
+    int **pivot;       /* of LU values */
+    void *work;        /* of the kernels */
+    size_t work_bytes;
+    bool bad;          /* NaN or Inf was written to an output */
+    RunReport report;
+    const Inst *failed; /* where, after a failure */
+    struct Frame *next;
+    size_t bytes;
+    void *memory;
+} Frame;
+
+/* The frame of a plan at sizes for which every dimension has a number; NULL:
+ * no memory, or sizes that a 32-bit BLAS cannot hold (*too_big). */
+Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
+                 uint32_t nsizes, size_t real_size, bool *too_big);
+void frame_free(Frame *f);
+
+/* Run it; the inputs' and outputs' ptr are set.  f->report says how it went. */
+bool frame_run_f64(Frame *f);
+bool frame_run_f32(Frame *f);
+
+#endif

@@ -1,0 +1,162 @@
+/* loopcode.c: a fused pass made ready: constants as numbers, registers by
+ * lifetime, and the passes that have a kernel of their own. */
+#include "run/loop.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static double digits(const char *s, const char **end)
+{
+    double x = 0, sign = *s == '-' ? -1 : 1;
+    if (*s == '-')
+        s++;
+    for (; *s >= '0' && *s <= '9'; s++)
+        x = 10 * x + (*s - '0');
+    *end = s;
+    return sign * x;
+}
+
+static double number(Rat r)
+{
+    if (r.den != 0)
+        return (double)r.num / (double)r.den;
+    const char *s;
+    double p = digits(r.big, &s);
+    return *s == '/' ? p / digits(s + 1, &s) : p;
+}
+
+static int64_t bound(const Frame *f, const Dim *d, int64_t none)
+{
+    int64_t v;
+    return d && plan_dim(d, f->size, f->nsizes, &v) ? v : none;
+}
+
+static void translate(const Frame *f, const LoopNode *n, CodeNode *c)
+{
+    int64_t v;
+    *c = (CodeNode){.leaf = n->leaf, .op = n->op, .a = n->kid[0],
+                    .b = n->kid[1], .arg = (int32_t)n->arg, .reg = -1};
+    if (n->leaf == LEAF_NUM)
+        c->num = number(n->num);
+    if (n->leaf == LEAF_PI)
+        c->num = acos(-1.0);
+    if (n->leaf == LEAF_DIM)
+        c->num = plan_dim(n->dim, f->size, f->nsizes, &v) ? (double)v : NAN;
+    c->lo = bound(f, n->lo, INT64_MAX / 2);
+    c->hi = bound(f, n->hi, INT64_MAX / 2);
+}
+
+/* The same in every block, so that it keeps its register. */
+static bool constant(const Loop *l, const LoopNode *n)
+{
+    return n->leaf == LEAF_NUM || n->leaf == LEAF_PI || n->leaf == LEAF_DIM ||
+           (n->leaf == LEAF_OPERAND &&
+            l->operand[n->arg].mode == LOOP_SCALAR);
+}
+
+static bool assign_registers(LoopCode *c, const Loop *l)
+{
+    uint32_t n = l->nnodes;
+    int32_t *last = calloc(n + 1, sizeof *last);
+    int32_t *free_list = calloc(n + 1, sizeof *free_list);
+    uint32_t nfree = 0;
+    bool ok = last && free_list;
+    for (uint32_t i = 0; ok && i < n; i++) {
+        last[i] = constant(l, &l->node[i]) ? INT32_MAX : (int32_t)i;
+        for (int k = 0; k < 2; k++)
+            if (l->node[i].kid[k] >= 0 && last[l->node[i].kid[k]] < (int32_t)i)
+                last[l->node[i].kid[k]] = (int32_t)i;
+    }
+    for (uint32_t k = 0; ok && k < l->nouts; k++)
+        last[l->out[k].node] = INT32_MAX;
+    for (uint32_t i = 0; ok && i < n; i++) {
+        c->node[i].reg = nfree ? free_list[--nfree] : (int32_t)c->nregs++;
+        for (int k = 0; k < 2; k++) {
+            int32_t x = l->node[i].kid[k];
+            if (x >= 0 && last[x] == (int32_t)i &&
+                (k == 0 || x != l->node[i].kid[0]))
+                free_list[nfree++] = c->node[x].reg;
+        }
+        if (last[i] == (int32_t)i) /* nobody reads it */
+            free_list[nfree++] = c->node[i].reg;
+    }
+    free(last);
+    free(free_list);
+    return ok;
+}
+
+static bool is_flat(const Loop *l)
+{
+    for (uint32_t i = 0; i < l->nnodes; i++) {
+        const LoopNode *n = &l->node[i];
+        if (n->leaf == LEAF_DELTA || n->leaf == LEAF_BAND)
+            return false;
+        if (n->leaf == LEAF_OPERAND &&
+            l->operand[n->arg].mode != LOOP_FULL &&
+            l->operand[n->arg].mode != LOOP_SCALAR)
+            return false;
+    }
+    for (uint32_t k = 0; k < l->nouts; k++)
+        if (l->out[k].over == OVER_ROWS || l->out[k].over == OVER_COLS)
+            return false;
+    return true;
+}
+
+static bool whole(const LoopCode *c, const Loop *l, int32_t k, Val *v)
+{
+    if (k < 0 || l->node[k].leaf != LEAF_OPERAND)
+        return false;
+    const LoopOperand *o = &l->operand[l->node[k].arg];
+    *v = o->val;
+    return (o->mode == LOOP_FULL && c->flat) ||
+           (o->mode == LOOP_ROW && c->cols == 1);
+}
+
+/* sum(x.*y), sum(x), perhaps times a number. */
+static void find_kernel(LoopCode *c, const Loop *l)
+{
+    if (l->nouts != 1 || l->out[0].over != OVER_ALL ||
+        l->out[0].fold != OP_SUM)
+        return;
+    int32_t k = l->out[0].node;
+    const LoopNode *n = &l->node[k];
+    c->factor = 1;
+    if (whole(c, l, k, &c->x)) {
+        c->kernel = KERNEL_SUM;
+        return;
+    }
+    if (n->leaf == LEAF_OP && n->op == OP_HAD && whole(c, l, n->kid[0], &c->x) &&
+        whole(c, l, n->kid[1], &c->y))
+        c->kernel = KERNEL_DOT;
+}
+
+LoopCode *loop_code_new(const Frame *f, const Loop *l)
+{
+    int64_t rows = bound(f, l->rows, 0), cols = bound(f, l->cols, 0);
+    LoopCode *c = calloc(1, sizeof *c + l->nnodes * sizeof(CodeNode));
+    if (!c)
+        return NULL;
+    c->loop = l;
+    c->rows = c->real_rows = (size_t)rows;
+    c->cols = (size_t)cols;
+    c->nnodes = l->nnodes;
+    c->scalar = rows == 1 && cols == 1;
+    for (uint32_t i = 0; i < l->nnodes; i++)
+        translate(f, &l->node[i], &c->node[i]);
+    c->flat = is_flat(l);
+    find_kernel(c, l);
+    if (c->flat) {
+        c->rows *= c->cols;
+        c->cols = c->rows ? 1 : 0;
+    }
+    if (assign_registers(c, l))
+        return c;
+    free(c);
+    return NULL;
+}
+
+size_t loop_code_work(const LoopCode *c)
+{
+    return (size_t)c->nregs * LOOP_BLOCK + 64;
+}

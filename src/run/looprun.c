@@ -1,0 +1,285 @@
+/* looprun.c: a fused pass, block by block: each node's values of a block lie
+ * in a register that stays in the first cache. */
+#include "run/loop.h"
+#include "run/real.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What a block covers: `ncols` columns from j, rows i .. i+len-1 of each; more
+ * than one column only if they are whole. */
+typedef struct Block {
+    size_t i, j, len, ncols, n;
+} Block;
+
+typedef struct Run {
+    Frame *f;
+    const LoopCode *c;
+    Real *reg;
+    const Real *at[LOOP_MANY]; /* where a node's values are */
+    const Real **where;        /* at, or scratch if there are many */
+} Run;
+
+static void fill(Real *z, Real x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        z[i] = x;
+}
+
+/* An operand of a matrix pass that is not contiguous in the block. */
+static void gather(const LoopCode *c, const Block *k, LoopMode mode,
+                   const Real *x, Real *z)
+{
+    size_t rows = c->rows, cols = c->cols;
+    for (size_t j = 0; j < k->ncols; j++, z += k->len)
+        switch (mode) {
+        case LOOP_TRANS:
+            for (size_t i = 0; i < k->len; i++)
+                z[i] = x[(k->i + i) * cols + k->j + j];
+            break;
+        case LOOP_ROW:
+            memcpy(z, x + k->i, k->len * sizeof *z);
+            break;
+        case LOOP_COL:
+            fill(z, x[k->j + j], k->len);
+            break;
+        case LOOP_DIAG:
+            for (size_t i = 0; i < k->len; i++)
+                z[i] = x[(k->i + i) * (rows + 1)];
+            break;
+        default:
+            memcpy(z, x + (k->j + j) * rows + k->i, k->len * sizeof *z);
+        }
+}
+
+static void banded(const CodeNode *n, const Block *k, Real *z)
+{
+    int64_t lo = n->leaf == LEAF_DELTA ? 0 : n->lo;
+    int64_t hi = n->leaf == LEAF_DELTA ? 0 : n->hi;
+    for (size_t j = 0; j < k->ncols; j++)
+        for (size_t i = 0; i < k->len; i++) {
+            int64_t d = (int64_t)(k->i + i) - (int64_t)(k->j + j);
+            z[j * k->len + i] = lo >= d && hi >= -d;
+        }
+}
+
+static const Real *operand(Run *r, const CodeNode *n, const Block *k, Real *z)
+{
+    const LoopOperand *o = &r->c->loop->operand[n->arg];
+    const Real *x = r->f->ptr[o->val];
+    if (o->mode == LOOP_FULL)
+        return x + k->j * r->c->rows + k->i;
+    if (o->mode == LOOP_ROW && k->ncols == 1)
+        return x + k->i;
+    gather(r->c, k, o->mode, x, z);
+    return z;
+}
+
+/* Node m's values of the block; dst: where they are wanted, or NULL. */
+static bool node_values(Run *r, uint32_t m, const Block *k, Real *dst)
+{
+    const CodeNode *n = &r->c->node[m];
+    Real *z = dst ? dst : r->reg + (size_t)n->reg * LOOP_BLOCK;
+    switch (n->leaf) {
+    case LEAF_OP:
+        r->where[m] = z;
+        return NAME(vector_op)(n->op, r->where[n->a],
+                               n->b >= 0 ? r->where[n->b] : NULL, z, k->n);
+    case LEAF_OPERAND:
+        if (r->c->loop->operand[n->arg].mode == LOOP_SCALAR)
+            break;
+        r->where[m] = operand(r, n, k, z);
+        if (dst && r->where[m] != dst)
+            memmove(dst, r->where[m], k->n * sizeof *dst);
+        break;
+    case LEAF_DELTA:
+    case LEAF_BAND:
+        r->where[m] = z;
+        banded(n, k, z);
+        break;
+    default:
+        break;
+    }
+    return true;
+}
+
+/* Numbers and scalars, once a pass. */
+static void constants(Run *r, size_t n)
+{
+    for (uint32_t m = 0; m < r->c->nnodes; m++) {
+        const CodeNode *x = &r->c->node[m];
+        Real *z = r->reg + (size_t)x->reg * LOOP_BLOCK;
+        bool scalar = x->leaf == LEAF_OPERAND &&
+                      r->c->loop->operand[x->arg].mode == LOOP_SCALAR;
+        if (!scalar && x->leaf != LEAF_NUM && x->leaf != LEAF_PI &&
+            x->leaf != LEAF_DIM)
+            continue;
+        Real v = (Real)x->num;
+        if (scalar)
+            v = *(const Real *)r->f->ptr[r->c->loop->operand[x->arg].val];
+        fill(z, v, n);
+        r->where[m] = z;
+    }
+}
+
+static Real identity(OpId fold)
+{
+    return fold == OP_PROD    ? 1
+           : fold == OP_MAXOF ? -(Real)INFINITY
+           : fold == OP_MINOF ? (Real)INFINITY
+                              : 0;
+}
+
+static Real folded(OpId fold, Real a, Real b)
+{
+    switch (fold) {
+    case OP_PROD:
+        return a * b;
+    case OP_MAXOF:
+        return a > b || a != a ? a : b;
+    case OP_MINOF:
+        return a < b || a != a ? a : b;
+    default:
+        return a + b;
+    }
+}
+
+static Real fold_block(OpId fold, const Real *x, size_t n)
+{
+    Real s = identity(fold);
+    if (fold == OP_SUM)
+        return NAME(vector_sum)(x, n);
+    for (size_t i = 0; i < n; i++)
+        s = folded(fold, s, x[i]);
+    return s;
+}
+
+static bool finite_all(const Real *x, size_t n)
+{
+    Real s = 0;
+#pragma omp simd reduction(+ : s)
+    for (size_t i = 0; i < n; i++)
+        s += x[i] - x[i]; /* NaN and Inf give NaN */
+    return s == 0;
+}
+
+static void output(Run *r, const LoopOut *o, const Block *k)
+{
+    Real *out = r->f->ptr[o->out];
+    const Real *x = r->where[o->node];
+    switch (o->over) {
+    case OVER_NONE: {
+        Real *z = out + k->j * r->c->rows + k->i;
+        if (z != x)
+            memcpy(z, x, k->n * sizeof *z);
+        if (r->f->is_out[o->out] && !finite_all(z, k->n))
+            r->f->bad = true;
+        break;
+    }
+    case OVER_ALL:
+        *out = folded(o->fold, *out, fold_block(o->fold, x, k->n));
+        break;
+    case OVER_ROWS:
+        for (size_t j = 0; j < k->ncols; j++)
+            out[k->j + j] = folded(o->fold, out[k->j + j],
+                                   fold_block(o->fold, x + j * k->len,
+                                              k->len));
+        break;
+    case OVER_COLS:
+        for (size_t j = 0; j < k->ncols; j++, x += k->len)
+            for (size_t i = 0; i < k->len; i++)
+                out[k->i + i] = folded(o->fold, out[k->i + i], x[i]);
+        break;
+    }
+}
+
+/* The node's first entrywise output, so that it is written there at once. */
+static Real *wanted(const Run *r, uint32_t m, const Block *k)
+{
+    const Loop *l = r->c->loop;
+    for (uint32_t o = 0; o < l->nouts; o++)
+        if (l->out[o].node == (int32_t)m && l->out[o].over == OVER_NONE)
+            return (Real *)r->f->ptr[l->out[o].out] + k->j * r->c->rows + k->i;
+    return NULL;
+}
+
+static bool block(Run *r, const Block *k)
+{
+    const Loop *l = r->c->loop;
+    for (uint32_t m = 0; m < r->c->nnodes; m++) {
+        bool op = r->c->node[m].leaf == LEAF_OP;
+        if (!node_values(r, m, k, op ? wanted(r, m, k) : NULL))
+            return false;
+    }
+    for (uint32_t o = 0; o < l->nouts; o++)
+        output(r, &l->out[o], k);
+    return true;
+}
+
+static void begin_folds(const Run *r)
+{
+    const Loop *l = r->c->loop;
+    for (uint32_t o = 0; o < l->nouts; o++)
+        if (l->out[o].over != OVER_NONE)
+            fill(r->f->ptr[l->out[o].out], identity(l->out[o].fold),
+                 r->f->entries[l->out[o].out]);
+}
+
+static void end_folds(const Run *r)
+{
+    const Loop *l = r->c->loop;
+    for (uint32_t o = 0; o < l->nouts; o++) {
+        Val v = l->out[o].out;
+        if (l->out[o].over != OVER_NONE && r->f->is_out[v] &&
+            !finite_all(r->f->ptr[v], r->f->entries[v]))
+            r->f->bad = true;
+    }
+}
+
+static bool blocks(Run *r)
+{
+    const LoopCode *c = r->c;
+    size_t group = c->rows && c->rows <= LOOP_BLOCK / 2 ? LOOP_BLOCK / c->rows
+                                                        : 1;
+    Block k;
+    for (k.j = 0; k.j < c->cols; k.j += k.ncols) {
+        k.ncols = group < c->cols - k.j ? group : c->cols - k.j;
+        for (k.i = 0; k.i < c->rows; k.i += k.len) {
+            k.len = c->rows - k.i < LOOP_BLOCK ? c->rows - k.i : LOOP_BLOCK;
+            k.n = k.len * k.ncols;
+            if (!block(r, &k))
+                return false;
+        }
+    }
+    return true;
+}
+
+static void kernel(Frame *f, const LoopCode *c)
+{
+    const Real *x = f->ptr[c->x];
+    size_t n = c->rows * c->cols;
+    Real s = c->kernel == KERNEL_DOT ? NAME(vector_dot)(x, f->ptr[c->y], n)
+                                     : NAME(vector_sum)(x, n);
+    Val v = c->loop->out[0].out;
+    *(Real *)f->ptr[v] = s;
+    if (f->is_out[v] && !(s - s == 0))
+        f->bad = true;
+}
+
+bool NAME(loop_run)(Frame *f, const LoopCode *c)
+{
+    if (c->kernel != KERNEL_NONE) {
+        kernel(f, c);
+        return true;
+    }
+    Run r = {.f = f, .c = c, .reg = f->work};
+    const Real *many[c->nnodes > LOOP_MANY ? c->nnodes : 1];
+    r.where = c->nnodes > LOOP_MANY ? many : r.at;
+    size_t most = c->rows * c->cols;
+    begin_folds(&r);
+    constants(&r, most < LOOP_BLOCK ? most : LOOP_BLOCK);
+    if (!blocks(&r))
+        return false;
+    end_folds(&r);
+    return true;
+}

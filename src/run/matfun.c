@@ -1,0 +1,397 @@
+/* matfun.c: functions of the whole matrix: eigenvalues, singular values, the
+ * pseudoinverse, the exponential and its kin.
+ *
+ * expm: scaling and squaring with the [13/13] Pade approximant (Higham, SIAM
+ * J. Matrix Anal. Appl. 26 (2005)); sqrtm: the product form of the
+ * Denman-Beavers iteration (Cheng, Higham, Kenney and Laub, ibid. 22 (2001));
+ * logm: inverse scaling and squaring with Gauss-Legendre quadrature (Dieci,
+ * Morini and Papini, ibid. 17 (1996)). */
+#include "run/exec.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Scratch for n x n matrices, handed out in turn. */
+typedef struct Room {
+    Frame *f;
+    int n;
+    size_t nn;
+    Real *next;
+} Room;
+
+static Real *take(Room *r)
+{
+    Real *x = r->next;
+    r->next += r->nn;
+    return x;
+}
+
+static void multiply(Room *r, const Real *a, const Real *b, Real *c)
+{
+    Real alpha = 1, beta = 0;
+    BLAS(r->f).gemm("N", "N", &r->n, &r->n, &r->n, &alpha, a, &r->n, b, &r->n,
+                    &beta, c, &r->n);
+}
+
+static void identity(const Room *r, Real *z, Real d)
+{
+    memset(z, 0, r->nn * sizeof *z);
+    for (int i = 0; i < r->n; i++)
+        z[(size_t)i * (size_t)r->n + (size_t)i] = d;
+}
+
+static double norm1(const Room *r, const Real *a)
+{
+    double most = 0;
+    for (int j = 0; j < r->n; j++) {
+        double s = 0;
+        for (int i = 0; i < r->n; i++)
+            s += fabs((double)a[(size_t)j * (size_t)r->n + (size_t)i]);
+        most = s > most ? s : most;
+    }
+    return most;
+}
+
+/* z = inv(a), by LU, in z; false: singular. */
+static bool invert(Room *r, const Real *a, Real *z, Real *work)
+{
+    int info = 0, lwork = (int)(r->nn), *pivot = (int *)(work + r->nn);
+    memcpy(z, a, r->nn * sizeof *z);
+    BLAS(r->f).getrf(&r->n, &r->n, z, &r->n, pivot, &info);
+    if (info == 0)
+        BLAS(r->f).getri(&r->n, z, &r->n, pivot, work, &lwork, &info);
+    return info == 0;
+}
+
+static bool expm(Room *r, const Real *a, Real *z)
+{
+    static const double c[] = {64764752532480000., 32382376266240000.,
+                               7771770303897600., 1187353796428800.,
+                               129060195264000., 10559470521600.,
+                               670442572800., 33522128640., 1323241920.,
+                               40840800., 960960., 16380., 182., 1.};
+    int e = 0;
+    double norm = norm1(r, a);
+    Real *x = take(r), *p = take(r), *u = take(r), *v = take(r), *t = take(r);
+    Real *work = take(r);
+    if (norm > 5.37)
+        frexp(norm / 5.37, &e);
+    for (size_t i = 0; i < r->nn; i++)
+        x[i] = (Real)ldexp((double)a[i], -e);
+    identity(r, p, 1); /* the powers of x, odd ones into u, even into v */
+    memset(u, 0, r->nn * sizeof *u);
+    memset(v, 0, r->nn * sizeof *v);
+    for (int k = 0; k < 14; k++) {
+        Real *to = k % 2 ? u : v;
+        for (size_t i = 0; i < r->nn; i++)
+            to[i] += (Real)(c[k] / c[0]) * p[i];
+        multiply(r, p, x, t);
+        memcpy(p, t, r->nn * sizeof *p);
+    }
+    for (size_t i = 0; i < r->nn; i++) {
+        Real d = v[i] - u[i];
+        v[i] += u[i];
+        u[i] = d;
+    }
+    if (!invert(r, u, t, work))
+        return false;
+    multiply(r, t, v, z);
+    while (e-- > 0) {
+        multiply(r, z, z, t);
+        memcpy(z, t, r->nn * sizeof *z);
+    }
+    return true;
+}
+
+static bool sqrtm(Room *r, const Real *a, Real *z)
+{
+    Real *m = take(r), *w = take(r), *t = take(r), *work = take(r);
+    take(r); /* the pivots' */
+    memcpy(m, a, r->nn * sizeof *m);
+    memcpy(z, a, r->nn * sizeof *z);
+    for (int k = 0; k < 60; k++) {
+        if (!invert(r, m, w, work))
+            return false;
+        for (size_t i = 0; i < r->nn; i++)
+            t[i] = w[i] / 2;
+        for (int i = 0; i < r->n; i++)
+            t[(size_t)i * (size_t)(r->n + 1)] += (Real)0.5;
+        multiply(r, z, t, work);
+        memcpy(z, work, r->nn * sizeof *z);
+        double off = 0;
+        for (size_t i = 0; i < r->nn; i++)
+            m[i] = (m[i] + w[i]) / 4;
+        for (int i = 0; i < r->n; i++)
+            m[(size_t)i * (size_t)(r->n + 1)] += (Real)0.5;
+        for (size_t i = 0; i < r->nn; i++)
+            off += fabs((double)m[i] -
+                        (double)(i % (size_t)(r->n + 1) == 0));
+        if (off <= 4 * r->n * (double)REAL_EPS)
+            return true;
+        if (!(off - off == 0))
+            return false;
+    }
+    return true;
+}
+
+static bool logm(Room *r, const Real *a, Real *z)
+{
+    /* 8 points of Gauss-Legendre on [0,1] */
+    static const double point[] = {0.019855071751231884, 0.101666761293186630,
+                                   0.237233795041835507, 0.408282678752175098,
+                                   0.591717321247824902, 0.762766204958164493,
+                                   0.898333238706813370, 0.980144928248768116};
+    static const double weight[] = {0.050614268145188130, 0.111190517226687235,
+                                    0.156853322938943644, 0.181341891689180991,
+                                    0.181341891689180991, 0.156853322938943644,
+                                    0.111190517226687235, 0.050614268145188130};
+    Real *x = take(r), *y = take(r), *t = take(r), *s = take(r),
+         *work = take(r);
+    int k = 0;
+    memcpy(x, a, r->nn * sizeof *x);
+    for (; k < 50; k++) {
+        memcpy(y, x, r->nn * sizeof *y);
+        for (int i = 0; i < r->n; i++)
+            y[(size_t)i * (size_t)(r->n + 1)] -= 1;
+        if (norm1(r, y) < 0.05)
+            break;
+        Room inner = *r;
+        inner.next = r->next + 2 * r->nn;
+        if (!sqrtm(&inner, x, t))
+            return false;
+        memcpy(x, t, r->nn * sizeof *x);
+    }
+    memset(z, 0, r->nn * sizeof *z);
+    for (int q = 0; q < 8; q++) { /* w*(I + p*y)^-1*y */
+        for (size_t i = 0; i < r->nn; i++)
+            s[i] = (Real)point[q] * y[i];
+        for (int i = 0; i < r->n; i++)
+            s[(size_t)i * (size_t)(r->n + 1)] += 1;
+        if (!invert(r, s, t, work))
+            return false;
+        multiply(r, t, y, s);
+        for (size_t i = 0; i < r->nn; i++)
+            z[i] += (Real)weight[q] * s[i];
+    }
+    for (size_t i = 0; i < r->nn; i++)
+        z[i] = (Real)ldexp((double)z[i], k);
+    return k < 50;
+}
+
+/* sin and cos together: Taylor at a small argument, then doubled. */
+static bool sine_cosine(Room *r, const Real *a, Real *z, bool sine)
+{
+    Real *x = take(r), *s = take(r), *c = take(r), *p = take(r), *t = take(r);
+    int e = 0;
+    double norm = norm1(r, a);
+    if (norm > 0.5)
+        frexp(norm / 0.5, &e);
+    for (size_t i = 0; i < r->nn; i++)
+        x[i] = (Real)ldexp((double)a[i], -e);
+    identity(r, p, 1);
+    memset(s, 0, r->nn * sizeof *s);
+    memset(c, 0, r->nn * sizeof *c);
+    for (int k = 0; k < 18; k++) {
+        Real *to = k % 2 ? s : c, sign = k % 4 < 2 ? 1 : -1;
+        for (size_t i = 0; i < r->nn; i++)
+            to[i] += sign * p[i];
+        multiply(r, p, x, t);
+        for (size_t i = 0; i < r->nn; i++)
+            p[i] = t[i] / (Real)(k + 1);
+    }
+    while (e-- > 0) { /* sin 2x = 2 sin x cos x, cos 2x = 2 cos^2 x - 1 */
+        multiply(r, s, c, t);
+        for (size_t i = 0; i < r->nn; i++)
+            s[i] = 2 * t[i];
+        multiply(r, c, c, t);
+        for (size_t i = 0; i < r->nn; i++)
+            c[i] = 2 * t[i];
+        for (int i = 0; i < r->n; i++)
+            c[(size_t)i * (size_t)(r->n + 1)] -= 1;
+    }
+    memcpy(z, sine ? s : c, r->nn * sizeof *z);
+    return true;
+}
+
+static bool powers(Room *r, const Real *a, int64_t k, Real *z)
+{
+    Real *b = take(r), *t = take(r), *work = take(r);
+    take(r);
+    if (k < 0) {
+        if (!invert(r, a, b, work))
+            return false;
+        k = -k;
+    } else {
+        memcpy(b, a, r->nn * sizeof *b);
+    }
+    identity(r, z, 1);
+    for (; k > 0; k /= 2) {
+        if (k % 2) {
+            multiply(r, z, b, t);
+            memcpy(z, t, r->nn * sizeof *z);
+        }
+        multiply(r, b, b, t);
+        memcpy(b, t, r->nn * sizeof *b);
+    }
+    return true;
+}
+
+/* --- eigenvalues and singular values */
+
+static bool symmetric(const Room *r, const Real *a)
+{
+    double off = 0, all = 0;
+    size_t n = (size_t)r->n;
+    for (size_t j = 0; j < n; j++)
+        for (size_t i = 0; i < n; i++) {
+            off += fabs((double)a[j * n + i] - (double)a[i * n + j]);
+            all += fabs((double)a[j * n + i]);
+        }
+    return off <= 16 * (double)REAL_EPS * all;
+}
+
+static int ascending(const void *x, const void *y)
+{
+    Real a = *(const Real *)x, b = *(const Real *)y;
+    return (a > b) - (a < b);
+}
+
+static bool eig_general(Room *r, const Real *a, Real *w, const Step *s)
+{
+    Real *x = take(r), *wi = take(r), *work = take(r), none = 0;
+    int info = 0, lwork = 4 * r->n + 64, ld = 1;
+    memcpy(x, a, r->nn * sizeof *x);
+    BLAS(r->f).geev("N", "N", &r->n, x, &r->n, w, wi, &none, &ld, &none, &ld,
+                    work, &lwork, &info);
+    for (int i = 0; i < r->n && info == 0; i++)
+        if (wi[i] != 0)
+            return run_fail(r->f, RUN_DOMAIN, s, "has eigenvalues that are "
+                                                 "not real");
+    qsort(w, (size_t)r->n, sizeof *w, ascending);
+    return info == 0;
+}
+
+static bool eig(Room *r, const Real *a, Real *z, bool vectors, const Step *s)
+{
+    if (!symmetric(r, a))
+        return vectors ? run_fail(r->f, RUN_DOMAIN, s, "is not symmetric: its "
+                                                       "eigenvectors have no "
+                                                       "unit form")
+                       : eig_general(r, a, z, s);
+    Real *x = take(r), *w = take(r), *work = take(r);
+    int info = 0, lwork = 1 + 6 * r->n + 2 * (int)r->nn,
+        liwork = 3 + 5 * r->n;
+    r->next += 2 * r->nn + 6 * (size_t)r->n + 64;
+    memcpy(x, a, r->nn * sizeof *x);
+    BLAS(r->f).syevd(vectors ? "V" : "N", "L", &r->n, x, &r->n, w, work,
+                     &lwork, (int *)(r->next), &liwork, &info);
+    memcpy(z, vectors ? x : w, (vectors ? r->nn : (size_t)r->n) * sizeof *z);
+    return info == 0;
+}
+
+/* Singular values into w; with u, vt also the vectors (thin). */
+static bool singular_values(Frame *f, const Real *a, int m, int n, Real *w,
+                            Real *u, Real *vt)
+{
+    int k = m < n ? m : n, info = 0, most = m > n ? m : n;
+    int lwork = 4 * k * k + 9 * k + most + 64 * most;
+    size_t bytes = ((size_t)m * (size_t)n + (size_t)lwork) * sizeof(Real) +
+                   8 * (size_t)k * sizeof(int) + 64;
+    Real *x = malloc(bytes);
+    if (!x)
+        return false;
+    Real *work = x + (size_t)m * (size_t)n;
+    int ldu = u ? m : 1, ldvt = u ? k : 1;
+    Real none = 0;
+    memcpy(x, a, (size_t)m * (size_t)n * sizeof *x);
+    BLAS(f).gesdd(u ? "S" : "N", &m, &n, x, &m, w, u ? u : &none, &ldu,
+                  vt ? vt : &none, &ldvt, work, &lwork, (int *)(work + lwork),
+                  &info);
+    free(x);
+    return info == 0;
+}
+
+static bool pinv(Frame *f, const Step *s, const Real *a, Real *z)
+{
+    int m = s->n, n = s->m, k = m < n ? m : n;
+    size_t room = (size_t)k * (size_t)(m + n + 1);
+    Real *w = malloc((room + 1) * sizeof *w), alpha = 1, beta = 0;
+    if (!w)
+        return false;
+    Real *u = w + k, *vt = u + (size_t)m * (size_t)k;
+    bool ok = singular_values(f, a, m, n, w, u, vt);
+    Real least = (Real)(m > n ? m : n) * (Real)REAL_EPS * w[0];
+    for (int i = 0; ok && i < k; i++)
+        for (int j = 0; j < m; j++)
+            u[(size_t)i * (size_t)m + (size_t)j] *= w[i] > least ? 1 / w[i]
+                                                                 : 0;
+    if (ok)
+        BLAS(f).gemm("T", "T", &n, &m, &k, &alpha, vt, &k, u, &m, &beta, z,
+                     &n);
+    free(w);
+    return ok;
+}
+
+static bool spectral(Frame *f, const Step *s, const Real *a, Real *z)
+{
+    int m = s->lda;
+    int n = (int)(f->entries[s->in->a] / (size_t)(m ? m : 1));
+    int k = m < n ? m : n;
+    Real *w = malloc(((size_t)k + 1) * sizeof *w);
+    bool ok = w && k > 0 && singular_values(f, a, m, n, w, NULL, NULL);
+    if (ok && s->in->fun == OP_SVD)
+        memcpy(z, w, (size_t)k * sizeof *w);
+    else if (ok) {
+        *z = w[0];
+        for (int i = 1; i < k && s->in->fun == OP_NORMNUC; i++)
+            *z += w[i];
+    }
+    free(w);
+    return ok;
+}
+
+static bool square_fun(Room *r, const Step *s, const Real *a, Real *z)
+{
+    switch (s->in->fun) {
+    case OP_EXPM:
+        return expm(r, a, z);
+    case OP_LOGM:
+        return logm(r, a, z);
+    case OP_SQRTM:
+        return sqrtm(r, a, z);
+    case OP_SINM:
+    case OP_COSM:
+        return sine_cosine(r, a, z, s->in->fun == OP_SINM);
+    case OP_EIG:
+    case OP_EIGVECS:
+        return eig(r, a, z, s->in->fun == OP_EIGVECS, s);
+    case OP_POW:
+        return powers(r, a, (int64_t)*(const Real *)r->f->ptr[s->in->b], z);
+    default:
+        return false;
+    }
+}
+
+bool NAME(matrix_fun)(Frame *f, const Step *s)
+{
+    const Real *a = f->ptr[s->in->a];
+    Real *z = f->ptr[s->in->out];
+    Room r = {.f = f, .n = s->lda, .nn = (size_t)s->lda * (size_t)s->lda,
+              .next = f->work};
+    bool ok;
+    r.nn = r.nn < 64 ? 64 : r.nn; /* room for vectors, too */
+    if (s->in->fun == OP_PINV)
+        ok = pinv(f, s, a, z);
+    else if (s->in->fun == OP_SVD || s->in->fun == OP_NORMSPEC ||
+             s->in->fun == OP_NORMNUC)
+        ok = spectral(f, s, a, z);
+    else {
+        r.nn = (size_t)s->lda * (size_t)s->lda;
+        ok = square_fun(&r, s, a, z);
+    }
+    if (!ok && f->report.code == RUN_OK)
+        run_fail(f, RUN_LIBRARY, s, "has no %s here",
+                 op_record(s->in->fun)->name);
+    return ok;
+}

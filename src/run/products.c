@@ -1,0 +1,144 @@
+/* products.c: matrix products: by BLAS, or by plain loops where the matrices
+ * are so small that a call costs more. */
+#include "run/exec.h"
+
+#include <string.h>
+
+enum { SMALL = 24, HALF_BLOCK = 96 };
+
+typedef struct Mul {
+    Frame *f;
+    const Step *s;
+    const Real *a, *b;
+    Real *c, alpha, beta;
+    int m, n, k, lda, ldb;
+    char ta, tb;
+} Mul;
+
+static const int one = 1;
+
+static Real alpha_of(const Frame *f, const Inst *x)
+{
+    Real a = x->alpha.den ? (Real)x->alpha.num / (Real)x->alpha.den : 1;
+    return x->scale == PLAN_NONE ? a : a * *(const Real *)f->ptr[x->scale];
+}
+
+static void symv(const Mul *u, const Real *a, int n, const Real *x)
+{
+    BLAS(u->f).symv("L", &n, &u->alpha, a, &n, x, &one, &u->beta, u->c, &one);
+}
+
+static void gemv(const Mul *u, const Real *a, int rows, int cols, bool t,
+                 const Real *x)
+{
+    if ((size_t)rows * (size_t)cols <= SMALL * SMALL)
+        NAME(vector_gemv)(a, (size_t)rows, (size_t)cols, t, u->alpha, x, u->c,
+                          u->beta != 0);
+    else
+        BLAS(u->f).gemv(t ? "T" : "N", &rows, &cols, &u->alpha, a, &rows, x,
+                        &one, &u->beta, u->c, &one);
+}
+
+/* A*x, or x'*B as B'*x. */
+static void with_vector(const Mul *u)
+{
+    const Inst *x = u->s->in;
+    if (u->n == 1 && x->kind == MAT_SYMM_A && u->m > 2 * SMALL)
+        symv(u, u->a, u->m, u->b);
+    else if (u->n == 1)
+        gemv(u, u->a, u->lda, u->ta == 'T' ? u->m : u->k, u->ta == 'T', u->b);
+    else if (x->kind == MAT_SYMM_B && u->n > 2 * SMALL)
+        symv(u, u->b, u->n, u->a);
+    else
+        gemv(u, u->b, u->ldb, u->tb == 'T' ? u->k : u->n, u->tb != 'T', u->a);
+}
+
+static void gemm(const Mul *u)
+{
+    if ((size_t)u->m * (size_t)u->n * (size_t)u->k <= SMALL * SMALL * SMALL &&
+        u->ta == 'N')
+        NAME(vector_gemm)((size_t)u->m, (size_t)u->n, (size_t)u->k, u->alpha,
+                          u->a, u->b, u->tb == 'T', u->c, u->beta != 0);
+    else
+        BLAS(u->f).gemm(&u->ta, &u->tb, &u->m, &u->n, &u->k, &u->alpha, u->a,
+                        &u->lda, u->b, &u->ldb, &u->beta, u->c, &u->m);
+}
+
+/* The lower half of a symmetric product, a block of columns at a time. */
+static void lower_half(const Mul *u)
+{
+    if (u->m <= 2 * HALF_BLOCK) {
+        gemm(u);
+        return;
+    }
+    for (int j = 0; j < u->n; j += HALF_BLOCK) {
+        int cols = u->n - j < HALF_BLOCK ? u->n - j : HALF_BLOCK;
+        int rows = u->m - j;
+        const Real *a = u->ta == 'N' ? u->a + j
+                                     : u->a + (size_t)j * (size_t)u->lda;
+        const Real *b = u->tb == 'N' ? u->b + (size_t)j * (size_t)u->ldb
+                                     : u->b + j;
+        BLAS(u->f).gemm(&u->ta, &u->tb, &rows, &cols, &u->k, &u->alpha, a,
+                        &u->lda, b, &u->ldb, &u->beta,
+                        u->c + (size_t)j * (size_t)u->m + j, &u->m);
+    }
+}
+
+static void by_kind(const Mul *u)
+{
+    const Inst *x = u->s->in;
+    switch (x->kind) {
+    case MAT_SYRK:
+        if (u->m <= SMALL / 2)
+            gemm(u);
+        else
+            BLAS(u->f).syrk("L", &u->ta, &u->m, &u->k, &u->alpha, u->a,
+                            &u->lda, &u->beta, u->c, &u->m);
+        break;
+    case MAT_HALF:
+        lower_half(u);
+        break;
+    case MAT_SYMM_A:
+        BLAS(u->f).symm("L", "L", &u->m, &u->n, &u->alpha, u->a, &u->lda,
+                        u->b, &u->ldb, &u->beta, u->c, &u->m);
+        break;
+    case MAT_SYMM_B:
+        BLAS(u->f).symm("R", "L", &u->m, &u->n, &u->alpha, u->b, &u->ldb,
+                        u->a, &u->lda, &u->beta, u->c, &u->m);
+        break;
+    default:
+        gemm(u);
+    }
+}
+
+static bool half_read(const Plan *p, const Inst *x)
+{
+    return (x->kind == MAT_SYMM_A && p->value[x->a].half) ||
+           (x->kind == MAT_SYMM_B && p->value[x->b].half);
+}
+
+bool NAME(matmul)(Frame *f, const Step *s)
+{
+    const Inst *x = s->in;
+    Mul u = {.f = f, .s = s, .a = f->ptr[x->a], .b = f->ptr[x->b],
+             .c = f->ptr[x->out], .alpha = alpha_of(f, x),
+             .beta = x->add ? 1 : 0, .m = s->m, .n = s->n, .k = s->k,
+             .lda = s->lda, .ldb = s->ldb, .ta = x->ta ? 'T' : 'N',
+             .tb = x->tb ? 'T' : 'N'};
+    if (s->count == 0)
+        return true;
+    if (u.k == 0) {
+        if (!x->add)
+            memset(u.c, 0, s->count * sizeof *u.c);
+        return true;
+    }
+    /* a vector may be meant as its transpose: it is stored the same */
+    if (x->kind == MAT_BOTH)
+        NAME(vector_both)(u.a, (size_t)s->lda, (size_t)u.k, u.b, u.c,
+                          f->ptr[x->c], f->ptr[x->out2]);
+    else if ((u.n == 1 || u.m == 1) && !half_read(f->plan, x))
+        with_vector(&u);
+    else
+        by_kind(&u);
+    return true;
+}

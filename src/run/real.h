@@ -1,0 +1,19 @@
+/* real.h: the type that a file of the executor is compiled for.  Each such
+ * file is compiled twice: as it is for double, and by a file of three lines
+ * that defines NB_FLOAT for float. */
+#ifndef NB_REAL_H
+#define NB_REAL_H
+
+#ifdef NB_FLOAT
+typedef float Real;
+#define NAME(x) x##_f32
+#define BLAS(frame) ((frame)->blas->s)
+#define REAL_EPS 1.1920929e-07f
+#else
+typedef double Real;
+#define NAME(x) x##_f64
+#define BLAS(frame) ((frame)->blas->d)
+#define REAL_EPS 2.220446049250313e-16
+#endif
+
+#endif
