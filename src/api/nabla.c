@@ -1,15 +1,10 @@
 /* nabla.c: the public functions: check the arguments, call one thing. */
-#include "nabla.h"
 #include "api/check.h"
+#include "api/context.h"
 #include "out/out.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-struct nb_context {
-    Ctx *ctx;
-    Scope *scope;
-};
 
 struct nb_result {
     Answer *a;
@@ -41,6 +36,7 @@ nb_context *nb_context_new(const nb_options *o)
     nb_context *c = take(&hook, sizeof *c);
     if (!c)
         return NULL;
+    memset(c, 0, sizeof *c);
     c->ctx = ctx_new(&hook, &limits);
     c->scope = c->ctx ? scope_new(c->ctx) : NULL;
     if (c->scope)
@@ -55,6 +51,9 @@ void nb_context_free(nb_context *c)
     if (!c)
         return;
     AllocHook hook = c->ctx->hook;
+    functions_free(c);
+    if (c->has_blas)
+        blas_unload(&c->blas);
     ctx_free(c->ctx);
     give(&hook, c);
 }
@@ -63,6 +62,7 @@ void nb_reset(nb_context *c)
 {
     if (!c)
         return;
+    functions_free(c);
     ctx_reset(c->ctx);
     c->scope = scope_new(c->ctx);
 }

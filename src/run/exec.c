@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-static bool transpose(Frame *f, const Step *s)
+static bool transpose(Frame *f, const RunStep *s)
 {
     const Real *a = f->ptr[s->in->a];
     Real *z = f->ptr[s->in->out];
@@ -16,7 +16,7 @@ static bool transpose(Frame *f, const Step *s)
     return true;
 }
 
-static bool mirror(Frame *f, const Step *s)
+static bool mirror(Frame *f, const RunStep *s)
 {
     Real *z = f->ptr[s->in->out];
     size_t n = (size_t)s->m;
@@ -28,7 +28,7 @@ static bool mirror(Frame *f, const Step *s)
     return true;
 }
 
-static bool slice(Frame *f, const Step *s)
+static bool slice(Frame *f, const RunStep *s)
 {
     const Inst *x = s->in;
     const Real *a = f->ptr[x->a];
@@ -57,7 +57,7 @@ static Real entry(const Real *a, size_t rows, bool t, size_t i, size_t j,
     return a ? (t ? a[i * cols + j] : a[j * rows + i]) : (Real)(i == j);
 }
 
-static bool kron(Frame *f, const Step *s)
+static bool kron(Frame *f, const RunStep *s)
 {
     const Inst *x = s->in;
     const Real *a = x->a == PLAN_NONE ? NULL : f->ptr[x->a];
@@ -101,17 +101,26 @@ static bool kron(Frame *f, const Step *s)
 static bool check_out(Frame *f, Val v)
 {
     if (v != PLAN_NONE && f->is_out[v]) {
-        Real s = 0;
-        const Real *x = f->ptr[v];
-        for (size_t i = 0; i < f->entries[v]; i++)
-            s += x[i] - x[i];
-        if (!(s == 0))
+        if (!NAME(vector_finite)(f->ptr[v], f->entries[v]))
             f->bad = true;
     }
     return true;
 }
 
-static bool step(Frame *f, const Step *s)
+/* The operation that first made a number that is none. */
+static void trace(Frame *f, const RunStep *s)
+{
+    const Real *x = s->in->out == PLAN_NONE ? NULL : f->ptr[s->in->out];
+    for (size_t i = 0; x && i < s->count; i++)
+        if (!(x[i] - x[i] == 0)) {
+            size_t m = (size_t)(s->m ? s->m : 1);
+            run_fail(f, RUN_DOMAIN, s, "gives %s at entry [%zu,%zu]",
+                     x[i] != x[i] ? "NaN" : "Inf", i % m + 1, i / m + 1);
+            return;
+        }
+}
+
+static bool step(Frame *f, const RunStep *s)
 {
     switch (s->in->op) {
     case PLAN_INPUT:
@@ -146,8 +155,12 @@ bool NAME(frame_run)(Frame *f)
     f->report.rcond = 1;
     f->bad = false;
     for (uint32_t i = 0; i < f->plan->ninsts; i++) {
-        const Step *s = &f->step[i];
+        const RunStep *s = &f->step[i];
         if (!step(f, s))
+            return false;
+        if (f->trace && s->in->op != PLAN_INPUT && s->in->op != PLAN_LOOP)
+            trace(f, s);
+        if (f->report.code != RUN_OK)
             return false;
         if (s->in->op != PLAN_LOOP && s->in->op != PLAN_INPUT) {
             check_out(f, s->in->out);

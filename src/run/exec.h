@@ -6,17 +6,17 @@
 #include "run/real.h"
 
 /* The first failure is reported; always false. */
-bool run_fail(Frame *f, int code, const Step *s, const char *fmt, ...)
+bool run_fail(Frame *f, int code, const RunStep *s, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* products.c */
-bool matmul_f64(Frame *f, const Step *s);
-bool matmul_f32(Frame *f, const Step *s);
+bool matmul_f64(Frame *f, const RunStep *s);
+bool matmul_f32(Frame *f, const RunStep *s);
 /* factors.c: CHOL, LU, SOLVE, TRISOLVE, INVERSE, LOGDET, DET, FACTOR */
-bool factor_f64(Frame *f, const Step *s);
-bool factor_f32(Frame *f, const Step *s);
+bool factor_f64(Frame *f, const RunStep *s);
+bool factor_f32(Frame *f, const RunStep *s);
 /* matfun.c */
-bool matrix_fun_f64(Frame *f, const Step *s);
-bool matrix_fun_f32(Frame *f, const Step *s);
+bool matrix_fun_f64(Frame *f, const RunStep *s);
+bool matrix_fun_f32(Frame *f, const RunStep *s);
 
 #endif

@@ -18,7 +18,7 @@ static void copy_transposed(const Real *x, int rows, int cols, Real *z)
 /* --- how far from singular: looked at closely only where the diagonal of the
  * factor says so */
 
-static void note_rcond(Frame *f, const Step *s, double r)
+static void note_rcond(Frame *f, const RunStep *s, double r)
 {
     if (r < f->report.rcond)
         f->report.rcond = r;
@@ -39,7 +39,7 @@ static void spread(const Real *a, int n, Real *least, Real *most)
     }
 }
 
-static void check_chol(Frame *f, const Step *s, const Real *a, int n)
+static void check_chol(Frame *f, const RunStep *s, const Real *a, int n)
 {
     Real least, most, rcond = 1, norm = 0;
     int info = 0;
@@ -61,7 +61,7 @@ static void check_chol(Frame *f, const Step *s, const Real *a, int n)
         note_rcond(f, s, (double)rcond);
 }
 
-static void check_lu(Frame *f, const Step *s, const Real *a, int n)
+static void check_lu(Frame *f, const RunStep *s, const Real *a, int n)
 {
     Real least, most, rcond = 1, norm = 0;
     int info = 0;
@@ -103,7 +103,7 @@ static int cholesky_small(Real *a, int n)
     return 0;
 }
 
-static bool cholesky(Frame *f, const Step *s)
+static bool cholesky(Frame *f, const RunStep *s)
 {
     const Real *a = f->ptr[s->in->a];
     Real *z = f->ptr[s->in->out];
@@ -122,7 +122,7 @@ static bool cholesky(Frame *f, const Step *s)
     return f->report.code == RUN_OK;
 }
 
-static bool lu(Frame *f, const Step *s)
+static bool lu(Frame *f, const RunStep *s)
 {
     const Real *a = f->ptr[s->in->a];
     Real *z = f->ptr[s->in->out];
@@ -137,7 +137,7 @@ static bool lu(Frame *f, const Step *s)
     return f->report.code == RUN_OK;
 }
 
-static bool singular(Frame *f, const Step *s)
+static bool singular(Frame *f, const RunStep *s)
 {
     const Value *v = &f->plan->value[s->in->a];
     if (!v->factors || v->chol || f->pivot[s->in->a][s->lda] == 0)
@@ -150,7 +150,7 @@ static bool singular(Frame *f, const Step *s)
 /* --- solves */
 
 /* op(T)*x = z or x*op(T) = z, T triangular, in place. */
-static void tri(Frame *f, const Step *s, const char *uplo, const char *t,
+static void tri(Frame *f, const RunStep *s, const char *uplo, const char *t,
                 const char *unit, const Real *a, Real *z)
 {
     int na = s->in->right ? s->n : s->m;
@@ -175,7 +175,7 @@ static void swap_columns(Real *z, int m, const int *pivot, int n, bool back)
     }
 }
 
-static void solve_lu(Frame *f, const Step *s, const Real *a, Real *z)
+static void solve_lu(Frame *f, const RunStep *s, const Real *a, Real *z)
 {
     const int *p = f->pivot[s->in->a];
     int n = s->in->right ? s->n : s->m;
@@ -198,7 +198,7 @@ static void solve_lu(Frame *f, const Step *s, const Real *a, Real *z)
     }
 }
 
-static void copy_operand(Frame *f, const Step *s)
+static void copy_operand(Frame *f, const RunStep *s)
 {
     const Real *b = f->ptr[s->in->b];
     Real *z = f->ptr[s->in->out];
@@ -210,7 +210,7 @@ static void copy_operand(Frame *f, const Step *s)
         memcpy(z, b, s->count * sizeof *z);
 }
 
-static bool solve(Frame *f, const Step *s)
+static bool solve(Frame *f, const RunStep *s)
 {
     const Real *a = f->ptr[s->in->a];
     Real *z = f->ptr[s->in->out];
@@ -226,7 +226,7 @@ static bool solve(Frame *f, const Step *s)
     return true;
 }
 
-static bool trisolve(Frame *f, const Step *s)
+static bool trisolve(Frame *f, const RunStep *s)
 {
     const Real *a = f->ptr[s->in->a];
     int n = s->lda;
@@ -241,7 +241,7 @@ static bool trisolve(Frame *f, const Step *s)
     return true;
 }
 
-static bool inverse(Frame *f, const Step *s)
+static bool inverse(Frame *f, const RunStep *s)
 {
     Real *z = f->ptr[s->in->out];
     int n = s->m, info = 0, lwork = 64 * n;
@@ -257,7 +257,7 @@ static bool inverse(Frame *f, const Step *s)
 
 /* --- determinants */
 
-static bool determinant(Frame *f, const Step *s)
+static bool determinant(Frame *f, const RunStep *s)
 {
     const Real *a = f->ptr[s->in->a];
     bool chol = f->plan->value[s->in->a].chol, log_ = s->in->op == PLAN_LOGDET;
@@ -281,7 +281,7 @@ static bool determinant(Frame *f, const Step *s)
     return true;
 }
 
-static bool lower_factor(Frame *f, const Step *s)
+static bool lower_factor(Frame *f, const RunStep *s)
 {
     const Real *a = f->ptr[s->in->a];
     Real *z = f->ptr[s->in->out];
@@ -293,7 +293,7 @@ static bool lower_factor(Frame *f, const Step *s)
     return true;
 }
 
-bool NAME(factor)(Frame *f, const Step *s)
+bool NAME(factor)(Frame *f, const RunStep *s)
 {
     switch (s->in->op) {
     case PLAN_CHOL:

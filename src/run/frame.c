@@ -186,7 +186,7 @@ static int place_of(const Frame *f, const Dim *d)
 }
 
 /* What the kernel needs beside, in numbers of its type. */
-static size_t work_of(const Frame *f, const Step *s)
+static size_t work_of(const Frame *f, const RunStep *s)
 {
     const Inst *x = s->in;
     size_t m = (size_t)(rows_of(f, x->a) > cols_of(f, x->a)
@@ -207,7 +207,7 @@ static size_t work_of(const Frame *f, const Step *s)
     }
 }
 
-static bool step_sized(Frame *f, Step *s, const Inst *x, size_t real,
+static bool step_sized(Frame *f, RunStep *s, const Inst *x, size_t real,
                        size_t *work)
 {
     s->in = x;
@@ -225,7 +225,7 @@ static bool step_sized(Frame *f, Step *s, const Inst *x, size_t real,
             return false;
     }
     if (x->op == PLAN_LOOP) {
-        s->code = loop_code_new(f, x->loop);
+        s->code = loop_code_new(f, x);
         if (!s->code)
             return false;
     }
@@ -251,8 +251,9 @@ Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
     f->entries = calloc(p->nvalues + 1, sizeof *f->entries);
     f->is_out = calloc(p->nvalues + 1, sizeof *f->is_out);
     f->pivot = calloc(p->nvalues + 1, sizeof *f->pivot);
+    f->pack = calloc(p->nvalues + 1, sizeof *f->pack);
     bool ok = f->size && f->step && f->ptr && f->entries && f->is_out &&
-              f->pivot;
+              f->pivot && f->pack;
     if (ok && nsizes)
         memcpy(f->size, size, nsizes * sizeof *size);
     if (ok && !values_sized(f)) {
@@ -278,12 +279,15 @@ void frame_free(Frame *f)
         free(f->step[i].code);
     for (uint32_t v = 0; f->pivot && v < f->plan->nvalues; v++)
         free(f->pivot[v]);
+    for (uint32_t v = 0; f->pack && v < f->plan->nvalues; v++)
+        free(f->pack[v]);
     free(f->size);
     free(f->step);
     free(f->ptr);
     free(f->entries);
     free(f->is_out);
     free(f->pivot);
+    free(f->pack);
     free(f->memory);
     free(f);
 }

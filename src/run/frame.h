@@ -24,21 +24,21 @@ enum {
 };
 
 /* An instruction with its numbers. */
-typedef struct Step {
+typedef struct RunStep {
     const Inst *in;
     int m, n, k;       /* of out, and the inner size; a factor: m */
     int lda, ldb;
     size_t count;      /* entries of out */
     struct LoopCode *code;
     int row0, col0;
-} Step;
+} RunStep;
 
 typedef struct Frame {
     const Plan *plan;
     const Blas *blas;
     uint32_t nsizes;
     PlanSize *size;
-    Step *step;
+    RunStep *step;
     void **ptr;        /* of values; inputs and outputs are set by a call */
     size_t *entries;   /* of values */
     bool *is_out;      /* is checked for NaN and Inf where it is written */
@@ -46,6 +46,8 @@ typedef struct Frame {
     void *work;        /* of the kernels */
     size_t work_bytes;
     bool bad;          /* NaN or Inf was written to an output */
+    bool trace;        /* look for it at every operation */
+    void **pack;       /* of values: arrays that had to be copied */
     RunReport report;
     const Inst *failed; /* where, after a failure */
     struct Frame *next;

@@ -22,6 +22,7 @@ typedef enum LoopKernel { KERNEL_NONE, KERNEL_DOT, KERNEL_SUM } LoopKernel;
 
 typedef struct LoopCode {
     const Loop *loop;
+    const Inst *in;
     size_t rows, cols; /* as run: a matrix pass over whole columns may be one
                           column */
     size_t real_rows;
@@ -35,7 +36,7 @@ typedef struct LoopCode {
 } LoopCode;
 
 /* NULL: no memory. */
-LoopCode *loop_code_new(const Frame *f, const Loop *l);
+LoopCode *loop_code_new(const Frame *f, const Inst *in);
 /* Numbers of scratch. */
 size_t loop_code_work(const LoopCode *c);
 
@@ -51,6 +52,9 @@ double vector_sum_f64(const double *x, size_t n);
 float vector_sum_f32(const float *x, size_t n);
 double vector_dot_f64(const double *x, const double *y, size_t n);
 float vector_dot_f32(const float *x, const float *y, size_t n);
+/* Is no entry NaN or Inf? */
+bool vector_finite_f64(const double *x, size_t n);
+bool vector_finite_f32(const float *x, size_t n);
 /* y = A*x and z = A'*w. */
 void vector_both_f64(const double *a, size_t rows, size_t cols,
                      const double *x, double *y, const double *w, double *z);

@@ -131,13 +131,15 @@ static void find_kernel(LoopCode *c, const Loop *l)
         c->kernel = KERNEL_DOT;
 }
 
-LoopCode *loop_code_new(const Frame *f, const Loop *l)
+LoopCode *loop_code_new(const Frame *f, const Inst *in)
 {
+    const Loop *l = in->loop;
     int64_t rows = bound(f, l->rows, 0), cols = bound(f, l->cols, 0);
     LoopCode *c = calloc(1, sizeof *c + l->nnodes * sizeof(CodeNode));
     if (!c)
         return NULL;
     c->loop = l;
+    c->in = in;
     c->rows = c->real_rows = (size_t)rows;
     c->cols = (size_t)cols;
     c->nnodes = l->nnodes;

@@ -1,7 +1,6 @@
 /* looprun.c: a fused pass, block by block: each node's values of a block lie
  * in a register that stays in the first cache. */
-#include "run/loop.h"
-#include "run/real.h"
+#include "run/exec.h"
 
 #include <math.h>
 #include <string.h>
@@ -154,15 +153,6 @@ static Real fold_block(OpId fold, const Real *x, size_t n)
     return s;
 }
 
-static bool finite_all(const Real *x, size_t n)
-{
-    Real s = 0;
-#pragma omp simd reduction(+ : s)
-    for (size_t i = 0; i < n; i++)
-        s += x[i] - x[i]; /* NaN and Inf give NaN */
-    return s == 0;
-}
-
 static void output(Run *r, const LoopOut *o, const Block *k)
 {
     Real *out = r->f->ptr[o->out];
@@ -172,7 +162,7 @@ static void output(Run *r, const LoopOut *o, const Block *k)
         Real *z = out + k->j * r->c->rows + k->i;
         if (z != x)
             memcpy(z, x, k->n * sizeof *z);
-        if (r->f->is_out[o->out] && !finite_all(z, k->n))
+        if (r->f->is_out[o->out] && !NAME(vector_finite)(z, k->n))
             r->f->bad = true;
         break;
     }
@@ -203,6 +193,29 @@ static Real *wanted(const Run *r, uint32_t m, const Block *k)
     return NULL;
 }
 
+/* The entrywise operation that made a number that is none, of ones that
+ * are. */
+static void trace(Run *r, uint32_t m, const Block *k)
+{
+    const CodeNode *n = &r->c->node[m];
+    const Real *x = r->where[m];
+    RunStep s = {.in = r->c->in};
+    for (size_t i = 0; n->leaf == LEAF_OP && i < k->n; i++) {
+        Real a = r->where[n->a][i], b = n->b >= 0 ? r->where[n->b][i] : 0;
+        if (x[i] - x[i] == 0 || !(a - a == 0) || !(b - b == 0))
+            continue;
+        const char *name = op_record(n->op)->name;
+        if (n->b < 0)
+            run_fail(r->f, RUN_DOMAIN, &s, "gives %s: %s(%.6g)",
+                     x[i] != x[i] ? "NaN" : "Inf", name, (double)a);
+        else
+            run_fail(r->f, RUN_DOMAIN, &s, "gives %s: %.6g %s %.6g",
+                     x[i] != x[i] ? "NaN" : "Inf", (double)a, name,
+                     (double)b);
+        return;
+    }
+}
+
 static bool block(Run *r, const Block *k)
 {
     const Loop *l = r->c->loop;
@@ -210,6 +223,8 @@ static bool block(Run *r, const Block *k)
         bool op = r->c->node[m].leaf == LEAF_OP;
         if (!node_values(r, m, k, op ? wanted(r, m, k) : NULL))
             return false;
+        if (r->f->trace)
+            trace(r, m, k);
     }
     for (uint32_t o = 0; o < l->nouts; o++)
         output(r, &l->out[o], k);
@@ -231,7 +246,7 @@ static void end_folds(const Run *r)
     for (uint32_t o = 0; o < l->nouts; o++) {
         Val v = l->out[o].out;
         if (l->out[o].over != OVER_NONE && r->f->is_out[v] &&
-            !finite_all(r->f->ptr[v], r->f->entries[v]))
+            !NAME(vector_finite)(r->f->ptr[v], r->f->entries[v]))
             r->f->bad = true;
     }
 }
@@ -268,7 +283,7 @@ static void kernel(Frame *f, const LoopCode *c)
 
 bool NAME(loop_run)(Frame *f, const LoopCode *c)
 {
-    if (c->kernel != KERNEL_NONE) {
+    if (c->kernel != KERNEL_NONE && !f->trace) {
         kernel(f, c);
         return true;
     }

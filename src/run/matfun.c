@@ -257,7 +257,7 @@ static int ascending(const void *x, const void *y)
     return (a > b) - (a < b);
 }
 
-static bool eig_general(Room *r, const Real *a, Real *w, const Step *s)
+static bool eig_general(Room *r, const Real *a, Real *w, const RunStep *s)
 {
     Real *x = take(r), *wi = take(r), *work = take(r), none = 0;
     int info = 0, lwork = 4 * r->n + 64, ld = 1;
@@ -272,7 +272,7 @@ static bool eig_general(Room *r, const Real *a, Real *w, const Step *s)
     return info == 0;
 }
 
-static bool eig(Room *r, const Real *a, Real *z, bool vectors, const Step *s)
+static bool eig(Room *r, const Real *a, Real *z, bool vectors, const RunStep *s)
 {
     if (!symmetric(r, a))
         return vectors ? run_fail(r->f, RUN_DOMAIN, s, "is not symmetric: its "
@@ -312,7 +312,7 @@ static bool singular_values(Frame *f, const Real *a, int m, int n, Real *w,
     return info == 0;
 }
 
-static bool pinv(Frame *f, const Step *s, const Real *a, Real *z)
+static bool pinv(Frame *f, const RunStep *s, const Real *a, Real *z)
 {
     int m = s->n, n = s->m, k = m < n ? m : n;
     size_t room = (size_t)k * (size_t)(m + n + 1);
@@ -333,7 +333,7 @@ static bool pinv(Frame *f, const Step *s, const Real *a, Real *z)
     return ok;
 }
 
-static bool spectral(Frame *f, const Step *s, const Real *a, Real *z)
+static bool spectral(Frame *f, const RunStep *s, const Real *a, Real *z)
 {
     int m = s->lda;
     int n = (int)(f->entries[s->in->a] / (size_t)(m ? m : 1));
@@ -351,7 +351,7 @@ static bool spectral(Frame *f, const Step *s, const Real *a, Real *z)
     return ok;
 }
 
-static bool square_fun(Room *r, const Step *s, const Real *a, Real *z)
+static bool square_fun(Room *r, const RunStep *s, const Real *a, Real *z)
 {
     switch (s->in->fun) {
     case OP_EXPM:
@@ -373,7 +373,7 @@ static bool square_fun(Room *r, const Step *s, const Real *a, Real *z)
     }
 }
 
-bool NAME(matrix_fun)(Frame *f, const Step *s)
+bool NAME(matrix_fun)(Frame *f, const RunStep *s)
 {
     const Real *a = f->ptr[s->in->a];
     Real *z = f->ptr[s->in->out];

@@ -8,7 +8,7 @@ enum { SMALL = 24, HALF_BLOCK = 96 };
 
 typedef struct Mul {
     Frame *f;
-    const Step *s;
+    const RunStep *s;
     const Real *a, *b;
     Real *c, alpha, beta;
     int m, n, k, lda, ldb;
@@ -117,7 +117,7 @@ static bool half_read(const Plan *p, const Inst *x)
            (x->kind == MAT_SYMM_B && p->value[x->b].half);
 }
 
-bool NAME(matmul)(Frame *f, const Step *s)
+bool NAME(matmul)(Frame *f, const RunStep *s)
 {
     const Inst *x = s->in;
     Mul u = {.f = f, .s = s, .a = f->ptr[x->a], .b = f->ptr[x->b],

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-bool run_fail(Frame *f, int code, const Step *s, const char *fmt, ...)
+bool run_fail(Frame *f, int code, const RunStep *s, const char *fmt, ...)
 {
     va_list ap;
     if (f->report.code != RUN_OK)

@@ -127,6 +127,15 @@ CLONES Real NAME(vector_dot)(const Real *x, const Real *y, size_t n)
     return s;
 }
 
+CLONES bool NAME(vector_finite)(const Real *x, size_t n)
+{
+    Real s = 0;
+#pragma omp simd reduction(+ : s)
+    for (size_t i = 0; i < n; i++)
+        s += x[i] - x[i]; /* NaN and Inf give NaN */
+    return s == 0;
+}
+
 /* y = A*x and z = A'*w in one pass over A, four columns at a time. */
 CLONES void NAME(vector_both)(const Real *a, size_t rows, size_t cols,
                               const Real *x, Real *y, const Real *w, Real *z)

@@ -1,0 +1,249 @@
+/* compile.c: value, gradient and Hessian of what was typed, as one plan. */
+#include "api/compile.h"
+#include "base/hash.h"
+
+#include <string.h>
+
+typedef struct Compile {
+    Ctx *ctx;
+    Scope *scope;
+    const Program *p;
+    Compiled *out;
+} Compile;
+
+static bool add_root(Compile *c, const Tree *t, const char *label)
+{
+    PlanTask *k = &c->out->task;
+    if (!t || !label)
+        return false;
+    if (k->nroots == PLAN_OUTS) {
+        ctx_fail(c->ctx, ERR_LANGUAGE, (Span){0, 0}, NULL,
+                 "there are more than %d outputs", PLAN_OUTS);
+        return false;
+    }
+    k->row_major[k->nroots] = c->p->row_major && !dim_is(t->rows, 1) &&
+                              !dim_is(t->cols, 1);
+    k->label[k->nroots] = label;
+    k->root[k->nroots++] = t;
+    return true;
+}
+
+/* --- what is wanted, derived and proved */
+
+static Answer *ask(Compile *c, Mode mode, Form form, unsigned first,
+                   unsigned n)
+{
+    Question q = {.task = {.mode = mode, .form = form},
+                  .expression = c->p->expression,
+                  .nvariables = n,
+                  .verify = c->p->verify,
+                  .latex = c->p->latex,
+                  .seed = c->p->seed};
+    for (unsigned i = 0; i < n; i++)
+        q.variable[i] = c->p->variable[first + i];
+    return answer(c->ctx, c->scope, &q);
+}
+
+static const char *labelled(Compile *c, const char *what, unsigned k)
+{
+    return ctx_printf(c->ctx, "%s %s", what, c->p->variable[k]);
+}
+
+static bool is_matrix(const Tree *t)
+{
+    return !dim_is(t->rows, 1) && !dim_is(t->cols, 1);
+}
+
+/* The derivative as a matrix, if need be over vec of either. */
+static bool add_derivative(Compile *c, const char *what, Mode mode,
+                           unsigned k, const Tree *f, const Tree *v)
+{
+    bool kron = mode == MODE_HESS ? is_matrix(v)
+                                  : (is_matrix(f) && !tree_is_scalar(v)) ||
+                                        (is_matrix(v) && !tree_is_scalar(f));
+    Answer *a = ask(c, mode, kron ? FORM_KRON : FORM_AUTO, k, 1);
+    return a && add_root(c, a->outcome.item[0].answer, labelled(c, what, k));
+}
+
+static bool add_all(Compile *c, const Tree *f, const Tree *const *v)
+{
+    unsigned want = c->p->want ? c->p->want : WANT_VALUE;
+    if ((want & WANT_VALUE) &&
+        !add_root(c, answer_plain(c->ctx, c->scope, f), "value"))
+        return false;
+    if (want != WANT_VALUE && c->p->nvariables == 0)
+        return ctx_fail(c->ctx, ERR_LANGUAGE, (Span){0, 0}, NULL,
+                        "a derivative by which variable?") != NULL;
+    for (unsigned k = 0; (want & WANT_GRADIENT) && k < c->p->nvariables; k++)
+        if (!add_derivative(c, tree_is_scalar(f) ? "gradient" : "jacobian",
+                            MODE_DIFF, k, f, v[k]))
+            return false;
+    if ((want & WANT_HESSIAN) &&
+        !add_derivative(c, "hessian", MODE_HESS, 0, f, v[0]))
+        return false;
+    if (want & WANT_HESSVEC) {
+        Answer *a = ask(c, MODE_HESS, FORM_DIFFERENTIAL, 0, 1);
+        if (!a || !add_root(c, a->outcome.item[0].answer,
+                            labelled(c, "hessvec", 0)))
+            return false;
+    }
+    return true;
+}
+
+/* --- inputs and sizes */
+
+static void add_size(Compiled *out, const char *name)
+{
+    for (unsigned i = 0; i < out->nsizes; i++)
+        if (out->size[i] == name)
+            return;
+    if (out->nsizes < PROGRAM_SIZES)
+        out->size[out->nsizes++] = name;
+}
+
+static void add_sizes(Compiled *out, const Dim *d)
+{
+    for (unsigned i = 0; d && i < d->n; i++)
+        for (unsigned j = 0; j < d->mono[i].n; j++)
+            add_size(out, d->mono[i].sym[j]);
+}
+
+static bool add_input(Compile *c, const Sym *s)
+{
+    Compiled *out = c->out;
+    for (unsigned i = 0; i < out->ninputs; i++)
+        if (out->input[i] == s)
+            return true;
+    if (out->ninputs == PROGRAM_INPUTS)
+        return ctx_fail(c->ctx, ERR_LANGUAGE, (Span){0, 0}, NULL,
+                        "there are more than %d inputs", PROGRAM_INPUTS) !=
+               NULL;
+    out->input[out->ninputs++] = s;
+    return true;
+}
+
+static bool collect(Compile *c, PtrMap *seen, const Tree *t)
+{
+    if (ptrmap_has(seen, t) || !ptrmap_put(seen, t, seen))
+        return !ctx_failed(c->ctx);
+    add_sizes(c->out, t->rows);
+    add_sizes(c->out, t->cols);
+    if (t->op == OP_INT)
+        add_sizes(c->out, t->dim);
+    if (t->op == OP_SYM && t->sym->kind == SYM_QUANTITY &&
+        !add_input(c, t->sym))
+        return false;
+    if (t->op == OP_SYM && (t->sym->kind == SYM_INTEGER ||
+                            t->sym->kind == SYM_DIMENSION))
+        add_size(c->out, t->sym->name);
+    for (uint32_t i = 0; i < t->nkids; i++)
+        if (!collect(c, seen, t->kid[i]))
+            return false;
+    return true;
+}
+
+static bool read(Compile *c, const Tree **f, const Tree **v)
+{
+    Source src[TASK_VARS + 1];
+    memset(src, 0, sizeof src);
+    c->ctx->latex = c->p->latex;
+    for (unsigned i = 0; i <= c->p->nvariables; i++) {
+        src[i].text = i ? c->p->variable[i - 1] : c->p->expression;
+        src[i].origin = i ? "variable" : "expression";
+        ctx_source(c->ctx, src[i].text, src[i].origin);
+        src[i].parsed = lang_parse(c->ctx, src[i].text, strlen(src[i].text));
+        if (!src[i].parsed)
+            return false;
+    }
+    c->ctx->latex = false;
+    if (!lang_shape(c->scope, src, c->p->nvariables + 1))
+        return false;
+    ctx_source(c->ctx, c->p->expression, "expression");
+    *f = src[0].shaped;
+    for (unsigned i = 0; i < c->p->nvariables; i++)
+        v[i] = src[i + 1].shaped;
+    return true;
+}
+
+static bool hopes(const Plan *p)
+{
+    for (uint32_t i = 0; i < p->ninsts; i++)
+        if (p->inst[i].op == PLAN_CHOL)
+            return true;
+    return false;
+}
+
+static bool make_plans(Compile *c, const PlanSize *size, uint32_t n)
+{
+    PlanTask *t = &c->out->task;
+    t->size = size;
+    t->nsizes = n;
+    if (c->p->row_major) {
+        t->row_sym = c->out->input;
+        t->nrow_syms = c->out->ninputs;
+    }
+    t->hope = true;
+    c->out->plan = plan_make(c->ctx, t);
+    t->hope = false;
+    if (c->out->plan && hopes(c->out->plan))
+        c->out->careful = plan_make(c->ctx, t);
+    return !ctx_failed(c->ctx);
+}
+
+Compiled *compile(Ctx *ctx, Scope *scope, const Program *p,
+                  const PlanSize *size, uint32_t nsizes)
+{
+    Compile c = {.ctx = ctx, .scope = scope, .p = p,
+                 .out = ARENA_NEW(ctx->arena, Compiled)};
+    const Tree *f, *v[TASK_VARS];
+    PtrMap seen;
+    if (!c.out)
+        return NULL;
+    c.out->ctx = ctx;
+    if (!read(&c, &f, v) || !add_all(&c, f, v))
+        return NULL;
+    ptrmap_init(&seen, ctx->arena);
+    for (uint32_t i = 0; i < c.out->task.nroots; i++)
+        if (!collect(&c, &seen, c.out->task.root[i]))
+            return NULL;
+    for (unsigned i = 0; i < c.out->ninputs; i++) {
+        add_sizes(c.out, c.out->input[i]->rows);
+        add_sizes(c.out, c.out->input[i]->cols);
+    }
+    return make_plans(&c, size, nsizes) ? c.out : NULL;
+}
+
+static bool is_blank(char ch)
+{
+    return ch == ' ' || ch == ';' || ch == ',' || ch == '\n' || ch == '\t';
+}
+
+bool read_sizes(Ctx *ctx, const char *s, PlanSize *size, uint32_t *n)
+{
+    const char *whole = s;
+    *n = 0;
+    while (s && *s) {
+        while (is_blank(*s))
+            s++;
+        size_t k = strcspn(s, " =;,");
+        if (!*s)
+            break;
+        const char *v = s + k + strspn(s + k, " ");
+        int64_t x = 0;
+        if (*v == '=')
+            v += 1 + strspn(v + 1, " ");
+        if (k == 0 || *v < '0' || *v > '9' || *n == PROGRAM_SIZES) {
+            ctx_source(ctx, whole, "sizes");
+            return ctx_fail(ctx, ERR_LANGUAGE,
+                            (Span){(uint32_t)(s - whole),
+                                   (uint32_t)(s - whole + 1)},
+                            "write them as in: n = 1000; m = 10",
+                            "this is no size") != NULL;
+        }
+        while (*v >= '0' && *v <= '9' && x < INT32_MAX)
+            x = 10 * x + (*v++ - '0');
+        size[(*n)++] = (PlanSize){ctx_intern(ctx, s, k), x};
+        s = v;
+    }
+    return true;
+}

@@ -1,0 +1,38 @@
+/* compile.h: from a question about numbers to the trees that its plan
+ * evaluates. */
+#ifndef NB_COMPILE_H
+#define NB_COMPILE_H
+
+#include "api/answer.h"
+#include "plan/plan.h"
+
+enum { WANT_VALUE = 1, WANT_GRADIENT = 2, WANT_HESSIAN = 4, WANT_HESSVEC = 8 };
+
+typedef struct Program {
+    const char *expression;
+    const char *variable[TASK_VARS];
+    unsigned nvariables, want;
+    bool verify, latex, row_major;
+    uint64_t seed;
+} Program;
+
+enum { PROGRAM_INPUTS = 64, PROGRAM_SIZES = 64 };
+
+typedef struct Compiled {
+    Ctx *ctx;
+    PlanTask task;
+    const Sym *input[PROGRAM_INPUTS]; /* in order of appearance */
+    unsigned ninputs;
+    const char *size[PROGRAM_SIZES];  /* names of dimensions and integers */
+    unsigned nsizes;
+    Plan *plan, *careful; /* careful: Cholesky only where it must exist; NULL:
+                             the plan has none that may fail */
+} Compiled;
+
+/* Derive and plan; NULL after an error.  `sizes` steer the order. */
+Compiled *compile(Ctx *ctx, Scope *scope, const Program *p,
+                  const PlanSize *size, uint32_t nsizes);
+/* "n = 10; m = 4": false after an error. */
+bool read_sizes(Ctx *ctx, const char *text, PlanSize *size, uint32_t *n);
+
+#endif
