@@ -171,9 +171,13 @@ static Node *distribute(Product *p, bool left)
 Node *node_mul(Nodes *g, uint32_t n, Node *const *kid)
 {
     Product p = {.g = g};
+    const Dim *rows = n && kid[0] ? kid[0]->rows : NULL;
     for (uint32_t i = 0; i < n; i++)
         if (!take(&p, kid[i]))
             return NULL;
+    for (uint32_t i = n; i-- > 0;) /* lam*eye(n) is n by n */
+        if (!node_scalar(kid[i]))
+            rows = kid[i]->rows;
     for (uint32_t i = 0; i + 1 < p.n;) {
         if (!join(&p, i)) {
             i++;
@@ -189,7 +193,7 @@ Node *node_mul(Nodes *g, uint32_t n, Node *const *kid)
         return distribute(&p, false);
     if (p.n >= 2 && dim_is(p.f[0]->rows, 1) && splits(p.f[1]))
         return distribute(&p, true);
-    return finish(&p, n ? kid[0]->rows : NULL);
+    return finish(&p, rows);
 }
 
 Node *node_mul2(Nodes *g, Node *a, Node *b)
