@@ -182,11 +182,14 @@ static bool make_plans(Compile *c, const PlanSize *size, uint32_t n)
         t->row_sym = c->out->input;
         t->nrow_syms = c->out->ninputs;
     }
+    Diag before = c->ctx->diag;
     t->hope = true;
-    c->out->plan = plan_make(c->ctx, t);
+    c->out->plan = c->p->exact ? NULL : plan_make(c->ctx, t);
     t->hope = false;
     if (c->out->plan && hopes(c->out->plan))
         c->out->careful = plan_make(c->ctx, t);
+    if (!c->out->plan && c->ctx->diag.code == ERR_UNSUPPORTED)
+        c->ctx->diag = before; /* exact.c evaluates the trees themselves */
     return !ctx_failed(c->ctx);
 }
 

@@ -13,6 +13,7 @@ typedef struct Program {
     const char *variable[TASK_VARS];
     unsigned nvariables, want;
     bool verify, latex, row_major;
+    bool exact; /* no plan: in multi-precision */
     uint64_t seed;
 } Program;
 
@@ -25,13 +26,17 @@ typedef struct Compiled {
     unsigned ninputs;
     const char *size[PROGRAM_SIZES];  /* names of dimensions and integers */
     unsigned nsizes;
-    Plan *plan, *careful; /* careful: Cholesky only where it must exist; NULL:
+    Plan *plan; /* NULL: something has none, and the trees are evaluated */
+    Plan *careful;        /* Cholesky only where it must exist; NULL:
                              the plan has none that may fail */
 } Compiled;
 
 /* Derive and plan; NULL after an error.  `sizes` steer the order. */
 Compiled *compile(Ctx *ctx, Scope *scope, const Program *p,
                   const PlanSize *size, uint32_t nsizes);
+/* What a public function is made of; for tests. */
+struct nb_function;
+const Compiled *function_compiled(const struct nb_function *f);
 /* "n = 10; m = 4": false after an error. */
 bool read_sizes(Ctx *ctx, const char *text, PlanSize *size, uint32_t *n);
 

@@ -88,6 +88,8 @@ static bool prepare(nb_function *f, Use *u, const Plan *p)
 {
     Ctx *ctx = f->owner->ctx;
     u->plan = p;
+    if (!p)
+        return true;
     for (unsigned i = 0; i < f->c->ninputs; i++) {
         u->input[i] = PLAN_NONE;
         for (uint32_t k = 0; k < p->ninsts; k++)
@@ -110,9 +112,9 @@ static bool describe(nb_function *f)
             f->in_shape[c->ninputs + f->nfree] = "scalar";
             f->free_size[f->nfree++] = i;
         }
-    for (uint32_t i = 0; i < c->plan->nouts; i++)
-        f->out_shape[i] = shape_text(ctx, c->plan->out[i].rows,
-                                     c->plan->out[i].cols);
+    for (uint32_t i = 0; i < c->task.nroots; i++)
+        f->out_shape[i] = shape_text(ctx, c->task.root[i]->rows,
+                                     c->task.root[i]->cols);
     return !ctx_failed(ctx);
 }
 
@@ -125,10 +127,7 @@ static bool fill(nb_context *c, const nb_program *in, Program *p)
         return ctx_fail(c->ctx, ERR_LANGUAGE, (Span){0, 0}, NULL,
                         in->expression ? "there are too many variables"
                                        : "there is no expression") != NULL;
-    if (in->dtype == NB_C128)
-        return ctx_fail(c->ctx, ERR_UNSUPPORTED, (Span){0, 0},
-                        "evaluate with NB_F64 or NB_F32",
-                        "complex numbers have no plan yet") != NULL;
+    p->exact = in->dtype == NB_C128; /* complex numbers have no plan */
     p->expression = arena_text(c->ctx->arena, in->expression,
                                strlen(in->expression));
     for (size_t i = 0; i < in->nvariables; i++)
@@ -141,7 +140,7 @@ static bool fill(nb_context *c, const nb_program *in, Program *p)
 nb_function *nb_compile(nb_context *c, const nb_program *in)
 {
     Program p;
-    if (!c || !in || ctx_failed(c->ctx) || !fill(c, in, &p) || !load_blas(c))
+    if (!c || !in || ctx_failed(c->ctx) || !fill(c, in, &p))
         return NULL;
     nb_function *f = ARENA_NEW(c->ctx->arena, nb_function);
     if (!f)
@@ -152,7 +151,7 @@ nb_function *nb_compile(nb_context *c, const nb_program *in)
     if (in->sizes && !read_sizes(c->ctx, in->sizes, f->hint, &f->nhints))
         return NULL;
     f->c = compile(c->ctx, c->scope, &p, f->hint, f->nhints);
-    if (!f->c || !prepare(f, &f->use[0], f->c->plan) ||
+    if (!f->c || (f->c->plan && !load_blas(c)) || !prepare(f, &f->use[0], f->c->plan) ||
         (f->c->careful && !prepare(f, &f->use[1], f->c->careful)) ||
         !describe(f) || pthread_mutex_init(&f->lock, NULL) != 0)
         return NULL;
@@ -183,6 +182,11 @@ void functions_free(nb_context *c)
 
 /* --- questions */
 
+const Compiled *function_compiled(const nb_function *f)
+{
+    return f->c;
+}
+
 const char *nb_function_input(const nb_function *f, size_t k,
                               const char **shape)
 {
@@ -197,15 +201,17 @@ const char *nb_function_input(const nb_function *f, size_t k,
 const char *nb_function_output(const nb_function *f, size_t k,
                                const char **shape)
 {
-    if (!f || k >= f->c->plan->nouts)
+    if (!f || k >= f->c->task.nroots)
         return NULL;
     if (shape)
         *shape = f->out_shape[k];
-    return f->c->plan->out[k].label;
+    return f->c->task.label[k];
 }
 
 const char *nb_function_plan(nb_function *f)
 {
+    if (f && !f->c->plan)
+        return "# no plan: evaluated in multi-precision\n";
     return f ? plan_dump(f->c->plan, f->hint, f->nhints) : NULL;
 }
 
@@ -292,11 +298,17 @@ static int sizes_of(nb_function *f, const nb_array *in, PlanSize *size,
         }
         if (plan_dim(s->rows, size, c->nsizes, &r) &&
             plan_dim(s->cols, size, c->nsizes, &k) && r == m && k == n &&
-            in[i].data)
+            in[i].data &&
+            (in[i].dtype != NB_C128 || !f->c->plan))
             continue;
         if (!in[i].data)
             return fail(st, NB_STATUS_SHAPE, "there are no data for %s",
                         s->name);
+        if (in[i].dtype == NB_C128 && f->c->plan)
+            return fail(st, NB_STATUS_SHAPE,
+                        "%s is given as complex numbers: declare it complex, "
+                        "as in %s: %s complex", s->name, s->name,
+                        f->in_shape[i]);
         char want[64] = "other sizes";
         if (plan_dim(s->rows, size, c->nsizes, &r) &&
             plan_dim(s->cols, size, c->nsizes, &k))
@@ -314,9 +326,9 @@ int nb_function_shape(nb_function *f, size_t k, const nb_array *in,
                       int64_t dim[2])
 {
     PlanSize size[PROGRAM_SIZES];
-    if (!f || k >= f->c->plan->nouts || !sizes_of(f, in, size, NULL))
+    if (!f || k >= f->c->task.nroots || !sizes_of(f, in, size, NULL))
         return -1;
-    const PlanOut *o = &f->c->plan->out[k];
+    const Tree *o = f->c->task.root[k];
     if (!plan_dim(o->rows, size, f->c->nsizes, &dim[0]) ||
         !plan_dim(o->cols, size, f->c->nsizes, &dim[1]))
         return -1;
@@ -404,12 +416,16 @@ static size_t offset_of(const nb_array *a, int64_t m, int64_t i, int64_t j)
 
 static double load(const nb_array *a, size_t at)
 {
+    if (a->dtype == NB_C128)
+        at *= 2;
     return a->dtype == NB_F32 ? (double)((const float *)a->data)[at]
                               : ((const double *)a->data)[at];
 }
 
 static void store(const nb_array *a, size_t at, double x)
 {
+    if (a->dtype == NB_C128)
+        at *= 2;
     if (a->dtype == NB_F32)
         ((float *)a->data)[at] = (float)x;
     else
@@ -464,9 +480,10 @@ static bool earlier(const Plan *p, uint32_t k)
     return p->inst[p->value[p->out[k].val].def].op == PLAN_INPUT;
 }
 
-static void out_size(const nb_function *f, const PlanOut *o,
-                     const PlanSize *size, int64_t *m, int64_t *n)
+static void out_size(const nb_function *f, uint32_t k, const PlanSize *size,
+                     int64_t *m, int64_t *n)
 {
+    const Tree *o = f->c->task.root[k];
     plan_dim(o->rows, size, f->c->nsizes, m);
     plan_dim(o->cols, size, f->c->nsizes, n);
 }
@@ -479,7 +496,7 @@ static bool bind_output(nb_function *f, Frame *x, uint32_t k,
     *direct = false;
     if (earlier(x->plan, k))
         return true;
-    out_size(f, o, x->size, &m, &n);
+    out_size(f, k, x->size, &m, &n);
     if (a->data && !o->transposed && in_place(f, a, m, n)) {
         x->ptr[o->val] = a->data;
         *direct = true;
@@ -496,7 +513,7 @@ static void copy_output(const nb_function *f, const Frame *x, uint32_t k,
     const PlanOut *o = &x->plan->out[k];
     const void *p = x->ptr[o->val];
     int64_t m, n;
-    out_size(f, o, x->size, &m, &n);
+    out_size(f, k, x->size, &m, &n);
     bool turned = (o->transposed != f->row_major) && m > 1 && n > 1;
     for (int64_t j = 0; a->data && j < n; j++)
         for (int64_t i = 0; i < m; i++)
@@ -509,16 +526,16 @@ static void copy_output(const nb_function *f, const Frame *x, uint32_t k,
 static int check_outputs(const nb_function *f, const nb_array *out,
                          const PlanSize *size, nb_status *st)
 {
-    for (uint32_t k = 0; k < f->c->plan->nouts; k++) {
+    for (uint32_t k = 0; k < f->c->task.nroots; k++) {
         int64_t m = 1, n = 1, am, an;
         if (!out[k].data)
             continue;
-        out_size(f, &f->c->plan->out[k], size, &m, &n);
-        extent(&out[k], f->c->plan->out[k].rows, &am, &an);
+        out_size(f, k, size, &m, &n);
+        extent(&out[k], f->c->task.root[k]->rows, &am, &an);
         if (am * an != m * n || (am != m && m != 1 && n != 1))
             return fail(st, NB_STATUS_SHAPE,
                         "the output %s is %lld x %lld; there is room for "
-                        "%lld x %lld", f->c->plan->out[k].label, (long long)m,
+                        "%lld x %lld", f->c->task.label[k], (long long)m,
                         (long long)n, (long long)am, (long long)an);
     }
     return 1;
@@ -541,6 +558,86 @@ static int input_not_finite(nb_function *f, const nb_array *in, nb_status *st)
             }
     }
     return 0;
+}
+
+/* --- without a plan: in multi-precision, in a context of its own */
+
+static bool given(const nb_function *f, Ctx *ctx, const nb_array *in,
+                  Given *g)
+{
+    for (unsigned k = 0; k < f->c->ninputs; k++) {
+        const Sym *s = f->c->input[k];
+        const nb_array *a = &in[k];
+        int64_t m, n;
+        extent(a, s->rows, &m, &n);
+        size_t count = (size_t)(m * n);
+        double *re = ARENA_ARRAY(ctx->arena, double, count + 1);
+        double *im = a->dtype == NB_C128
+                         ? ARENA_ARRAY(ctx->arena, double, count + 1)
+                         : NULL;
+        for (size_t i = 0; re && i < count; i++) {
+            size_t at = offset_of(a, m, (int64_t)i % m, (int64_t)i / m);
+            re[i] = load(a, at);
+            if (im)
+                im[i] = ((const double *)a->data)[2 * at + 1];
+        }
+        bool row = vector_as_row(s, m, n);
+        g[k] = (Given){s, (size_t)(row ? n : m), (size_t)(row ? m : n), re,
+                       im};
+        if (!re || (a->dtype == NB_C128 && !im))
+            return false;
+    }
+    return true;
+}
+
+static int take_exact(const nb_function *f, uint32_t k, const Number *x,
+                      const nb_array *a, nb_status *st)
+{
+    int64_t m = (int64_t)x->rows;
+    for (size_t i = 0; a->data && i < x->rows * x->cols; i++) {
+        size_t at = offset_of(a, m, (int64_t)i % m, (int64_t)i / m);
+        if (!isfinite(x->re[i]) || !isfinite(x->im[i]))
+            return fail(st, NB_STATUS_DOMAIN, "%s is not finite",
+                        f->c->task.label[k]);
+        if (a->dtype != NB_C128 && fabs(x->im[i]) > 1e-30 * fabs(x->re[i]))
+            return fail(st, NB_STATUS_DOMAIN,
+                        "%s is complex: its array wants complex numbers",
+                        f->c->task.label[k]);
+        store(a, at, x->re[i]);
+        if (a->dtype == NB_C128)
+            ((double *)a->data)[2 * at + 1] = x->im[i];
+    }
+    return 1;
+}
+
+static int call_exact(nb_function *f, const PlanSize *size,
+                      const nb_array *in, nb_array *out, nb_status *st)
+{
+    Limits limits = LIMITS_DEFAULT;
+    Ctx *ctx = ctx_new(&f->owner->ctx->hook, &limits);
+    GivenSize sizes[PROGRAM_SIZES];
+    Given g[PROGRAM_INPUTS];
+    int good = ctx && given(f, ctx, in, g);
+    for (unsigned i = 0; i < f->c->nsizes; i++)
+        sizes[i] = (GivenSize){size[i].name, size[i].size};
+    if (!good)
+        fail(st, NB_STATUS_MEMORY, "there is no memory");
+    for (uint32_t k = 0; good && k < f->c->task.nroots; k++) {
+        Number x;
+        if (!out[k].data)
+            continue;
+        if (!verify_value(ctx, f->c->task.root[k], g, f->c->ninputs, sizes,
+                          f->c->nsizes, &x))
+            good = input_not_finite(f, in, st) ? 0
+                   : fail(st, NB_STATUS_DOMAIN,
+                          "%s has no value here: a singular matrix, a "
+                          "function outside its domain, or work beyond the "
+                          "limits", f->c->task.label[k]);
+        else
+            good = take_exact(f, k, &x, &out[k], st);
+    }
+    ctx_free(ctx);
+    return good;
 }
 
 static int report(nb_function *f, Use *u, Frame *x, const nb_array *in,
@@ -612,6 +709,8 @@ int nb_call(nb_function *f, const nb_array *in, nb_array *out, nb_status *st)
     st->message[0] = '\0';
     if (!sizes_of(f, in, size, st) || !check_outputs(f, out, size, st))
         return 0;
+    if (!f->c->plan)
+        return call_exact(f, size, in, out, st);
     int r = call_with(f, &f->use[0], size, in, out, st);
     if (r < 0 && f->use[1].plan) { /* not definite: by LU, then */
         st->code = NB_STATUS_OK;

@@ -76,6 +76,18 @@ static Node *defined(Nodes *g, const Tree *t, Node *a)
     }
 }
 
+/* det(A^k) is det(A)^k: that keeps the digits. */
+static Node *determinant(Nodes *g, const Tree *t, Node *a)
+{
+    bool power = a->kind == N_FUN && a->op == OP_POW;
+    Node *d = node_unary(g, t->op == OP_DET ? N_DET : N_LOGDET, t->op,
+                         t->rows, t->cols, power ? a->kid[0] : a);
+    if (!power)
+        return d;
+    return t->op == OP_DET ? node_ew2(g, OP_EPOW, d, a->kid[1])
+                           : node_had2(g, d, a->kid[1]);
+}
+
 static Node *matrix_function(Nodes *g, const Tree *t)
 {
     Node *a = kid(g, t, 0);
@@ -90,8 +102,7 @@ static Node *matrix_function(Nodes *g, const Tree *t)
             return t->op == OP_DET
                        ? a
                        : node_ew1(g, OP_LOG, node_ew1(g, OP_ABS, a));
-        return node_unary(g, t->op == OP_DET ? N_DET : N_LOGDET, t->op,
-                          t->rows, t->cols, a);
+        return determinant(g, t, a);
     case OP_PROD: case OP_MAXOF: case OP_MINOF:
         return node_fold(g, t->op, OVER_ALL, a);
     case OP_NORM: case OP_NORMF: case OP_NORM1: case OP_NORM2:

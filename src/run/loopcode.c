@@ -71,7 +71,9 @@ static bool assign_registers(LoopCode *c, const Loop *l)
     for (uint32_t k = 0; ok && k < l->nouts; k++)
         last[l->out[k].node] = INT32_MAX;
     for (uint32_t i = 0; ok && i < n; i++) {
-        c->node[i].reg = nfree ? free_list[--nfree] : (int32_t)c->nregs++;
+        /* what is written once a pass shares with nobody */
+        bool shared = nfree && !constant(l, &l->node[i]);
+        c->node[i].reg = shared ? free_list[--nfree] : (int32_t)c->nregs++;
         for (int k = 0; k < 2; k++) {
             int32_t x = l->node[i].kid[k];
             if (x >= 0 && last[x] == (int32_t)i &&

@@ -109,10 +109,25 @@ static bool away_from(const void *x, double gap)
     return arb_is_finite(x) && magnitude(x) >= gap;
 }
 
+/* How far a point has to be from a kink, a pole, the end of a domain. */
+static double gap(const Ring *r, double usual)
+{
+    return r->values ? 0 : usual;
+}
+
+void ball_set_double(void *z, double x)
+{
+    arb_set_d(z, x);
+}
+
+double ball_double(const void *x)
+{
+    return arf_get_d(arb_midref((arb_srcptr)x), ARF_RND_NEAR);
+}
+
 static bool b_inv(Ring *r, void *z, const void *x)
 {
-    (void)r;
-    if (!away_from(x, 1e-12))
+    if (!away_from(x, gap(r, 1e-12)))
         return false;
     arb_inv(z, x, PREC);
     return arb_is_finite(z);
@@ -120,8 +135,7 @@ static bool b_inv(Ring *r, void *z, const void *x)
 
 static double b_pivot(Ring *r, const void *x)
 {
-    (void)r;
-    return away_from(x, 1e-9) ? magnitude(x) : 0.0;
+    return away_from(x, gap(r, 1e-9)) ? magnitude(x) : 0.0;
 }
 
 static void dyadic(Ring *r, void *z, double lo, double hi)
@@ -152,14 +166,14 @@ static void b_random(Ring *r, void *z)
     }
 }
 
-static bool positive(const void *x)
+static bool positive(const Ring *r, const void *x)
 {
-    return arb_is_positive(x) && away_from(x, 1e-6);
+    return arb_is_positive(x) && away_from(x, gap(r, 1e-6));
 }
 
-static bool inside_one(const void *x)
+static bool inside_one(const Ring *r, const void *x)
 {
-    return arb_is_finite(x) && magnitude(x) < 0.999;
+    return arb_is_finite(x) && magnitude(x) <= (r->values ? 1 : 0.999);
 }
 
 static void set_sign(void *z, const void *x)
@@ -167,18 +181,18 @@ static void set_sign(void *z, const void *x)
     arb_set_si(z, arf_sgn(arb_midref((arb_srcptr)x)));
 }
 
-static bool b_two(void *z, OpId op, const void *x, const void *y)
+static bool b_two(const Ring *r, void *z, OpId op, const void *x, const void *y)
 {
     arb_t d;
     bool ok = true;
     arb_init(d);
     arb_sub(d, x, y, PREC);
     if (op == OP_EPOW) {
-        ok = positive(x);
+        ok = positive(r, x);
         if (ok)
             arb_pow(z, x, y, PREC);
     } else {
-        ok = away_from(d, 1e-3);
+        ok = away_from(d, gap(r, 1e-3));
         bool first = (arf_sgn(arb_midref(d)) > 0) == (op == OP_MAX);
         arb_set(z, first ? (arb_srcptr)x : (arb_srcptr)y);
     }
@@ -205,31 +219,30 @@ static void logistic(void *z, OpId op, const void *x)
 
 static bool b_fun(Ring *r, void *z, OpId op, const void *x, const void *y)
 {
-    (void)r;
     switch (op) {
     case OP_EXP: arb_exp(z, x, PREC); break;
     case OP_LOG:
-        if (!positive(x))
+        if (!positive(r, x))
             return false;
         arb_log(z, x, PREC);
         break;
     case OP_SQRT:
-        if (!positive(x))
+        if (!positive(r, x))
             return false;
         arb_sqrt(z, x, PREC);
         break;
     case OP_ABS:
-        if (!away_from(x, 1e-3))
+        if (!away_from(x, gap(r, 1e-3)))
             return false;
         arb_abs(z, x);
         break;
     case OP_SIGN: /* x - x: the largest entry, less the largest entry */
-        if (!arb_is_zero(x) && !away_from(x, 1e-3))
+        if (!arb_is_zero(x) && !away_from(x, gap(r, 1e-3)))
             return false;
         set_sign(z, x);
         break;
     case OP_RELU:
-        if (!away_from(x, 1e-3))
+        if (!away_from(x, gap(r, 1e-3)))
             return false;
         if (arf_sgn(arb_midref((arb_srcptr)x)) > 0)
             arb_set(z, x);
@@ -240,12 +253,12 @@ static bool b_fun(Ring *r, void *z, OpId op, const void *x, const void *y)
     case OP_COS: arb_cos(z, x, PREC); break;
     case OP_TAN: arb_tan(z, x, PREC); break;
     case OP_ASIN:
-        if (!inside_one(x))
+        if (!inside_one(r, x))
             return false;
         arb_asin(z, x, PREC);
         break;
     case OP_ACOS:
-        if (!inside_one(x))
+        if (!inside_one(r, x))
             return false;
         arb_acos(z, x, PREC);
         break;
@@ -258,7 +271,7 @@ static bool b_fun(Ring *r, void *z, OpId op, const void *x, const void *y)
         arb_t t;
         arb_init(t);
         arb_add_ui(t, x, 1, PREC);
-        ok = positive(t);
+        ok = positive(r, t);
         arb_clear(t);
         if (!ok)
             return false;
@@ -268,7 +281,7 @@ static bool b_fun(Ring *r, void *z, OpId op, const void *x, const void *y)
     case OP_EXPM1: arb_expm1(z, x, PREC); break;
     case OP_SIGMOID: case OP_SOFTPLUS: logistic(z, op, x); break;
     case OP_ERF: arb_hypgeom_erf(z, x, PREC); break;
-    case OP_MAX: case OP_MIN: case OP_EPOW: return b_two(z, op, x, y);
+    case OP_MAX: case OP_MIN: case OP_EPOW: return b_two(r, z, op, x, y);
     default: return false;
     }
     /* sign(0) of a relu's argument is met by sign itself */
@@ -342,8 +355,7 @@ static bool b_zero(Ring *r, const void *x)
 
 static bool b_positive(Ring *r, const void *x)
 {
-    (void)r;
-    return positive(x);
+    return positive(r, x);
 }
 
 Ring *ball_ring(Ctx *ctx, uint64_t seed)

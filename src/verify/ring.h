@@ -19,6 +19,7 @@ struct Ring {
     unsigned parts;   /* real numbers an element is made of: 1, or 2 */
     size_t part_size; /* bytes of each */
     Ring *base;       /* of a complex ring: that of the parts */
+    bool values;      /* values are asked for, also at a kink */
     int small;        /* >0: random numbers are integers up to it */
     bool draws_real;  /* random numbers of a complex ring are real */
     int mode;    /* how points are drawn; changed when a domain is missed */
@@ -113,6 +114,10 @@ double ball_size(Ring *r, const void *x);
 void ball_set_step(Ring *r, void *z, const void *x, const void *u, int steps);
 /* z = x / (2h)^order */
 void ball_unstep(Ring *r, void *z, const void *x, unsigned order);
+
+/* A ball that is the number x; the number in the middle of a ball. */
+void ball_set_double(void *z, double x);
+double ball_double(const void *x);
 
 /* --- complex numbers over a ring (complex.c) */
 Ring *complex_ring(Ring *base);

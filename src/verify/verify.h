@@ -97,6 +97,25 @@ typedef struct Counter {
 bool verify_counter(Ctx *ctx, const Claim *equal, uint64_t seed, Counter *out);
 /* Does the equality hold where every dimension is n? */
 bool verify_at_size(Ctx *ctx, const Claim *equal, uint64_t seed, unsigned n);
+/* A number for a symbol: rows x cols by columns; im NULL: real. */
+typedef struct Given {
+    const Sym *sym;
+    size_t rows, cols;
+    const double *re, *im;
+} Given;
+/* A size, an integer. */
+typedef struct GivenSize {
+    const char *name;
+    int64_t value;
+} GivenSize;
+typedef struct Number {
+    size_t rows, cols;
+    double *re, *im; /* by columns, in ctx's arena */
+} Number;
+/* The value of an expression, computed in 333 bits and then rounded: slow, and
+ * right.  False: it has none there (no error), or an error in ctx. */
+bool verify_value(Ctx *ctx, const Tree *t, const Given *given, size_t ngiven,
+                  const GivenSize *size, size_t nsizes, Number *out);
 /* One oracle alone, for tests. */
 Report verify_field(Ctx *ctx, const Claim *claim, uint64_t seed);
 Report verify_ball(Ctx *ctx, const Claim *claim, uint64_t seed);
