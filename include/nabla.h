@@ -199,6 +199,34 @@ NB_API void nb_set_dump(nb_context *ctx,
                                      const char *text),
                         void *user);
 
+/* -------------------------------------------------------- tier 3: numbers */
+
+typedef enum nb_dtype { NB_F64, NB_F32, NB_C128 } nb_dtype;
+
+/* Numbers with at most two axes: a scalar (ndim 0), a vector or a matrix.
+ * Element (i,j) is data[i*stride[0] + j*stride[1]]; past ndim a dimension is
+ * 1.  NB_C128: pairs of doubles, the real part first. */
+typedef struct nb_array {
+    nb_dtype dtype;
+    int ndim;
+    int64_t dim[2];
+    int64_t stride[2]; /* in elements */
+    void *data;
+} nb_array;
+
+/* The array in a file, by its name: .npy .npz .csv .tsv .txt .dat .mtx .mat
+ * .h5 .hdf5; "-" is standard input, a pipe is known by its first bytes.
+ * member: which array of an .npz, .mat or HDF5 file; NULL: the only one, or
+ * the one behind the colon in FILE:NAME.  float32 stays so, other real
+ * numbers become NB_F64.  The data belong to the context.  1, or 0 on an
+ * error. */
+NB_API int nb_read(nb_context *ctx, const char *path, const char *member,
+                   nb_array *out);
+/* The array into a .npy, .csv, .mtx or .txt file, written beside it and
+ * renamed; "-" is text on standard output.  Texts have the fewest digits that
+ * read back the same.  1, or 0 on an error. */
+NB_API int nb_write(nb_context *ctx, const char *path, const nb_array *array);
+
 #ifdef __cplusplus
 }
 #endif
