@@ -1,7 +1,6 @@
 /* read.c: which format a file has: by its name, else by its first bytes. */
 #include "data/file.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
