@@ -205,7 +205,8 @@ typedef enum nb_dtype { NB_F64, NB_F32, NB_C128 } nb_dtype;
 
 /* Numbers in the caller's memory.  ndim 0: a scalar; 1: a vector; 2: a matrix.
  * Strides count elements; both 0 means contiguous by columns (as Fortran and
- * MATLAB have it).  By rows (C, NumPy): stride {cols, 1}. */
+ * MATLAB have it).  By rows (C, NumPy): stride {cols, 1}.  Past ndim a
+ * dimension is 1.  NB_C128: pairs of doubles, the real part first. */
 typedef struct nb_array {
     nb_dtype dtype;
     int ndim;
@@ -286,6 +287,18 @@ NB_API int nb_function_shape(nb_function *f, size_t k, const nb_array *in,
                              int64_t dim[2]);
 /* How many threads BLAS may use, where it can be told. */
 NB_API void nb_set_threads(nb_context *ctx, int threads);
+/* The array in a file, by its name: .npy .npz .csv .tsv .txt .dat .mtx .mat
+ * .h5 .hdf5; "-" is standard input, a pipe is known by its first bytes.
+ * member: which array of an .npz, .mat or HDF5 file; NULL: the only one, or
+ * the one behind the colon in FILE:NAME.  float32 stays so, other real
+ * numbers become NB_F64.  The data belong to the context.  1, or 0 on an
+ * error. */
+NB_API int nb_read(nb_context *ctx, const char *path, const char *member,
+                   nb_array *out);
+/* The array into a .npy, .csv, .mtx or .txt file, written beside it and
+ * renamed; "-" is text on standard output.  Texts have the fewest digits that
+ * read back the same.  1, or 0 on an error. */
+NB_API int nb_write(nb_context *ctx, const char *path, const nb_array *array);
 
 #ifdef __cplusplus
 }
