@@ -295,6 +295,8 @@ NB_API void nb_set_threads(nb_context *ctx, int threads);
  * error. */
 NB_API int nb_read(nb_context *ctx, const char *path, const char *member,
                    nb_array *out);
+/* Numbers as they are typed: 2.5, 1+2i, [1 2; 3 4].  1, or 0 on an error. */
+NB_API int nb_read_literal(nb_context *ctx, const char *text, nb_array *out);
 /* The array into a .npy, .csv, .mtx or .txt file, written beside it and
  * renamed; "-" is text on standard output.  Texts have the fewest digits that
  * read back the same.  1, or 0 on an error. */

@@ -245,7 +245,10 @@ static void one(const char *name, const char *let, char **text, int n)
         if (!f)
             unread++;
         else if (!function_compiled(f)->plan)
+        {
             exact_only++;
+            printf("# %s: %s %s", name, text[i], nb_function_plan(f));
+        }
         else if (make_data(f, &r, &d)) {
             planned++;
             compare(c, name, text[i], f, &d);

@@ -188,8 +188,10 @@ static bool make_plans(Compile *c, const PlanSize *size, uint32_t n)
     t->hope = false;
     if (c->out->plan && hopes(c->out->plan))
         c->out->careful = plan_make(c->ctx, t);
-    if (!c->out->plan && c->ctx->diag.code == ERR_UNSUPPORTED)
+    if (!c->out->plan && c->ctx->diag.code == ERR_UNSUPPORTED) {
+        c->out->why = c->ctx->diag.message;
         c->ctx->diag = before; /* exact.c evaluates the trees themselves */
+    }
     return !ctx_failed(c->ctx);
 }
 

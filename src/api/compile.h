@@ -27,6 +27,7 @@ typedef struct Compiled {
     const char *size[PROGRAM_SIZES];  /* names of dimensions and integers */
     unsigned nsizes;
     Plan *plan; /* NULL: something has none, and the trees are evaluated */
+    const char *why;      /* it has none */
     Plan *careful;        /* Cholesky only where it must exist; NULL:
                              the plan has none that may fail */
 } Compiled;

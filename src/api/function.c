@@ -211,7 +211,9 @@ const char *nb_function_output(const nb_function *f, size_t k,
 const char *nb_function_plan(nb_function *f)
 {
     if (f && !f->c->plan)
-        return "# no plan: evaluated in multi-precision\n";
+        return ctx_printf(f->owner->ctx,
+                          "# no plan (%s): evaluated in multi-precision\n",
+                          f->c->why ? f->c->why : "as asked");
     return f ? plan_dump(f->c->plan, f->hint, f->nhints) : NULL;
 }
 

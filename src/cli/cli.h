@@ -21,6 +21,26 @@ void load_free(Loaded *l);
 
 #include "nabla.h"
 
+/* What `nabla eval` is asked. */
+typedef struct EvalRequest {
+    const char *expression;
+    const char *const *variables;
+    size_t nvariables;
+    unsigned want;           /* NB_VALUE | ... */
+    nb_dtype dtype;
+    int unverified, latex, dump_plan, threads, colour;
+    uint64_t seed;
+    const char *const *data; /* NAME=FILE or NAME=NUMBERS */
+    int ndata;
+    const char *const *out;  /* FILE, or OUTPUT=FILE */
+    int nout;
+} EvalRequest;
+
+/* Evaluates and prints; the exit status. */
+int run_eval(nb_context *c, const EvalRequest *q);
+/* The context's error, on standard error; the exit status. */
+int show_error(int colour, nb_context *c);
+
 /* All answers of a result; 0 where one cannot be printed. */
 int show_result(const nb_result *r, nb_dialect d);
 /* Prints the verdict; the exit status. */

@@ -36,7 +36,7 @@ typedef struct Command {
     const char *usage, *help;
 } Command;
 
-enum { MODE_CHECK = 100 };
+enum { MODE_CHECK = 100, MODE_EVAL };
 
 static const Command commands[] = {
     {"diff", NB_DIFF, "EXPR VAR [VAR2]", "derivative, in the variable's shape"},
@@ -49,7 +49,8 @@ static const Command commands[] = {
      "is it an identity? else a counter-example, and what would be"},
     {"taylor", NB_TAYLOR, "EXPR VAR ...",
      "expansion around the point named VAR0 (--order 1 or 2)"},
-    {"eval", -1, "EXPR", "numbers (later version)"},
+    {"eval", MODE_EVAL, "EXPR --data X=FILE",
+     "its value, and with --wrt its derivatives, in numbers"},
     {"emit", -1, "EXPR", "code (later version)"},
 };
 enum { NCOMMANDS = sizeof commands / sizeof *commands };
@@ -59,8 +60,10 @@ enum { MAX_ARGS = 64 };
 typedef struct Line {
     const Command *command;
     const char *value[OPT_COUNT]; /* last one given; "" for a flag */
-    const char *declare[MAX_ARGS];
-    int ndeclare;
+    const char *declare[MAX_ARGS]; /* options that may be given often */
+    const char *data[MAX_ARGS];
+    const char *out[MAX_ARGS];
+    int ndeclare, ndata, nout;
     char *arg[MAX_ARGS];
     int nargs;
 } Line;
@@ -136,6 +139,14 @@ static int advise(const char *what, const char *s, int option)
     return fail(what, s, mend);
 }
 
+static int push(const char **list, int *n, const char *value)
+{
+    if (*n == MAX_ARGS)
+        return 0;
+    list[(*n)++] = value;
+    return 1;
+}
+
 static int read_option(Line *l, char **argv, int argc, int *i)
 {
     const char *value = NULL;
@@ -149,11 +160,11 @@ static int read_option(Line *l, char **argv, int argc, int *i)
     }
     if (!opts[o].arg && value)
         return fail("this option takes no value: ", argv[*i], NULL);
-    if (o == OPT_DECLARE && l->ndeclare == MAX_ARGS)
-        return fail("there are more than 64 declarations; put them into one "
-                    "text or a file: ", value, NULL);
-    if (o == OPT_DECLARE)
-        l->declare[l->ndeclare++] = value;
+    if ((o == OPT_DECLARE && !push(l->declare, &l->ndeclare, value)) ||
+        (o == OPT_DATA && !push(l->data, &l->ndata, value)) ||
+        (o == OPT_OUT && !push(l->out, &l->nout, value)))
+        return fail("there are more than 64 of one option; declarations can "
+                    "stand in one text or a file: ", value, NULL);
     l->value[o] = value ? value : "";
     return 0;
 }
@@ -225,10 +236,10 @@ static int coloured(const Line *l)
            strcmp(term, "dumb") != 0;
 }
 
-static int show_error(const Line *l, nb_context *c)
+int show_error(int colour, nb_context *c)
 {
     nb_error_info e = nb_error(c);
-    const char *red = coloured(l) ? "\033[1;31m" : "";
+    const char *red = colour ? "\033[1;31m" : "";
     const char *plain = *red ? "\033[0m" : "";
     fprintf(stderr, "nabla: %serror:%s %s\n", red, plain,
             e.message ? e.message : "there is no answer");
@@ -343,13 +354,13 @@ static int check_stages(const char *s)
 {
     static const char *const stages[] = {
         "all",     "tokens",       "tree",   "shapes", "network",
-        "readoff", "differential", "raised", "verify"};
+        "readoff", "differential", "raised", "verify", "plan"};
     char one[32];
     int k, bad = 0;
     while (s && *s && !bad) {
         size_t n = strcspn(s, ",");
         snprintf(one, sizeof one, "%.*s", (int)n, s);
-        bad = choose(one, stages, 9, "dump", &k);
+        bad = choose(one, stages, 10, "dump", &k);
         s += n + (s[n] == ',');
     }
     return bad;
@@ -381,6 +392,50 @@ static int read_variables(Line *l, int first, nb_request *q,
     return 0;
 }
 
+/* value,gradient,hessian,hessvec */
+static int read_want(const Line *l, unsigned *want)
+{
+    static const char *const names[] = {"value", "gradient", "hessian",
+                                        "hessvec"};
+    const char *s = l->value[OPT_WANT];
+    int k, status = 0;
+    *want = s ? 0 : l->value[OPT_WRT] ? NB_VALUE | NB_GRADIENT : NB_VALUE;
+    while (s && *s && !status) {
+        char one[32];
+        size_t n = strcspn(s, ", ");
+        snprintf(one, sizeof one, "%.*s", (int)n, s);
+        status = choose(one, names, 4, "want", &k);
+        *want |= 1u << k;
+        s += n + strspn(s + n, ", ");
+    }
+    return status;
+}
+
+static int ask_eval(Line *l, nb_context *c, const nb_request *q)
+{
+    static const char *const kinds[] = {"double", "single", "complex"};
+    EvalRequest e = {.expression = q->expression, .variables = q->variables,
+                     .nvariables = q->nvariables, .unverified = q->unverified,
+                     .latex = q->latex, .seed = q->seed, .data = l->data,
+                     .ndata = l->ndata, .out = l->out, .nout = l->nout,
+                     .colour = coloured(l),
+                     .dump_plan = l->value[OPT_DUMP] &&
+                                  strstr(l->value[OPT_DUMP], "plan")};
+    int k, status = read_want(l, &e.want);
+    if (status ||
+        (status = choose(l->value[OPT_PRECISION], kinds, 3, "precision", &k)))
+        return status;
+    e.dtype = (nb_dtype)k;
+    if (l->value[OPT_THREADS]) {
+        char *end;
+        e.threads = (int)strtol(l->value[OPT_THREADS], &end, 10);
+        if (*end || e.threads < 1)
+            return fail("--threads does not take ", l->value[OPT_THREADS],
+                        "it is a number from 1 on");
+    }
+    return run_eval(c, &e);
+}
+
 static int ask(Line *l, const Loaded *file, const nb_request *q, nb_dialect d)
 {
     nb_context *c = nb_context_new(NULL);
@@ -392,13 +447,15 @@ static int ask(Line *l, const Loaded *file, const nb_request *q, nb_dialect d)
     for (int i = 0; ok && i < l->ndeclare; i++)
         ok = nb_declare(c, l->declare[i]);
     int status;
-    if (l->command->mode == MODE_CHECK) {
+    if (l->command->mode == MODE_EVAL) {
+        status = ok ? ask_eval(l, c, q) : show_error(coloured(l), c);
+    } else if (l->command->mode == MODE_CHECK) {
         const nb_verdict *v = ok ? nb_check(c, q->expression,
                                             l->value[OPT_ASSUME], q->latex,
                                             q->seed)
                                  : NULL;
         status = v ? show_verdict(v, q->expression, d == NB_JSON)
-                   : show_error(l, c);
+                   : show_error(coloured(l), c);
     } else {
         const nb_result *r = ok ? nb_derive(c, q) : NULL;
         int right = 1;
@@ -407,7 +464,7 @@ static int ask(Line *l, const Loaded *file, const nb_request *q, nb_dialect d)
             printf("%s\n", compared);
         status = compared                ? !right
                  : r && show_result(r, d) ? 0
-                                         : show_error(l, c);
+                                         : show_error(coloured(l), c);
     }
     nb_context_free(c);
     return status;
@@ -417,15 +474,22 @@ static int ask(Line *l, const Loaded *file, const nb_request *q, nb_dialect d)
 static int ask_all(Line *l, const Loaded *file, nb_request *q, nb_dialect d)
 {
     const char *var[MAX_ARGS];
-    int bad = read_variables(l, file->n ? 1 : 2, q, var);
+    char *wrt = l->value[OPT_WRT] ? strdup(l->value[OPT_WRT]) : NULL;
+    int first = file->n ? 1 : 2;
+    if (wrt && l->nargs < MAX_ARGS && l->nargs >= first)
+        l->arg[l->nargs++] = wrt;
+    int bad = read_variables(l, first, q, var);
     if (bad || file->n == 0) {
         q->expression = l->nargs > 1 ? l->arg[1] : NULL;
-        return bad ? bad : ask(l, file, q, d);
+        bad = bad ? bad : ask(l, file, q, d);
+        free(wrt);
+        return bad;
     }
     for (int i = 0; i < file->n && !bad; i++) {
         q->expression = file->expression[i];
         bad = ask(l, file, q, d);
     }
+    free(wrt);
     return bad;
 }
 

@@ -24,6 +24,8 @@ typedef struct Array {
  * where a file has several; NULL: the only one, or what stands behind the
  * last colon of a path that is no file.  False on an error. */
 bool data_read(Ctx *ctx, const char *path, const char *member, Array *out);
+/* Numbers as they are typed: 2.5, 1+2i, [1 2; 3 4].  False on an error. */
+bool data_literal(Ctx *ctx, const char *text, Array *out);
 /* Into .npy, .csv, .mtx, or for other names text with blanks; "-" is text on
  * standard output.  Written beside `path` and renamed. */
 bool data_write(Ctx *ctx, const char *path, const Array *a);
