@@ -127,16 +127,34 @@ void syrk(char ta, int n, int k, double alpha, const double *A, int lda,
                     beta, C, ldc);
 }
 
-/* By columns of blocks, the diagonal ones in full. */
+/* The lower half of op(A)*op(B), which is n by n: two halves and a block. */
+static void half(char ta, char tb, int n, int k, double alpha,
+                 const double *A, int lda, const double *B, int ldb,
+                 double beta, double *C, int ldc)
+{
+    if (n <= 48) {
+        gemm(ta, tb, n, n, k, alpha, A, lda, B, ldb, beta, C, ldc);
+        return;
+    }
+    int p = (n / 2 + 7) / 8 * 8;
+    const double *Ap = A + (ta == 't' ? at(0, p, lda) : at(p, 0, lda));
+    const double *Bp = B + (tb == 'n' ? at(0, p, ldb) : at(p, 0, ldb));
+    half(ta, tb, p, k, alpha, A, lda, B, ldb, beta, C, ldc);
+    gemm(ta, tb, n - p, p, k, alpha, Ap, lda, B, ldb, beta, C + p, ldc);
+    half(ta, tb, n - p, k, alpha, Ap, lda, Bp, ldb, beta, C + at(p, p, ldc),
+         ldc);
+}
+
 void half_tn(int n, int k, double alpha, const double *A, const double *B,
              double beta, double *C)
 {
-    int block = n <= 256 ? n : 256;
-    for (int j = 0; j < n; j += block) {
-        int width = n - j < block ? n - j : block;
-        gemm('t', 'n', n - j, width, k, alpha, A + at(0, j, k), k,
-             B + at(0, j, k), k, beta, C + at(j, j, n), n);
-    }
+    half('t', 'n', n, k, alpha, A, k, B, k, beta, C, n);
+}
+
+void half_nt(int n, int k, double alpha, const double *A, const double *B,
+             double beta, double *C)
+{
+    half('n', 't', n, k, alpha, A, n, B, n, beta, C, n);
 }
 
 enum { TILE = 16 };

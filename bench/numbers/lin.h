@@ -37,6 +37,9 @@ void syrk(char ta, int n, int k, double alpha, const double *A, int lda,
 /* C = alpha*A'*B + beta*C known to be symmetric, A and B k by n, half. */
 void half_tn(int n, int k, double alpha, const double *A, const double *B,
              double beta, double *C);
+/* The same of A*B', A and B n by k. */
+void half_nt(int n, int k, double alpha, const double *A, const double *B,
+             double beta, double *C);
 /* The upper triangle from the lower one. */
 void mirror(int n, double *C);
 void copy_lower(int n, const double *A, double *B);
