@@ -229,6 +229,8 @@ typedef struct nb_program {
     const char *expression;
     const char *const *variables; /* those that derivatives are by */
     size_t nvariables;
+    const char *const *more;      /* further expressions in the same names, */
+    size_t nmore;                 /* whose values are wanted, too (up to 14) */
     unsigned want;                /* NB_VALUE | ...; 0: the value */
     nb_dtype dtype;               /* NB_F64 (default) or NB_F32 */
     int row_major;                /* 1: matrices come and go by rows */

@@ -142,22 +142,29 @@ static bool collect(Compile *c, PtrMap *seen, const Tree *t)
     return true;
 }
 
-static bool read(Compile *c, const Tree **f, const Tree **v)
+/* The expression, its variables, and what else is to be evaluated. */
+static bool read(Compile *c, const Tree **f, const Tree **v, const Tree **more)
 {
-    Source src[TASK_VARS + 1];
+    Source src[TASK_VARS + PLAN_OUTS + 1];
+    unsigned nv = c->p->nvariables, n = 1 + nv + c->p->nmore;
     memset(src, 0, sizeof src);
     c->ctx->latex = c->p->latex;
-    for (unsigned i = 0; i <= c->p->nvariables; i++) {
-        src[i].text = i ? c->p->variable[i - 1] : c->p->expression;
-        src[i].origin = i ? "variable" : "expression";
+    for (unsigned i = 0; i < n; i++) {
+        bool var = i > 0 && i <= nv;
+        src[i].text = i == 0 ? c->p->expression
+                      : var  ? c->p->variable[i - 1]
+                             : c->p->more[i - 1 - nv];
+        src[i].origin = var ? "variable" : "expression";
         ctx_source(c->ctx, src[i].text, src[i].origin);
         src[i].parsed = lang_parse(c->ctx, src[i].text, strlen(src[i].text));
         if (!src[i].parsed)
             return false;
     }
     c->ctx->latex = false;
-    if (!lang_shape(c->scope, src, c->p->nvariables + 1))
+    if (!lang_shape(c->scope, src, n))
         return false;
+    for (unsigned i = 0; i < c->p->nmore; i++)
+        more[i] = src[1 + nv + i].shaped;
     ctx_source(c->ctx, c->p->expression, "expression");
     *f = src[0].shaped;
     for (unsigned i = 0; i < c->p->nvariables; i++)
@@ -200,13 +207,16 @@ Compiled *compile(Ctx *ctx, Scope *scope, const Program *p,
 {
     Compile c = {.ctx = ctx, .scope = scope, .p = p,
                  .out = ARENA_NEW(ctx->arena, Compiled)};
-    const Tree *f, *v[TASK_VARS];
+    const Tree *f, *v[TASK_VARS], *more[PLAN_OUTS];
     PtrMap seen;
     if (!c.out)
         return NULL;
     c.out->ctx = ctx;
-    if (!read(&c, &f, v) || !add_all(&c, f, v))
+    if (!read(&c, &f, v, more) || !add_all(&c, f, v))
         return NULL;
+    for (unsigned i = 0; i < p->nmore; i++)
+        if (!add_root(&c, answer_plain(ctx, scope, more[i]), "value"))
+            return NULL;
     ptrmap_init(&seen, ctx->arena);
     for (uint32_t i = 0; i < c.out->task.nroots; i++)
         if (!collect(&c, &seen, c.out->task.root[i]))

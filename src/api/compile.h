@@ -11,7 +11,8 @@ enum { WANT_VALUE = 1, WANT_GRADIENT = 2, WANT_HESSIAN = 4, WANT_HESSVEC = 8 };
 typedef struct Program {
     const char *expression;
     const char *variable[TASK_VARS];
-    unsigned nvariables, want;
+    const char *more[PLAN_OUTS]; /* further values */
+    unsigned nvariables, nmore, want;
     bool verify, latex, row_major;
     bool exact; /* no plan: in multi-precision */
     uint64_t seed;

@@ -130,6 +130,12 @@ static bool fill(nb_context *c, const nb_program *in, Program *p)
     p->exact = in->dtype == NB_C128; /* complex numbers have no plan */
     p->expression = arena_text(c->ctx->arena, in->expression,
                                strlen(in->expression));
+    if (in->nmore + in->nvariables > 14)
+        return ctx_fail(c->ctx, ERR_LANGUAGE, (Span){0, 0}, NULL,
+                        "there are more than 14 further expressions") != NULL;
+    for (size_t i = 0; i < in->nmore; i++)
+        p->more[p->nmore++] = arena_text(c->ctx->arena, in->more[i],
+                                         strlen(in->more[i]));
     for (size_t i = 0; i < in->nvariables; i++)
         p->variable[p->nvariables++] =
             arena_text(c->ctx->arena, in->variables[i],
