@@ -13,6 +13,7 @@ typedef struct CodeNode {
     int32_t a, b;    /* registers */
     int32_t reg;     /* where the result goes */
     int32_t arg;     /* OPERAND */
+    bool constant;   /* the same in every block: computed once a pass */
     double num;      /* NUM, PI, DIM, and what is the same in every block */
     int64_t lo, hi;  /* BAND */
 } CodeNode;
@@ -42,11 +43,14 @@ size_t loop_code_work(const LoopCode *c);
 
 bool loop_run_f64(Frame *f, const LoopCode *c);
 bool loop_run_f32(Frame *f, const LoopCode *c);
-/* z = op(x[, y]) over n entries; false: no such function. */
-bool vector_op_f64(OpId op, const double *x, const double *y, double *z,
-                   size_t n);
-bool vector_op_f32(OpId op, const float *x, const float *y, float *z,
-                   size_t n);
+/* z = op(x) over n entries; false: no such function. */
+bool vector_op_f64(OpId op, const double *x, double *z, size_t n);
+bool vector_op_f32(OpId op, const float *x, float *z, size_t n);
+/* z = op(x, y); xs, ys: that one is a single number (not both). */
+bool vector_op2_f64(OpId op, const double *x, bool xs, const double *y,
+                    bool ys, double *z, size_t n);
+bool vector_op2_f32(OpId op, const float *x, bool xs, const float *y, bool ys,
+                    float *z, size_t n);
 /* sum(x); sum(x.*y). */
 double vector_sum_f64(const double *x, size_t n);
 float vector_sum_f32(const float *x, size_t n);

@@ -47,9 +47,12 @@ static void translate(const Frame *f, const LoopNode *n, CodeNode *c)
     c->hi = bound(f, n->hi, INT64_MAX / 2);
 }
 
-/* The same in every block, so that it keeps its register. */
-static bool constant(const Loop *l, const LoopNode *n)
+/* The same in every block: a number, a scalar, and what is made of them. */
+static bool constant(const Loop *l, const LoopCode *c, const LoopNode *n)
 {
+    if (n->leaf == LEAF_OP)
+        return c->node[n->kid[0]].constant &&
+               (n->kid[1] < 0 || c->node[n->kid[1]].constant);
     return n->leaf == LEAF_NUM || n->leaf == LEAF_PI || n->leaf == LEAF_DIM ||
            (n->leaf == LEAF_OPERAND &&
             l->operand[n->arg].mode == LOOP_SCALAR);
@@ -63,7 +66,8 @@ static bool assign_registers(LoopCode *c, const Loop *l)
     uint32_t nfree = 0;
     bool ok = last && free_list;
     for (uint32_t i = 0; ok && i < n; i++) {
-        last[i] = constant(l, &l->node[i]) ? INT32_MAX : (int32_t)i;
+        c->node[i].constant = constant(l, c, &l->node[i]);
+        last[i] = c->node[i].constant ? INT32_MAX : (int32_t)i;
         for (int k = 0; k < 2; k++)
             if (l->node[i].kid[k] >= 0 && last[l->node[i].kid[k]] < (int32_t)i)
                 last[l->node[i].kid[k]] = (int32_t)i;
@@ -72,7 +76,7 @@ static bool assign_registers(LoopCode *c, const Loop *l)
         last[l->out[k].node] = INT32_MAX;
     for (uint32_t i = 0; ok && i < n; i++) {
         /* what is written once a pass shares with nobody */
-        bool shared = nfree && !constant(l, &l->node[i]);
+        bool shared = nfree && !c->node[i].constant;
         c->node[i].reg = shared ? free_list[--nfree] : (int32_t)c->nregs++;
         for (int k = 0; k < 2; k++) {
             int32_t x = l->node[i].kid[k];

@@ -17,6 +17,8 @@ typedef struct Run {
     Real *reg;
     const Real *at[LOOP_MANY]; /* where a node's values are */
     const Real **where;        /* at, or scratch if there are many */
+    bool one_[LOOP_MANY];      /* it is a single number for all of a block */
+    bool *one;
 } Run;
 
 static void fill(Real *z, Real x, size_t n)
@@ -62,38 +64,56 @@ static void banded(const CodeNode *n, const Block *k, Real *z)
         }
 }
 
-static const Real *operand(Run *r, const CodeNode *n, const Block *k, Real *z)
+static const Real *operand(Run *r, uint32_t m, const Block *k, Real *z)
 {
-    const LoopOperand *o = &r->c->loop->operand[n->arg];
+    const LoopOperand *o = &r->c->loop->operand[r->c->node[m].arg];
     const Real *x = r->f->ptr[o->val];
+    r->one[m] = false;
     if (o->mode == LOOP_FULL)
         return x + k->j * r->c->rows + k->i;
     if (o->mode == LOOP_ROW && k->ncols == 1)
         return x + k->i;
+    if (o->mode == LOOP_COL && k->ncols == 1) {
+        r->one[m] = true;
+        return x + k->j;
+    }
     gather(r->c, k, o->mode, x, z);
     return z;
+}
+
+static bool apply(Run *r, uint32_t m, Real *z, size_t n)
+{
+    const CodeNode *x = &r->c->node[m];
+    bool a = r->one[x->a], b = x->b >= 0 && r->one[x->b];
+    r->one[m] = a && (x->b < 0 || b);
+    if (r->one[m])
+        n = 1;
+    r->where[m] = z;
+    if (x->b < 0)
+        return NAME(vector_op)(x->op, r->where[x->a], z, n);
+    return NAME(vector_op2)(x->op, r->where[x->a], a && !b,
+                            r->where[x->b], b && !a, z, n);
 }
 
 /* Node m's values of the block; dst: where they are wanted, or NULL. */
 static bool node_values(Run *r, uint32_t m, const Block *k, Real *dst)
 {
     const CodeNode *n = &r->c->node[m];
-    Real *z = dst ? dst : r->reg + (size_t)n->reg * LOOP_BLOCK;
+    Real *z = r->reg + (size_t)n->reg * LOOP_BLOCK;
+    if (n->constant)
+        return true;
     switch (n->leaf) {
-    case LEAF_OP:
-        r->where[m] = z;
-        return NAME(vector_op)(n->op, r->where[n->a],
-                               n->b >= 0 ? r->where[n->b] : NULL, z, k->n);
+    case LEAF_OP: {
+        bool single = r->one[n->a] && (n->b < 0 || r->one[n->b]);
+        return apply(r, m, dst && !single ? dst : z, k->n);
+    }
     case LEAF_OPERAND:
-        if (r->c->loop->operand[n->arg].mode == LOOP_SCALAR)
-            break;
-        r->where[m] = operand(r, n, k, z);
-        if (dst && r->where[m] != dst)
-            memmove(dst, r->where[m], k->n * sizeof *dst);
+        r->where[m] = operand(r, m, k, z);
         break;
     case LEAF_DELTA:
     case LEAF_BAND:
         r->where[m] = z;
+        r->one[m] = false;
         banded(n, k, z);
         break;
     default:
@@ -102,23 +122,37 @@ static bool node_values(Run *r, uint32_t m, const Block *k, Real *dst)
     return true;
 }
 
-/* Numbers and scalars, once a pass. */
-static void constants(Run *r, size_t n)
+/* What is the same in every block, once a pass. */
+static bool constants(Run *r)
 {
     for (uint32_t m = 0; m < r->c->nnodes; m++) {
         const CodeNode *x = &r->c->node[m];
         Real *z = r->reg + (size_t)x->reg * LOOP_BLOCK;
-        bool scalar = x->leaf == LEAF_OPERAND &&
-                      r->c->loop->operand[x->arg].mode == LOOP_SCALAR;
-        if (!scalar && x->leaf != LEAF_NUM && x->leaf != LEAF_PI &&
-            x->leaf != LEAF_DIM)
+        if (!x->constant)
             continue;
-        Real v = (Real)x->num;
-        if (scalar)
-            v = *(const Real *)r->f->ptr[r->c->loop->operand[x->arg].val];
-        fill(z, v, n);
+        if (x->leaf == LEAF_OP) {
+            if (!apply(r, m, z, 1))
+                return false;
+            continue;
+        }
+        r->one[m] = true;
         r->where[m] = z;
+        *z = (Real)x->num;
+        if (x->leaf == LEAF_OPERAND)
+            r->where[m] = r->f->ptr[r->c->loop->operand[x->arg].val];
     }
+    return true;
+}
+
+/* Its values one by one, for those who want them so. */
+static const Real *spread(Run *r, uint32_t m, size_t n)
+{
+    Real *z = r->reg + (size_t)r->c->node[m].reg * LOOP_BLOCK;
+    if (r->one[m] && n > 1) {
+        fill(z, *r->where[m], n);
+        return z;
+    }
+    return r->where[m];
 }
 
 static Real identity(OpId fold)
@@ -156,7 +190,7 @@ static Real fold_block(OpId fold, const Real *x, size_t n)
 static void output(Run *r, const LoopOut *o, const Block *k)
 {
     Real *out = r->f->ptr[o->out];
-    const Real *x = r->where[o->node];
+    const Real *x = spread(r, (uint32_t)o->node, k->n);
     switch (o->over) {
     case OVER_NONE: {
         Real *z = out + k->j * r->c->rows + k->i;
@@ -201,7 +235,11 @@ static void trace(Run *r, uint32_t m, const Block *k)
     const Real *x = r->where[m];
     RunStep s = {.in = r->c->in};
     for (size_t i = 0; n->leaf == LEAF_OP && i < k->n; i++) {
-        Real a = r->where[n->a][i], b = n->b >= 0 ? r->where[n->b][i] : 0;
+        Real a = r->where[n->a][r->one[n->a] ? 0 : i], b = 0;
+        if (r->one[m] && i > 0)
+            return;
+        if (n->b >= 0)
+            b = r->where[n->b][r->one[n->b] ? 0 : i];
         if (x[i] - x[i] == 0 || !(a - a == 0) || !(b - b == 0))
             continue;
         const char *name = op_record(n->op)->name;
@@ -223,7 +261,7 @@ static bool block(Run *r, const Block *k)
         bool op = r->c->node[m].leaf == LEAF_OP;
         if (!node_values(r, m, k, op ? wanted(r, m, k) : NULL))
             return false;
-        if (r->f->trace)
+        if (r->f->trace && r->where[m])
             trace(r, m, k);
     }
     for (uint32_t o = 0; o < l->nouts; o++)
@@ -254,7 +292,8 @@ static void end_folds(const Run *r)
 static bool blocks(Run *r)
 {
     const LoopCode *c = r->c;
-    size_t group = c->rows && c->rows <= LOOP_BLOCK / 2 ? LOOP_BLOCK / c->rows
+    /* short columns go several at a time */
+    size_t group = c->rows && c->rows <= LOOP_BLOCK / 4 ? LOOP_BLOCK / c->rows
                                                         : 1;
     Block k;
     for (k.j = 0; k.j < c->cols; k.j += k.ncols) {
@@ -287,13 +326,16 @@ bool NAME(loop_run)(Frame *f, const LoopCode *c)
         kernel(f, c);
         return true;
     }
-    Run r = {.f = f, .c = c, .reg = f->work};
+    Run r;
+    r.f = f;
+    r.c = c;
+    r.reg = f->work;
     const Real *many[c->nnodes > LOOP_MANY ? c->nnodes : 1];
+    bool ones[c->nnodes > LOOP_MANY ? c->nnodes : 1];
     r.where = c->nnodes > LOOP_MANY ? many : r.at;
-    size_t most = c->rows * c->cols;
+    r.one = c->nnodes > LOOP_MANY ? ones : r.one_;
     begin_folds(&r);
-    constants(&r, most < LOOP_BLOCK ? most : LOOP_BLOCK);
-    if (!blocks(&r))
+    if (!constants(&r) || !blocks(&r))
         return false;
     end_folds(&r);
     return true;

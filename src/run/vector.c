@@ -45,22 +45,51 @@ float powf(float, float) SIMD;
     _Pragma("omp simd") for (size_t i = 0; i < n; i++) z[i] = (e);            \
     break
 
-CLONES bool NAME(vector_op)(OpId op, const Real *x, const Real *y, Real *z,
-                            size_t n)
+/* x and y by entries, or one of them the same number for all. */
+#define EACH2(e)                                                              \
+    if (xs)                                                                   \
+        for (size_t i = 0; i < n; i++) {                                      \
+            Real a = x[0], b = y[i];                                          \
+            z[i] = (e);                                                       \
+        }                                                                     \
+    else if (ys)                                                              \
+        for (size_t i = 0; i < n; i++) {                                      \
+            Real a = x[i], b = y[0];                                          \
+            z[i] = (e);                                                       \
+        }                                                                     \
+    else                                                                      \
+        _Pragma("omp simd") for (size_t i = 0; i < n; i++)                    \
+        {                                                                     \
+            Real a = x[i], b = y[i];                                          \
+            z[i] = (e);                                                       \
+        }                                                                     \
+    break
+
+CLONES bool NAME(vector_op2)(OpId op, const Real *x, bool xs, const Real *y,
+                             bool ys, Real *z, size_t n)
 {
     switch (op) {
     case OP_ADD:
-        EACH(x[i] + y[i]);
+        EACH2(a + b);
     case OP_HAD:
-        EACH(x[i] * y[i]);
+        EACH2(a * b);
     case OP_EDIV:
-        EACH(x[i] / y[i]);
+        EACH2(a / b);
     case OP_EPOW:
-        EACH(M(pow)(x[i], y[i]));
+        EACH2(M(pow)(a, b));
     case OP_MAX:
-        EACH(x[i] > y[i] || x[i] != x[i] ? x[i] : y[i]);
+        EACH2(a > b || a != a ? a : b);
     case OP_MIN:
-        EACH(x[i] < y[i] || x[i] != x[i] ? x[i] : y[i]);
+        EACH2(a < b || a != a ? a : b);
+    default:
+        return false;
+    }
+    return true;
+}
+
+CLONES bool NAME(vector_op)(OpId op, const Real *x, Real *z, size_t n)
+{
+    switch (op) {
     case OP_NEG:
         EACH(-x[i]);
     case OP_EXP:
