@@ -2,8 +2,6 @@
  * elements, headers that lie; what is written reads back. */
 #include "data-test.h"
 
-#include <math.h>
-
 enum { ROOM = 20000 };
 static unsigned char bytes[ROOM];
 
@@ -230,12 +228,26 @@ static void limits(void **state)
     assert_int_equal(nb_error(ctx).code, 3);
 }
 
+static void hostile_files(void **state)
+{
+    (void)state;
+    static const double v[] = {1, 2, 3, 4, 5, 6};
+    static unsigned char good[300];
+    size_t n = npy(HEAD("<f8", "(2,3)") "\n", v, sizeof v);
+    memcpy(good, bytes, n);
+    hostile("a.npy", good, n, 1);
+    n = npy(HEAD("<i2", "(24,)"), v, sizeof v);
+    memcpy(good, bytes, n);
+    hostile("a.npy", good, n, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test_setup_teardown(f, ctx_make, ctx_drop)
         T(types),       T(complex_types),    T(both_orders),
         T(version_two), T(headers_that_lie), T(round_trips),
-        T(where_it_fails), T(limits)};
+        T(where_it_fails), T(limits),
+        T(hostile_files)};
     return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }
