@@ -154,8 +154,8 @@ static inline void hostile(const char *name, const void *good, size_t n,
     for (size_t k = 0; k < n; k += step)
         for (size_t v = 0; v < NPUT + 8; v += step) {
             memcpy(bad, good, n);
-            bad[k] = v < NPUT ? put[v]
-                              : (unsigned char)(bad[k] ^ 1u << (v - NPUT));
+            unsigned flipped = bad[k] ^ (1u << (v < NPUT ? 0 : v - NPUT));
+            bad[k] = v < NPUT ? put[v] : (unsigned char)(flipped & 255);
             answer_or_error(name, bad, n);
         }
     free(bad);

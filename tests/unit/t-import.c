@@ -92,12 +92,12 @@ static void hostile_files(void **state)
     NEEDS_IMPORT;
     unsigned char file[4096];
     size_t n = mat4(file, "X", 2, 3, columns);
-    hostile("a.mat", file, n, 5);
+    hostile("a.mat", file, n, 6);
     FILE *f = fopen("tests/data/one.h5", "rb");
     assert_non_null(f);
     n = fread(file, 1, sizeof file, f);
     fclose(f);
-    hostile("a.h5", file, n, 17);
+    hostile("a.h5", file, n, 29);
 }
 
 /* A program in the place of nabla-import. */

@@ -187,6 +187,7 @@ static void round_trips(void **state)
     written_and_read(&(nb_array){NB_C128, 2, {2, 3}, {3, 1}, v});
     written_and_read(&(nb_array){NB_C128, 1, {6, 1}, {1, 6}, v});
     written_and_read(&(nb_array){NB_F32, 2, {1, 6}, {6, 1}, w});
+    written_and_read(&(nb_array){NB_F64, 2, {3, 2}, {-4, -1}, v + 11});
     written_and_read(&(nb_array){NB_F64, 0, {1, 1}, {1, 1}, v});
 }
 
@@ -210,6 +211,11 @@ static void where_it_fails(void **state)
     assert_int_equal(nb_read(ctx, in_folder("b.npy"), "X", &a), 0);
     assert_non_null(strstr(nb_error(ctx).message, "no named arrays"));
     unlink(in_folder("b.npy"));
+    nb_reset(ctx);
+    a.dim[1] = 0;
+    assert_int_equal(nb_write(ctx, in_folder("a.npy"), &a), 0);
+    assert_non_null(strstr(nb_error(ctx).message, "has no numbers"));
+    assert_int_equal(access(in_folder("a.npy"), F_OK), -1);
 }
 
 /* More than limits.memory, from few bytes or many. */
