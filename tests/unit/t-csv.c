@@ -71,13 +71,16 @@ static void errors_have_places(void **state)
 {
     (void)state;
     refused("a.csv", "1,2\n3,x\n", "line 2, column 3: this is no number");
-    assert_string_equal(nb_error(ctx).source, "3,x");
+    assert_string_equal(nb_error(ctx).source, "3,x ");
     assert_int_equal(nb_error(ctx).start, 2);
     assert_int_equal(nb_error(ctx).end, 3);
     assert_int_equal(nb_error(ctx).code, 2);
     refused("a.csv", "1,2\n,3\n", "line 2, column 1: a cell is empty");
     refused("a.csv", "1,2\n3,\n", "line 2, column 3: a cell is empty");
+    assert_int_equal(nb_error(ctx).end, 3);
     refused("a.tsv", "1\t2\n\t3\n", "line 2, column 1: a cell is empty");
+    refused("a.csv", "1,\033[31m\n", "line 1, column 3: this is no number");
+    assert_null(nb_error(ctx).source);
     refused("a.csv", "1,2\n3\n",
             "line 2, column 1: 1 cells, where line 1 has 2");
     refused("a.csv", "a,b,c\n3,4\n",
