@@ -26,7 +26,7 @@ int nb_read_literal(nb_context *c, const char *text, nb_array *out)
 
 int nb_write(nb_context *c, const char *path, const nb_array *in)
 {
-    if (!c || !path || !in || !in->data)
+    if (!c || !path || !in)
         return 0;
     Array a = {(ArrayType)in->dtype, in->ndim, {1, 1}, {1, 1}, in->data};
     for (int k = 0; k < in->ndim && k < 2; k++) {

@@ -29,15 +29,34 @@ static const char *line_end(const Table *t, const char *s)
     return e ? e : t->end;
 }
 
-/* An error at a cell, with its line shown if it is short. */
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* A copy of the line for the error, if a terminal can show it as it is. */
+static char *shown_line(const Table *t, const char *e)
+{
+    size_t n = (size_t)(e - t->line_start);
+    char *copy = n <= 200 ? arena_alloc(t->f->ctx->arena, n + 2) : NULL;
+    if (!copy)
+        return NULL;
+    memcpy(copy, t->line_start, n);
+    copy[n] = ' '; /* where a cell is missing at the end */
+    for (size_t i = 0; i < n; i++) {
+        copy[i] = is_blank(copy[i]) ? ' ' : copy[i];
+        if ((unsigned char)copy[i] < ' ' || copy[i] == 0x7f)
+            return NULL;
+    }
+    return copy;
+}
+
+/* An error at the n bytes at s. */
 static bool fail_at(Table *t, const char *s, size_t n, const char *what,
                     const char *mend)
 {
-    const char *e = line_end(t, s);
-    size_t width = (size_t)(e - t->line_start), at = (size_t)(s - t->line_start);
-    char *shown = width <= 200
-                      ? arena_text(t->f->ctx->arena, t->line_start, width)
-                      : NULL;
+    size_t at = (size_t)(s - t->line_start);
+    char *shown = shown_line(t, line_end(t, s));
     if (shown)
         ctx_source(t->f->ctx, shown, "data");
     file_fail(t->f, ERR_LANGUAGE, mend, "line %zu, column %zu: %s", t->line,
@@ -45,11 +64,6 @@ static bool fail_at(Table *t, const char *s, size_t n, const char *what,
     if (shown && t->f->ctx->diag.source == shown)
         t->f->ctx->diag.span = (Span){(uint32_t)at, (uint32_t)(at + n)};
     return false;
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
 }
 
 /* The cell at s in a line that ends at e; false: quotes that stay open. */

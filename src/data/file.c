@@ -16,6 +16,9 @@ bool file_fail(File *f, ErrCode code, const char *mend, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
+    for (char *s = text; *s; s++) /* a name in a file may be anything */
+        if ((unsigned char)*s < ' ' || *s == 0x7f)
+            *s = '?';
     const char *member = f->member;
     ctx_fail(f->ctx, code, (Span){0, 0}, mend, "%.300s%s%.100s: %s",
              strcmp(f->path, "-") == 0 ? "standard input" : f->path,

@@ -37,6 +37,9 @@ size_t array_size(ArrayType type);
 /* a * b, or false if it does not fit. */
 bool size_mul(uint64_t a, uint64_t b, uint64_t *product);
 
+/* Is s[0..n-1] this word of small ASCII letters, in any case? */
+bool same_word(const char *s, size_t n, const char *word);
+
 /* A number with a decimal point at s[0..n-1]: its length, 0 if there is
  * none.  "nan", "inf" and "infinity" in any case are numbers. */
 size_t number_read(const char *s, size_t n, double *value);

@@ -5,7 +5,6 @@
 
 #include <math.h>
 #include <string.h>
-#include <strings.h>
 
 typedef enum Field { REAL, INTEGER, COMPLEX, PATTERN } Field;
 typedef enum Half { GENERAL, SYMMETRIC, SKEW, HERMITIAN } Half;
@@ -84,15 +83,14 @@ static bool read_name(Market *m, const char *const *names, unsigned n,
     const char *w;
     size_t k = next_word(m, &w);
     for (*which = 0; *which < n; ++*which)
-        if (strlen(names[*which]) == k &&
-            strncasecmp(names[*which], w, k) == 0)
+        if (same_word(w, k, names[*which]))
             return true;
     return bad_line(m, "this kind of file is not known", mend);
 }
 
 static bool read_kind(Market *m)
 {
-    static const char *const first[] = {"%%MatrixMarket"};
+    static const char *const first[] = {"%%matrixmarket"};
     static const char *const second[] = {"matrix"};
     static const char *const formats[] = {"array", "coordinate"};
     static const char *const fields[] = {"real", "integer", "complex",

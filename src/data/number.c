@@ -31,22 +31,31 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* The length of a word at s, in any case. */
-static size_t word(const char *s, size_t n, const char *w)
+bool same_word(const char *s, size_t n, const char *word)
 {
     size_t k = 0;
-    for (; k < n && w[k]; k++)
-        if ((s[k] | 0x20) != w[k])
-            return 0;
-    return w[k] ? 0 : k;
+    for (; k < n && word[k]; k++)
+        if (s[k] != word[k] && !(s[k] >= 'A' && s[k] <= 'Z' &&
+                                 s[k] + ('a' - 'A') == word[k]))
+            return false;
+    return k == n && !word[k];
 }
 
 static size_t special(const char *s, size_t n, double *value)
 {
-    size_t k = word(s, n, "nan");
-    *value = k ? (double)NAN : (double)INFINITY;
-    k = k ? k : word(s, n, "infinity");
-    return k ? k : word(s, n, "inf");
+    static const struct {
+        const char *word;
+        size_t n;
+        double value;
+    } words[] = {{"nan", 3, (double)NAN},
+                 {"infinity", 8, (double)INFINITY},
+                 {"inf", 3, (double)INFINITY}};
+    for (int i = 0; i < 3; i++)
+        if (n >= words[i].n && same_word(s, words[i].n, words[i].word)) {
+            *value = words[i].value;
+            return words[i].n;
+        }
+    return 0;
 }
 
 typedef struct Digits {
@@ -103,8 +112,8 @@ static bool quick(const Digits *d, double *value)
     return true;
 }
 
-/* strtod, on a copy with an `e`.  Very long numbers are cut: 700 digits
- * decide every rounding short of a tie that goes on behind them. */
+/* strtod, on a copy with an `e`; 767 digits decide any rounding, and no
+ * number in earnest has more. */
 static size_t slow(const char *s, size_t n, size_t at, double *value)
 {
     char text[800];

@@ -34,7 +34,7 @@ static int by_name(const char *path)
     size_t n = strlen(path);
     for (int i = 0; i < NFORMATS; i++) {
         size_t k = strlen(formats[i].end);
-        if (n >= k && strcmp(path + n - k, formats[i].end) == 0)
+        if (n >= k && same_word(path + n - k, k, formats[i].end))
             return i;
     }
     return -1;

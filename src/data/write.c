@@ -14,7 +14,7 @@ typedef void Writer(FILE *to, const Array *a);
 static const char *element(const Array *a, int64_t i, int64_t j)
 {
     int64_t k = i * a->stride[0] + j * a->stride[1];
-    return (const char *)a->data + (size_t)k * array_size(a->type);
+    return (const char *)a->data + k * (int64_t)array_size(a->type);
 }
 
 static bool is_little(void)
@@ -129,7 +129,7 @@ static Writer *writer(const char *path)
                    {".dat", text_write}};
     const char *dot = strrchr(path, '.');
     for (int i = 0; dot && i < 5; i++)
-        if (strcmp(dot, by_name[i].end) == 0)
+        if (same_word(dot, strlen(dot), by_name[i].end))
             return by_name[i].write;
     return strcmp(path, "-") == 0 || !dot || strchr(dot, '/') ? text_write
                                                               : NULL;
@@ -164,18 +164,10 @@ static bool is_stream(const char *path)
     return stat(path, &s) == 0 && !S_ISREG(s.st_mode);
 }
 
-bool data_write(Ctx *ctx, const char *path, const Array *a)
+/* Beside the file, then renamed. */
+static bool write_file(Ctx *ctx, const char *path, Writer *write,
+                       const Array *a)
 {
-    if (ctx_failed(ctx))
-        return false;
-    ctx_source(ctx, NULL, "data");
-    Writer *write = writer(path);
-    if (!write) {
-        ctx_fail(ctx, ERR_UNSUPPORTED, (Span){0, 0},
-                 "files that are written: .npy .csv .mtx .txt .dat",
-                 "%.300s: this format is not known", path);
-        return false;
-    }
     bool standard = strcmp(path, "-") == 0;
     bool direct = standard || is_stream(path);
     const char *beside = direct ? path
@@ -195,4 +187,24 @@ bool data_write(Ctx *ctx, const char *path, const Array *a)
     if (!direct)
         unlink(beside);
     return false;
+}
+
+bool data_write(Ctx *ctx, const char *path, const Array *a)
+{
+    if (ctx_failed(ctx))
+        return false;
+    ctx_source(ctx, NULL, "data");
+    Writer *write = writer(path);
+    bool shape = a->ndim >= 0 && a->ndim <= 2 && a->dim[0] > 0 &&
+                 a->dim[1] > 0 && a->data;
+    if (!write || !shape) {
+        ctx_fail(ctx, ERR_UNSUPPORTED, (Span){0, 0},
+                 shape ? "files that are written: .npy .csv .mtx .txt .dat"
+                       : NULL,
+                 "%.300s: %s", path,
+                 shape ? "this format is not known"
+                       : "the array to be written has no numbers");
+        return false;
+    }
+    return write_file(ctx, path, write, a);
 }

@@ -7,6 +7,8 @@
 
 #include "nabla.h"
 
+#include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -108,6 +110,56 @@ static inline void is_matrix(const nb_array *a, int64_t rows, int64_t cols,
             if (entry(a, i, j, 0) != values[i * cols + j])
                 fail_msg("(%d,%d) is %.17g, not %.17g", (int)i, (int)j,
                          entry(a, i, j, 0), values[i * cols + j]);
+}
+
+/* An array, all of whose numbers can be touched, or an error with a text. */
+static inline void answer_or_error(const char *name, const void *bytes,
+                                   size_t n)
+{
+    nb_array a;
+    double sum = 0;
+    if (!read_bytes(name, bytes, n, &a)) {
+        nb_error_info e = nb_error(ctx);
+        assert_true(e.code >= 2 && e.code <= 3);
+        assert_non_null(e.message);
+        return;
+    }
+    assert_int_equal(nb_error(ctx).code, 0);
+    for (int64_t i = 0; i < a.dim[0]; i++)
+        for (int64_t j = 0; j < a.dim[1]; j++)
+            sum += entry(&a, i, j, 0) + entry(&a, i, j, a.dtype == NB_C128);
+    assert_true(isnan(sum) || !isnan(sum));
+}
+
+static inline int next_descriptor(void)
+{
+    int fd = open("/dev/null", O_RDONLY);
+    close(fd);
+    return fd;
+}
+
+/* Every `step`-th beginning of a good file, and the file with every
+ * `step`-th byte changed: an answer or an error, and no descriptor left. */
+static inline void hostile(const char *name, const void *good, size_t n,
+                           size_t step)
+{
+    static const unsigned char put[] = {0,   1,   0xff, 0x7f, 0x80, ' ', '\n',
+                                        '0', '9', '-',  ',',  '"'};
+    enum { NPUT = sizeof put };
+    unsigned char *bad = malloc(n ? n : 1);
+    int before = next_descriptor();
+    assert_non_null(bad);
+    for (size_t k = 0; k < n; k += step)
+        answer_or_error(name, good, k);
+    for (size_t k = 0; k < n; k += step)
+        for (size_t v = 0; v < NPUT + 8; v += step) {
+            memcpy(bad, good, n);
+            unsigned flipped = bad[k] ^ (1u << (v < NPUT ? 0 : v - NPUT));
+            bad[k] = v < NPUT ? put[v] : (unsigned char)(flipped & 255);
+            answer_or_error(name, bad, n);
+        }
+    free(bad);
+    assert_int_equal(next_descriptor(), before);
 }
 
 #endif

@@ -3,7 +3,6 @@
 #include "data-test.h"
 
 #include <locale.h>
-#include <math.h>
 
 static void reads(const char *text, int64_t rows, int64_t cols,
                   const double *values)
@@ -72,13 +71,16 @@ static void errors_have_places(void **state)
 {
     (void)state;
     refused("a.csv", "1,2\n3,x\n", "line 2, column 3: this is no number");
-    assert_string_equal(nb_error(ctx).source, "3,x");
+    assert_string_equal(nb_error(ctx).source, "3,x ");
     assert_int_equal(nb_error(ctx).start, 2);
     assert_int_equal(nb_error(ctx).end, 3);
     assert_int_equal(nb_error(ctx).code, 2);
     refused("a.csv", "1,2\n,3\n", "line 2, column 1: a cell is empty");
     refused("a.csv", "1,2\n3,\n", "line 2, column 3: a cell is empty");
+    assert_int_equal(nb_error(ctx).end, 3);
     refused("a.tsv", "1\t2\n\t3\n", "line 2, column 1: a cell is empty");
+    refused("a.csv", "1,\033[31m\n", "line 1, column 3: this is no number");
+    assert_null(nb_error(ctx).source);
     refused("a.csv", "1,2\n3\n",
             "line 2, column 1: 1 cells, where line 1 has 2");
     refused("a.csv", "a,b,c\n3,4\n",
@@ -154,15 +156,66 @@ static void round_trip(void **state)
     is_matrix(&b, N / 4, 4, v);
 }
 
+/* Where a locale with commas is installed. */
 static void in_a_locale_with_commas(void **state)
 {
-    const char *comma[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8"};
-    for (int i = 0; i < 3 && !setlocale(LC_ALL, comma[i]); i++)
-        continue;
+    static const char *const comma[] = {"de_DE.UTF-8", "fr_FR.UTF-8",
+                                        "de_DE", "fr_FR"};
+    int i = 0;
+    while (i < 4 && !setlocale(LC_ALL, comma[i]))
+        i++;
+    if (i == 4)
+        skip();
+    assert_string_equal(localeconv()->decimal_point, ",");
     separators(state);
     special_numbers(state);
     written_with_few_digits(state);
+    assert_string_equal(localeconv()->decimal_point, ",");
     setlocale(LC_ALL, "C");
+}
+
+/* Standard input is `text`, through a pipe. */
+static int from_standard_input(const void *text, size_t n, nb_array *out)
+{
+    int ends[2], old = dup(0);
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], text, n), n);
+    close(ends[1]);
+    dup2(ends[0], 0);
+    close(ends[0]);
+    nb_reset(ctx);
+    int ok = nb_read(ctx, "-", NULL, out);
+    dup2(old, 0);
+    close(old);
+    return ok;
+}
+
+static void standard_input(void **state)
+{
+    (void)state;
+    nb_array a;
+    static const char npy[] =
+        "\x93NUMPY\1\0\x34\0"
+        "{'descr':'|i1','fortran_order':True,'shape':(3,2),}\n\1\3\5\2\4\6";
+    static const double v[] = {1, 2, 3, 4, 5, 6};
+    assert_int_equal(from_standard_input("1 2\n3 4\n5 6\n", 12, &a), 1);
+    is_matrix(&a, 3, 2, v);
+    if (!from_standard_input(npy, sizeof npy - 1, &a))
+        fail_msg("%s", nb_error(ctx).message);
+    is_matrix(&a, 3, 2, v);
+    assert_int_equal(from_standard_input("1,x\n", 4, &a), 0);
+    assert_string_equal(nb_error(ctx).message, "standard input: line 1, "
+                                               "column 3: this is no number");
+}
+
+static void hostile_files(void **state)
+{
+    (void)state;
+    static const char *const good[] = {
+        "a,\"b c\",d\n1,-2.5e10,nan\n# more\n4,\"5\",inf\n\n",
+        "1+2i;3\r\n4;-5e-3j\r\n", "1 2\t3\n 4 5 6", "1\t2\n3\t4\n"};
+    for (int i = 0; i < 4; i++)
+        hostile("a.csv", good[i], strlen(good[i]), 1);
 }
 
 int main(void)
@@ -172,6 +225,7 @@ int main(void)
         T(separators),         T(headers_and_quotes),
         T(special_numbers),    T(complex_numbers),
         T(errors_have_places), T(written_with_few_digits),
-        T(round_trip),         T(in_a_locale_with_commas)};
+        T(round_trip),         T(in_a_locale_with_commas),
+        T(standard_input),     T(hostile_files)};
     return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }

@@ -2,8 +2,6 @@
  * elements, headers that lie; what is written reads back. */
 #include "data-test.h"
 
-#include <math.h>
-
 enum { ROOM = 20000 };
 static unsigned char bytes[ROOM];
 
@@ -189,6 +187,7 @@ static void round_trips(void **state)
     written_and_read(&(nb_array){NB_C128, 2, {2, 3}, {3, 1}, v});
     written_and_read(&(nb_array){NB_C128, 1, {6, 1}, {1, 6}, v});
     written_and_read(&(nb_array){NB_F32, 2, {1, 6}, {6, 1}, w});
+    written_and_read(&(nb_array){NB_F64, 2, {3, 2}, {-4, -1}, v + 11});
     written_and_read(&(nb_array){NB_F64, 0, {1, 1}, {1, 1}, v});
 }
 
@@ -212,6 +211,11 @@ static void where_it_fails(void **state)
     assert_int_equal(nb_read(ctx, in_folder("b.npy"), "X", &a), 0);
     assert_non_null(strstr(nb_error(ctx).message, "no named arrays"));
     unlink(in_folder("b.npy"));
+    nb_reset(ctx);
+    a = (nb_array){NB_F64, 2, {1, 0}, {1, 1}, &(double){1}};
+    assert_int_equal(nb_write(ctx, in_folder("a.npy"), &a), 0);
+    assert_non_null(strstr(nb_error(ctx).message, "has no numbers"));
+    assert_int_equal(access(in_folder("a.npy"), F_OK), -1);
 }
 
 /* More than limits.memory, from few bytes or many. */
@@ -230,12 +234,26 @@ static void limits(void **state)
     assert_int_equal(nb_error(ctx).code, 3);
 }
 
+static void hostile_files(void **state)
+{
+    (void)state;
+    static const double v[] = {1, 2, 3, 4, 5, 6};
+    static unsigned char good[300];
+    size_t n = npy(HEAD("<f8", "(2,3)") "\n", v, sizeof v);
+    memcpy(good, bytes, n);
+    hostile("a.npy", good, n, 1);
+    n = npy(HEAD("<i2", "(24,)"), v, sizeof v);
+    memcpy(good, bytes, n);
+    hostile("a.npy", good, n, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test_setup_teardown(f, ctx_make, ctx_drop)
         T(types),       T(complex_types),    T(both_orders),
         T(version_two), T(headers_that_lie), T(round_trips),
-        T(where_it_fails), T(limits)};
+        T(where_it_fails), T(limits),
+        T(hostile_files)};
     return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }
