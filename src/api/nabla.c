@@ -1,19 +1,11 @@
 /* nabla.c: the public functions: check the arguments, call one thing. */
 #include "nabla.h"
 #include "api/check.h"
+#include "api/context.h"
 #include "out/out.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-struct nb_context {
-    Ctx *ctx;
-    Scope *scope;
-};
-
-struct nb_result {
-    Answer *a;
-};
 
 static void *take(const AllocHook *h, size_t size)
 {
