@@ -192,8 +192,8 @@ NB_API const char *nb_from_latex(nb_context *ctx, const char *latex);
 /* Operators and function calls in an expression's text; -1 on an error. */
 NB_API long nb_weight(nb_context *ctx, const char *expression);
 
-/* Called with each stage's dump: tokens, tree, shapes, network, raised,
- * verify.  NULL: none. */
+/* Called with each stage's dump: tokens, tree, shapes, network, readoff,
+ * simplified, differential, raised, verify.  NULL: none. */
 NB_API void nb_set_dump(nb_context *ctx,
                         void (*dump)(void *user, const char *stage,
                                      const char *text),

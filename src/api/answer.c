@@ -67,11 +67,27 @@ static void list_inferred(Ctx *ctx, Scope *scope, Answer *a)
             a->inferred[a->ninferred++] = sym_declaration(ctx, sym[i]);
 }
 
+static void dump_verdict(Ctx *ctx, const Report *r)
+{
+    static const char *const verdicts[] = {"proved", "refuted", "undefined",
+                                           "undecided"};
+    Buf b;
+    buf_init(&b, ctx->arena);
+    buf_printf(&b, "%s: %s, %u draws of sizes, %u points",
+               verdicts[r->verdict], r->oracle, r->draws, r->points);
+    if (r->where)
+        buf_printf(&b, ", at %s", r->where);
+    buf_add(&b, "\n");
+    dump(ctx, "verify", buf_text(&b));
+}
+
 static bool prove_item(Ctx *ctx, const Question *q, const Item *it, Report *r)
 {
     *r = verify_claim(ctx, &it->claim, q->seed);
     if (ctx_failed(ctx))
         return false;
+    if (ctx->dump)
+        dump_verdict(ctx, r);
     if (r->verdict == UNDEFINED)
         return ctx_fail(ctx, ERR_LANGUAGE, (Span){0, 0},
                         "--no-verify shows the formal derivative",
@@ -87,10 +103,6 @@ static bool prove_item(Ctx *ctx, const Question *q, const Item *it, Report *r)
         return ctx_fail(ctx, ERR_UNPROVED, (Span){0, 0},
                         "--no-verify shows it unproved",
                         "the answer could not be proved") != NULL;
-    if (ctx->dump)
-        dump(ctx, "verify",
-             ctx_printf(ctx, "%s: %u draws of sizes, %u points\n", r->oracle,
-                        r->draws, r->points));
     return true;
 }
 
@@ -165,12 +177,12 @@ Answer *answer(Ctx *ctx, Scope *scope, const Question *q)
     list_inferred(ctx, scope, a);
     if (!derive(ctx, scope, &task, &a->outcome))
         return NULL;
+    for (unsigned i = 0; ctx->dump && i < a->outcome.nitems; i++)
+        dump(ctx, "raised", tree_dump(ctx, a->outcome.item[i].answer));
     if (q->verify && !prove(ctx, q, a))
         return NULL;
     for (unsigned i = 0; i < a->outcome.nitems; i++) {
         const Tree *t = a->outcome.item[i].answer;
-        if (ctx->dump)
-            dump(ctx, "raised", tree_dump(ctx, t));
         a->text[i] = out_print(ctx, t, OUT_TEXT);
         if (!a->text[i] ||
             (q->verify && !reads_back(ctx, scope, q, &a->outcome.item[i],

@@ -1,7 +1,8 @@
-/* context.h: what the public context holds; private to api/. */
-#ifndef NB_CONTEXT_H
-#define NB_CONTEXT_H
+/* context.h: what the public handles hold; private to api/ and the tests. */
+#ifndef NB_API_CONTEXT_H
+#define NB_API_CONTEXT_H
 
+#include "api/answer.h"
 #include "lang/lang.h"
 #include "nabla.h"
 #include "run/blas.h"
@@ -12,6 +13,10 @@ struct nb_context {
     Blas blas;              /* loaded when numbers are first asked for */
     bool has_blas;
     nb_function *functions; /* all that live */
+};
+
+struct nb_result {
+    Answer *a;
 };
 
 /* Give back what functions hold outside the arena. */

@@ -26,6 +26,14 @@ const Net *dumped(Derive *d, const char *stage, const Net *n)
     return n;
 }
 
+const Tree *raised(Derive *d, const Net *n, bool row)
+{
+    const Tree *t = n ? raise_best(&d->raise, n, row) : NULL;
+    if (t)
+        dumped(d, "simplified", d->raise.best);
+    return t;
+}
+
 static bool is_real(Derive *d, const Net *f)
 {
     const Net *c = net_conj(d->ctx, f);
@@ -153,7 +161,7 @@ static bool plain_first(Derive *d, const Net *f, const Net *n, bool jacobian)
         n = project(d, n, v);
     if (turn && n && n->naxes == 2)
         n = net_transpose(d->ctx, n);
-    const Tree *t = n ? raise_best(&d->raise, n, row && n->naxes == 1) : NULL;
+    const Tree *t = raised(d, n, row && n && n->naxes == 1);
     Item *it = claim_vars(add_item(d, form, t, 1), v, NULL);
     if (it)
         it->claim.transposed = turn;
@@ -234,7 +242,7 @@ static bool second_order(Derive *d, const Net *f)
     if (claim == CLAIM_BILINEAR) /* one of them a scalar */
         claim = CLAIM_MIXED;
     bool row = total == 0 && is_row(d->input);
-    const Tree *t = raise_best(&d->raise, n, row && n->naxes == 1);
+    const Tree *t = raised(d, n, row && n->naxes == 1);
     return claim_vars(add_item(d, claim, t, 2), x, y) != NULL;
 }
 
@@ -268,8 +276,7 @@ static bool run_mode(Derive *d, const Net *f)
     switch (t->mode) {
     case MODE_SIMPLIFY:
         return add_item(d, CLAIM_EQUAL,
-                        raise_best(&d->raise, f,
-                                   f->naxes == 1 && is_row(d->input)),
+                        raised(d, f, f->naxes == 1 && is_row(d->input)),
                         0) != NULL;
     case MODE_DIFFERENTIAL:
         return total_differential(d, f);
@@ -315,7 +322,29 @@ static bool each_variable(Derive *d, const Net *f)
                                                               : all[i].tree,
                                           OUT_TEXT);
     }
+    memcpy(d->var, all, sizeof all);
+    d->nvars = n;
     return true;
+}
+
+/* The total differential, which no answer but a differential goes through. */
+static void dump_differential(Derive *d, const Net *f)
+{
+    const Sym *x[TASK_VARS], *dx[TASK_VARS];
+    unsigned n = 0;
+    Diag before = d->ctx->diag;
+    for (unsigned i = 0; d->ctx->dump && i < d->nvars; i++) {
+        bool twice = false;
+        for (unsigned k = 0; k < n; k++)
+            twice = twice || x[k] == d->var[i].sym;
+        x[n] = d->var[i].sym;
+        dx[n] = differential_of(d, &d->var[i]);
+        if (dx[n] && !twice)
+            n++;
+    }
+    if (n)
+        dumped(d, "differential", differential_in(d, f, n, x, dx));
+    d->ctx->diag = before; /* it is shown where there is one */
 }
 
 static bool start(Derive *d)
@@ -367,6 +396,7 @@ static bool derive_once(Ctx *ctx, Scope *scope, const Task *task,
                                                       : run_mode(d, f);
     if (!ok)
         return false;
+    dump_differential(d, f);
     assumptions_of(d, &seen, task->input);
     for (unsigned i = 0; i < out->nitems; i++)
         assumptions_of(d, &seen, out->item[i].answer);

@@ -33,6 +33,8 @@ typedef struct Derive {
 /* --- steps (derive.c) */
 void note(const char **list, unsigned *n, const char *text);
 const Net *dumped(Derive *d, const char *stage, const Net *n);
+/* The answer's net as a tree; NULL of NULL. */
+const Tree *raised(Derive *d, const Net *n, bool row);
 /* The derivative of f by variable v: f's axes, then those of v. */
 const Net *by(Derive *d, const Net *f, const Var *v);
 bool is_row(const Tree *t);

@@ -79,8 +79,7 @@ bool as_entries(Derive *d, const Net *n, unsigned fa, unsigned order)
     const Net *s = n;
     for (unsigned k = total; k-- > 0;)
         s = net_fix(d->ctx, s, k, dim_sym(d->ctx, ix[k]->name));
-    Item *it = add_item(d, CLAIM_ENTRIES, raise_best(&d->raise, s, false),
-                        order);
+    Item *it = add_item(d, CLAIM_ENTRIES, raised(d, s, false), order);
     if (!it)
         return false;
     for (unsigned k = 0; k < total; k++)
@@ -130,7 +129,7 @@ bool as_kron(Derive *d, const Net *n, unsigned fa, unsigned order)
     const Net *m = net_expand(d->ctx, work_net_done(&w), 64);
     bool row = fa == 0;
     Item *it = add_item(d, CLAIM_KRON,
-                        raise_best(&d->raise, m, row && axes == 1), order);
+                        raised(d, m, row && axes == 1), order);
     return claim_vars(it, &d->var[0], order == 2 ? &d->var[1] : NULL);
 }
 
@@ -141,8 +140,7 @@ bool as_bilinear(Derive *d, const Net *n)
     if (!u || !v)
         return false;
     const Net *b = contract(d, contract(d, n, 0, u), 0, v);
-    Item *it = add_item(d, CLAIM_BILINEAR,
-                        b ? raise_best(&d->raise, b, false) : NULL, 2);
+    Item *it = add_item(d, CLAIM_BILINEAR, raised(d, b, false), 2);
     if (!it)
         return false;
     it->claim.dir[0] = u;
@@ -158,9 +156,7 @@ bool as_gradient_differential(Derive *d, const Net *g)
     if (!dy)
         return false;
     const Net *n = calc_differential(d->ctx, g, 1, &y->sym, &dy);
-    Item *it = n ? add_item(d, CLAIM_DIFFERENTIAL,
-                            raise_best(&d->raise, n, false), 2)
-                 : NULL;
+    Item *it = add_item(d, CLAIM_DIFFERENTIAL, raised(d, n, false), 2);
     if (!it)
         return false;
     it->claim.dir[1] = dy;
@@ -199,12 +195,9 @@ bool total_differential(Derive *d, const Net *f)
             return false;
     }
     const Net *n = differential_in(d, f, d->nvars, x, dx);
-    dumped(d, "differential", n);
     bool row = d->input->rows && dim_is(d->input->rows, 1) && n &&
                n->naxes == 1;
-    Item *it = n ? add_item(d, CLAIM_DIFFERENTIAL,
-                            raise_best(&d->raise, n, row), 1)
-                 : NULL;
+    Item *it = add_item(d, CLAIM_DIFFERENTIAL, raised(d, n, row), 1);
     if (!it)
         return false;
     for (unsigned i = 0; i < d->nvars; i++) {

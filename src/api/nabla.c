@@ -6,10 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct nb_result {
-    Answer *a;
-};
-
 static void *take(const AllocHook *h, size_t size)
 {
     return h->alloc ? h->alloc(h->user, size) : malloc(size);

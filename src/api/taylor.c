@@ -41,9 +41,7 @@ static const Sym *step(Derive *d, const Sym *x)
 /* One term of the expansion into the list, sums flattened. */
 static bool put_term(Derive *d, const Net *n, const Tree **kid, uint32_t *count)
 {
-    const Tree *t = n ? raise_best(&d->raise, n,
-                                   n->naxes == 1 && is_row(d->input))
-                      : NULL;
+    const Tree *t = raised(d, n, n && n->naxes == 1 && is_row(d->input));
     if (!t)
         return false;
     if (n->nterms == 0)

@@ -14,6 +14,7 @@ typedef enum CtxSlot {
     SLOT_SYM,
     SLOT_RULES,
     SLOT_NET,
+    SLOT_PLANTED,
     SLOT_COUNT
 } CtxSlot;
 

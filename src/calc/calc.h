@@ -29,6 +29,13 @@ const Net *calc_no_second(Ctx *ctx, OpId f);
 /* --- the rules of the table (rules.c) */
 typedef enum RuleKind { RULE_DIFF, RULE_TRACE, RULE_SLOPE, RULE_SLOPE2,
                         RULE_MEANS } RuleKind;
+/* A rule in place of the table's, in the context's SLOT_PLANTED: the tests
+ * plant wrong ones. */
+typedef struct Planted {
+    OpId op;
+    RuleKind kind;
+    const char *text;
+} Planted;
 /* A direction: a symbol for a differential of this shape (at most 2 axes). */
 const Sym *calc_direction(Ctx *ctx, unsigned naxes, const Dim *const *dim);
 /* The differential of atom a (MPOW, MAT) where its argument moves by da. */

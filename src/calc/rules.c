@@ -29,6 +29,18 @@ static RuleTable *rule_table(Ctx *ctx)
     return t;
 }
 
+/* The rule of an operator; NULL if it has none of that kind. */
+static const char *rule_text(Ctx *ctx, OpId op, RuleKind kind)
+{
+    const OpRecord *rec = op_record(op);
+    const char *const text[] = {
+        [RULE_DIFF] = rec->diff,     [RULE_TRACE] = rec->trace,
+        [RULE_SLOPE] = rec->slope,   [RULE_SLOPE2] = rec->slope2,
+        [RULE_MEANS] = rec->means};
+    const Planted *p = ctx->slot[SLOT_PLANTED];
+    return p && p->op == op && p->kind == kind ? p->text : text[kind];
+}
+
 /* Parse text with the formals declared by `args`; dA for each A. */
 static Rule *rule_read(Ctx *ctx, const char *text, const char *args)
 {
@@ -159,7 +171,9 @@ static const Net *power_differential(Ctx *ctx, const Atom *a, const Net *da)
     if (!numeric && is_negative(a->expo))
         return inverse_power_differential(ctx, a, da);
     const char *index = free_index(ctx, a, da);
-    Rule *r = rule_find(ctx, with_index(ctx, op_record(OP_POW)->diff, index),
+    Rule *r = rule_find(ctx,
+                        with_index(ctx, rule_text(ctx, OP_POW, RULE_DIFF),
+                                   index),
                         "A: [n,n]; k: integer");
     if (!r)
         return NULL;
@@ -216,7 +230,8 @@ const Net *rule_differential(Ctx *ctx, const Atom *a, const Net *da)
     if (a->kind == ATOM_MPOW && !(dim_is_num(a->expo, &k) && k == -1))
         return power_differential(ctx, a, da);
     const OpRecord *rec = op_record(op);
-    if (!rec->diff)
+    const char *text = rule_text(ctx, op, RULE_DIFF);
+    if (!text)
         return ctx_fail(ctx, ERR_UNSUPPORTED, (Span){0, 0},
                         "take its trace, whose derivative is known",
                         "the derivative of %s comes in a later version",
@@ -228,9 +243,8 @@ const Net *rule_differential(Ctx *ctx, const Atom *a, const Net *da)
                         "the derivative of %s is known for a symmetric "
                         "matrix",
                         rec->name);
-    const char *text = strstr(rec->diff, "sum(r,")
-                           ? with_index(ctx, rec->diff, free_index(ctx, a, da))
-                           : rec->diff;
+    if (strstr(text, "sum(r,"))
+        text = with_index(ctx, text, free_index(ctx, a, da));
     Rule *r = rule_find(ctx, text, rec->args);
     if (!r)
         return NULL;
@@ -251,10 +265,10 @@ const Net *calc_no_second(Ctx *ctx, OpId f)
 
 const Net *rule_trace(Ctx *ctx, const Atom *a)
 {
-    const OpRecord *rec = op_record(a->op);
-    if (a->kind != ATOM_MAT || !rec->trace)
+    const char *text = rule_text(ctx, a->op, RULE_TRACE);
+    if (a->kind != ATOM_MAT || !text)
         return NULL;
-    Rule *r = rule_find(ctx, rec->trace, rec->args);
+    Rule *r = rule_find(ctx, text, op_record(a->op)->args);
     if (!r)
         return NULL;
     Lower l;
@@ -334,11 +348,11 @@ static const Net *pointwise(Ctx *ctx, const Tree *t, const Net *a,
 
 const Net *rule_slope(Ctx *ctx, const Atom *a, unsigned k)
 {
-    const OpRecord *rec = op_record(a->kind == ATOM_POW ? OP_EPOW : a->op);
-    const char *text = k ? rec->slope2 : rec->slope;
+    OpId op = a->kind == ATOM_POW ? OP_EPOW : a->op;
+    const char *text = rule_text(ctx, op, k ? RULE_SLOPE2 : RULE_SLOPE);
     if (!text)
         return ctx_fail(ctx, ERR_INTERNAL, (Span){0, 0}, NULL,
-                        "%s has no slope", rec->name);
+                        "%s has no slope", op_record(op)->name);
     Rule *r = rule_find(ctx, text, "a: scalar; b: scalar");
     if (!r)
         return NULL;
@@ -352,7 +366,9 @@ static const Net *call_means(Lower *l, const Tree *t)
 {
     const OpRecord *rec = op_record(t->op);
     const Net *arg = lower(l, t->kid[0]);
-    Rule *r = arg ? rule_find(l->ctx, rec->means, rec->args) : NULL;
+    Rule *r = arg ? rule_find(l->ctx, rule_text(l->ctx, t->op, RULE_MEANS),
+                              rec->args)
+                  : NULL;
     if (!r)
         return NULL;
     Lower inner;

@@ -350,17 +350,21 @@ static int read_request(Line *l, nb_request *q, nb_dialect *d)
 }
 
 /* Each stage named is one that there is. */
-static int check_stages(const char *s)
+static int check_stages(const Line *l)
 {
+    const char *s = l->value[OPT_DUMP];
     static const char *const stages[] = {
-        "all",     "tokens",       "tree",   "shapes", "network",
-        "readoff", "differential", "raised", "verify", "plan"};
+        "all",     "tokens",     "tree",   "shapes", "network", "differential",
+        "readoff", "simplified", "raised", "verify", "plan"};
     char one[32];
     int k, bad = 0;
     while (s && *s && !bad) {
         size_t n = strcspn(s, ",");
         snprintf(one, sizeof one, "%.*s", (int)n, s);
-        bad = choose(one, stages, 10, "dump", &k);
+        bad = choose(one, stages, 11, "dump", &k);
+        if (!bad && k == 10 && l->command->mode != MODE_EVAL)
+            bad = fail("--dump plan shows what eval does", NULL,
+                       "nabla eval EXPRESSION --wrt VARIABLE --dump plan");
         s += n + (s[n] == ',');
     }
     return bad;
@@ -502,7 +506,7 @@ static int run(Line *l)
     Loaded file = {.n = 0};
     int status = read_request(l, &q, &d);
     if (status || (status = read_form(l, &q, copy, names)) ||
-        (status = check_stages(l->value[OPT_DUMP])))
+        (status = check_stages(l)))
         return status;
     q.mode = (nb_mode)l->command->mode;
     if (l->value[OPT_FILE]) {

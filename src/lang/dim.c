@@ -237,3 +237,32 @@ const char *dim_text(Ctx *ctx, const Dim *d)
     dim_print(&b, d);
     return buf_text(&b);
 }
+
+/* c, c*n*m or n*m. */
+static const Dim *mono_scan(Scan *in)
+{
+    int64_t c = 1;
+    bool number = scan_number(in, &c), more = !number || scan_is(in, "*");
+    const Dim *d = dim_num(in->ctx, c);
+    while (d && more) {
+        const char *name = scan_name(in);
+        if (!name)
+            return scan_fail(in, "a dimension");
+        d = dim_mul(in->ctx, d, dim_sym(in->ctx, name));
+        more = scan_is(in, "*");
+    }
+    return d;
+}
+
+const Dim *dim_scan(Scan *in)
+{
+    const Dim *d = dim_num(in->ctx, 0);
+    bool minus = scan_is(in, "-"), more = true;
+    while (d && more) {
+        const Dim *m = mono_scan(in);
+        d = minus ? dim_sub(in->ctx, d, m) : dim_add(in->ctx, d, m);
+        minus = scan_is(in, "-");
+        more = minus || scan_is(in, "+");
+    }
+    return d;
+}

@@ -5,7 +5,7 @@
 #define NB_DIM_H
 
 #include "base/buf.h"
-#include "base/ctx.h"
+#include "base/scan.h"
 
 typedef struct DimMono {
     int64_t coef;       /* never 0 */
@@ -37,5 +37,7 @@ const Dim *dim_subst(Ctx *ctx, const Dim *d, const char *name, const Dim *e);
 /* In our own syntax: n*m, n + 1 printed as n+1. */
 void dim_print(Buf *b, const Dim *d);
 const char *dim_text(Ctx *ctx, const Dim *d);
+/* Reads what dim_print writes; NULL after an error. */
+const Dim *dim_scan(Scan *in);
 
 #endif

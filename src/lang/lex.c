@@ -259,7 +259,7 @@ const char *lang_dump_tokens(Ctx *ctx, const char *text, size_t n)
 {
     Buf b;
     buf_init(&b, ctx->arena);
-    const Token *t = lex(ctx, text, n);
+    const Token *t = lex_expression(ctx, text, n);
     for (; t && t->kind != TOK_END; t++)
         buf_printf(&b, "%u-%u %.*s\n", t->span.start, t->span.end,
                    (int)(t->span.end - t->span.start), text + t->span.start);

@@ -333,39 +333,3 @@ const Tree *tree_subst(Ctx *ctx, const Tree *t, const Tree *from,
     ptrmap_init(&memo, ctx->arena);
     return t ? subst(ctx, &memo, t, from, to) : NULL;
 }
-
-static void dump(Ctx *ctx, Buf *b, PtrMap *seen, const Tree *t, int depth)
-{
-    for (int i = 0; i < depth; i++)
-        buf_add(b, "  ");
-    buf_add(b, op_record(t->op)->id);
-    if (t->name)
-        buf_printf(b, " %s", t->name);
-    if (t->sym)
-        buf_printf(b, " %s", t->sym->name);
-    if (t->dim)
-        buf_printf(b, " %s", dim_text(ctx, t->dim));
-    if (t->op == OP_NUM)
-        buf_printf(b, " %s%s%s", rat_num_text(ctx, t->num),
-                   rat_is_int(t->num) ? "" : "/",
-                   rat_is_int(t->num) ? "" : rat_den_text(ctx, t->num));
-    if (t->rows)
-        buf_printf(b, " [%s,%s]", dim_text(ctx, t->rows),
-                   dim_text(ctx, t->cols));
-    bool again = t->nkids && ptrmap_has(seen, t);
-    buf_add(b, again ? " ...\n" : "\n");
-    ptrmap_put(seen, t, seen);
-    for (uint32_t i = 0; !again && i < t->nkids; i++)
-        dump(ctx, b, seen, t->kid[i], depth + 1);
-}
-
-const char *tree_dump(Ctx *ctx, const Tree *t)
-{
-    Buf b;
-    PtrMap seen;
-    buf_init(&b, ctx->arena);
-    ptrmap_init(&seen, ctx->arena);
-    if (t)
-        dump(ctx, &b, &seen, t, 0);
-    return buf_text(&b);
-}

@@ -70,7 +70,11 @@ uint32_t tree_own_weight(const Tree *t);
 const Tree *tree_subst(Ctx *ctx, const Tree *t, const Tree *from,
                        const Tree *to);
 
-/* An indented dump: one node a line, with shape. */
+/* An indented dump: one node a line, with shape (dump.c). */
 const char *tree_dump(Ctx *ctx, const Tree *t);
+/* The tree that such a text is of, over the symbols given: read back in its
+ * own context, the same pointer.  NULL after an error. */
+const Tree *tree_read(Ctx *ctx, const char *text, const Sym *const *sym,
+                      size_t nsyms);
 
 #endif

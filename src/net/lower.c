@@ -498,10 +498,6 @@ static const Net *lower_matrix(Lower *l, const Tree *t)
                              net_power(l->ctx, work_net_done(&w),
                                        rat_int(-1)));
     }
-    if (t->op == OP_ADJ && a->naxes == 2)
-        return net_pointwise(l->ctx,
-                             net_mpow(l->ctx, a, dim_num(l->ctx, -1)),
-                             net_mat(l->ctx, OP_DET, a));
     if (t->op == OP_LOGDET && net_is_complex(l->ctx, a)) /* log|det| */
         return lower_complex_logdet(l, a);
     if (r->means)

@@ -219,8 +219,12 @@ const Net *net_fix_inside(Ctx *ctx, const Net *n, unsigned axis,
 const Net *net_expand(Ctx *ctx, const Net *n, uint32_t limit);
 /* +1 symmetric, -1 skew, 0 neither or unknown. */
 int net_symmetry(Ctx *ctx, const Net *n);
-/* A readable form, one term a line, for --dump network. */
+/* A readable form, one term a line, for --dump network (dump.c). */
 const char *net_dump(Ctx *ctx, const Net *n);
+/* The net that such a text is of, over the symbols given: read back in its
+ * own context, the same pointer.  NULL after an error. */
+const Net *net_read(Ctx *ctx, const char *text, const Sym *const *sym,
+                    size_t nsyms);
 
 /* canon.c: renumber bound labels and sort factors; sign of skew swaps goes
  * into *coef. */

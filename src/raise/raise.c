@@ -156,6 +156,7 @@ static const Tree *as_entry(Raise *r, const Net *n, const Tree *t)
 const Tree *raise_best(Raise *r, const Net *n, bool row)
 {
     const Tree *t = row ? raise_row(r, n) : raise_net(r, n);
+    r->best = n;
     if (t && !row)
         t = as_entry(r, n, t);
     if (!t || n->size > EXPAND_SIZE)
@@ -164,5 +165,8 @@ const Tree *raise_best(Raise *r, const Net *n, bool row)
     if (x == n || !x)
         return t;
     const Tree *u = row ? raise_row(r, x) : raise_net(r, x);
-    return u && weight_of(r, u) < weight_of(r, t) ? u : t;
+    if (!u || weight_of(r, u) >= weight_of(r, t))
+        return t;
+    r->best = x;
+    return u;
 }

@@ -13,6 +13,7 @@ typedef struct Raise {
     PtrMap index;   /* name -> Sym, of bound and free indices */
     PtrMap weight;  /* Tree -> operators */
     unsigned depth;
+    const Net *best; /* what raise_best has read last: n, or n multiplied out */
     bool conjugated; /* a part is being tried as its conjugate */
     bool spread;     /* sums of rows are being tried as products with ones */
     bool turned;    /* a sum is being tried as its transpose */

@@ -181,7 +181,7 @@ static void set_sign(void *z, const void *x)
     arb_set_si(z, arf_sgn(arb_midref((arb_srcptr)x)));
 }
 
-static bool b_two(const Ring *r, void *z, OpId op, const void *x, const void *y)
+static bool b_two(Ring *r, void *z, OpId op, const void *x, const void *y)
 {
     arb_t d;
     bool ok = true;
@@ -192,6 +192,7 @@ static bool b_two(const Ring *r, void *z, OpId op, const void *x, const void *y)
         if (ok)
             arb_pow(z, x, y, PREC);
     } else {
+        r->kinked = true;
         ok = away_from(d, gap(r, 1e-3));
         bool first = (arf_sgn(arb_midref(d)) > 0) == (op == OP_MAX);
         arb_set(z, first ? (arb_srcptr)x : (arb_srcptr)y);
@@ -219,6 +220,8 @@ static void logistic(void *z, OpId op, const void *x)
 
 static bool b_fun(Ring *r, void *z, OpId op, const void *x, const void *y)
 {
+    r->kinked |= op == OP_SQRT || op == OP_ABS || op == OP_SIGN ||
+                 op == OP_RELU;
     switch (op) {
     case OP_EXP: arb_exp(z, x, PREC); break;
     case OP_LOG:

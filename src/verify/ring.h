@@ -15,6 +15,7 @@ struct Ring {
     size_t size;
     bool hashed; /* an uninterpreted function was met */
     bool rooted; /* a true square root, of either sign */
+    bool kinked; /* a value that took one of two branches by a sign */
     int step;    /* differences are taken over 2^-step */
     unsigned parts;   /* real numbers an element is made of: 1, or 2 */
     size_t part_size; /* bytes of each */

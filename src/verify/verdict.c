@@ -118,13 +118,24 @@ static const char *where(Trial *t, uint64_t seed)
     return buf_text(&b);
 }
 
-enum { DRAWS = 3, TRIES = 40, ROOT_DRAWS = 40, SIGN_DRAWS = 24 };
+enum { DRAWS = 3, TRIES = 40, ROOT_DRAWS = 40, SIGN_DRAWS = 24, KINK_DRAWS = 12 };
 
-/* An equality with true roots, whose signs are random, might hold for the
- * signs that were drawn: sqrt(x^2) = x at half of the points. */
+/* With true roots, whose signs are random, a claim might hold for the signs
+ * that were drawn: sqrt(x^2) = x at half of the points. */
 static unsigned draws_wanted(const Ring *r, const Claim *c)
 {
-    return r->rooted && c->form == CLAIM_EQUAL ? ROOT_DRAWS : DRAWS;
+    return !r->rooted                   ? DRAWS
+           : c->form == CLAIM_EQUAL ? ROOT_DRAWS
+                                    : KINK_DRAWS;
+}
+
+/* So it is with functions that ask for a sign; and an equality of functions
+ * must hold for both signs of everything. */
+static unsigned points_wanted(const Ring *base, const Claim *c)
+{
+    return c->form == CLAIM_EQUAL ? SIGN_DRAWS
+           : base->kinked         ? KINK_DRAWS
+                                  : DRAWS;
 }
 
 static bool has_complex(const Claim *c)
@@ -188,9 +199,9 @@ Report verify_ball(Ctx *ctx, const Claim *c, uint64_t seed)
         return rep;
     *t = (Trial){.ctx = ctx, .c = c, .names = names, .ring = r,
                  .digits = 1e9};
-    /* an equality of functions must hold for both signs of everything */
-    unsigned want = c->form == CLAIM_EQUAL ? SIGN_DRAWS : DRAWS;
-    for (unsigned k = 0; k < TRIES + want && rep.draws < want; k++) {
+    for (unsigned k = 0; k < TRIES + points_wanted(base, c) &&
+                         rep.draws < points_wanted(base, c);
+         k++) {
         r->mode = (int)(k % 12);
         Outcome o = try_once(t, k);
         if (ctx_failed(ctx) || o == UNABLE)

@@ -36,12 +36,50 @@ $ nabla --version
 # Every stage can be read.
 $ nabla diff "x'*x" x --dump network,readoff
 > # network
-> #3 []
->     1 x[0] x[0]
+> #1 []
+>     1 {n} x[0] x[0]
 > # readoff
-> #6 [n]
+> #1 [n]
 >     2 x[0]
 > 2*x
+$ nabla diff "x'*x" x --dump tokens,tree,shapes
+> # tokens
+> 0-1 x
+> 1-2 '
+> 2-3 *
+> 3-4 x
+> # tree
+> MUL
+>   ADJOINT
+>     NAME x
+>   NAME x
+> # tokens
+> 0-1 x
+> # tree
+> NAME x @2
+> # shapes
+> MUL [1,1]
+>   TRANSPOSE [1,n]
+>     SYM x [n,1]
+>   SYM x [n,1]
+> 2*x
+$ nabla diff "x'*x" x --dump differential,simplified,raised,verify
+> # simplified
+> #1 [n]
+>     2 x[0]
+> # differential
+> #1 []
+>     2 {n} x[0] dx[0]
+> # raised
+> MUL [n,1]
+>   NUM 2 [1,1]
+>   SYM x [n,1]
+> # verify
+> proved: finite field, 3 draws of sizes, 3 points
+> 2*x
 $ nabla diff "x'*x" x --dump nothing
-! it is one of all, tokens
+! it is one of all, tokens, tree, shapes, network, differential, readoff, simplified, raised, verify, plan
+? 2
+$ nabla diff "x'*x" x --dump plan
+! --dump plan shows what eval does
 ? 2

@@ -88,6 +88,12 @@ static void slopes(const OpRecord *r, bool two)
     Trial t = {.declarations = "a: scalar; b: scalar", .input = input,
                .answer = r->slope, .form = CLAIM_DIRECT, .var = "a",
                .ball = true};
+    if (!r->slope) { /* defined by others */
+        t = (Trial){.declarations = t.declarations, .input = input,
+                    .answer = r->means, .form = CLAIM_EQUAL, .ball = true};
+        prove(r->name, &t, 49);
+        return;
+    }
     prove(r->name, &t, 49);
     snprintf(text, sizeof text, "%s + 1", r->slope);
     Trial off = t;
