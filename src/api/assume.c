@@ -42,6 +42,8 @@ void assumptions_of(Derive *d, PtrMap *seen, const Tree *t)
                                         : "of a simple eigenvalue");
     if (t->op == OP_NORMSPEC)
         assume(d, t, "a simple singular value");
+    if (t->op == OP_SVD || t->op == OP_SVDU || t->op == OP_SVDV)
+        assume(d, a, "of simple singular values, none zero");
     if (t->op == OP_LOGM || t->op == OP_SQRTM)
         assume(d, a, "without eigenvalues at or below 0");
     if (t->op == OP_LOG)

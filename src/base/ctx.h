@@ -10,6 +10,7 @@
 typedef enum CtxSlot {
     SLOT_INTERN,
     SLOT_DIM,
+    SLOT_DIM_MIN,
     SLOT_TREE,
     SLOT_SYM,
     SLOT_RULES,

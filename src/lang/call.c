@@ -272,10 +272,27 @@ typedef struct Signature {
     unsigned n;
 } Signature;
 
-/* n, 1 or n*m; every letter is a meta of this call. */
+static const Dim *signature_dim(Signature *g, const char **p);
+
+/* (n,m) of min(n,m) */
+static const Dim *signature_least(Signature *g, const char **p)
+{
+    ++*p;
+    const Dim *a = signature_dim(g, p);
+    ++*p;
+    const Dim *b = signature_dim(g, p);
+    ++*p;
+    return dim_min(g->s->ctx, a, b);
+}
+
+/* n, 1, n*m or min(n,m); every letter is a meta of this call. */
 static const Dim *signature_dim(Signature *g, const char **p)
 {
     const Dim *d = g->s->one;
+    if (strncmp(*p, "min(", 4) == 0) {
+        *p += 3;
+        return signature_least(g, p);
+    }
     for (;; (*p)++) {
         size_t len = strspn(*p, "abcdefghijklmnopqrstuvwxyz");
         unsigned i = 0;
@@ -377,12 +394,6 @@ static const Tree *function_of(Shaper *s, const Tree *t, OpId op)
         return shape_diag(s, t);
     if (op == OP_TRANSPOSE)
         return shape_make1(s, op, a, a->cols, a->rows, t);
-    if (op == OP_SVD && unify(&s->u, a->rows, a->cols, t))
-        return shape_make1(s, op, a, a->rows, s->one, t);
-    if (op == OP_SVD)
-        return ctx_fail(s->ctx, ERR_UNSUPPORTED, t->span, NULL,
-                        "svd of a matrix that is not square comes in a "
-                        "later version");
     if (r->args)
         return by_signature(s, t, op);
     return shape_make1(s, op, a, a->rows, a->cols, t);

@@ -188,11 +188,28 @@ const char *dim_symbol(const Dim *d)
 
 bool dim_mentions(const Dim *d, const char *name)
 {
+    const Dim *a, *b;
     for (unsigned i = 0; i < d->n; i++)
-        for (unsigned k = 0; k < d->mono[i].n; k++)
-            if (d->mono[i].sym[k] == name)
+        for (unsigned k = 0; k < d->mono[i].n; k++) {
+            const char *s = d->mono[i].sym[k];
+            if (s == name || (dim_min_of(s, &a, &b) &&
+                              (dim_mentions(a, name) ||
+                               dim_mentions(b, name))))
                 return true;
+        }
     return false;
+}
+
+/* A symbol with name replaced by e. */
+static const Dim *subst_symbol(Ctx *ctx, const char *s, const char *name,
+                               const Dim *e)
+{
+    const Dim *a, *b;
+    if (s == name)
+        return e;
+    return dim_min_of(s, &a, &b) ? dim_min(ctx, dim_subst(ctx, a, name, e),
+                                           dim_subst(ctx, b, name, e))
+                                 : dim_sym(ctx, s);
 }
 
 const Dim *dim_subst(Ctx *ctx, const Dim *d, const char *name, const Dim *e)
@@ -202,10 +219,8 @@ const Dim *dim_subst(Ctx *ctx, const Dim *d, const char *name, const Dim *e)
     const Dim *sum = dim_num(ctx, 0);
     for (unsigned i = 0; i < d->n; i++) {
         const Dim *p = dim_num(ctx, d->mono[i].coef);
-        for (unsigned k = 0; k < d->mono[i].n; k++) {
-            const char *s = d->mono[i].sym[k];
-            p = dim_mul(ctx, p, s == name ? e : dim_sym(ctx, s));
-        }
+        for (unsigned k = 0; k < d->mono[i].n; k++)
+            p = dim_mul(ctx, p, subst_symbol(ctx, d->mono[i].sym[k], name, e));
         sum = dim_add(ctx, sum, p);
     }
     return sum;

@@ -26,6 +26,14 @@ const Dim *dim_sym(Ctx *ctx, const char *name); /* interned name */
 const Dim *dim_add(Ctx *ctx, const Dim *a, const Dim *b);
 const Dim *dim_sub(Ctx *ctx, const Dim *a, const Dim *b);
 const Dim *dim_mul(Ctx *ctx, const Dim *a, const Dim *b);
+/* The smaller of two, decided where their difference is a number; else a symbol
+ * whose name is min(a,b). */
+const Dim *dim_min(Ctx *ctx, const Dim *a, const Dim *b);
+/* The two dimensions of such a name; false if it is none. */
+bool dim_min_of(const char *name, const Dim **a, const Dim **b);
+/* f for each name in d, those within min(a,b) too, until it says false. */
+bool dim_each(const Dim *d, bool (*f)(void *user, const char *name),
+              void *user);
 /* Is d the integer n? */
 bool dim_is(const Dim *d, int64_t n);
 bool dim_is_num(const Dim *d, int64_t *value);

@@ -42,6 +42,20 @@ const Dim *shape_integer(Shaper *s, const Tree *t, const char *what)
     return d;
 }
 
+static bool not_integer(void *shaper, const char *name)
+{
+    const Sym *y = name_symbol(shaper, name);
+    return !y || y->kind != SYM_INTEGER;
+}
+
+/* 1..k and 1..2: the first few, of what may have more. */
+static bool counts_first(Shaper *s, const Dim *hi, const Dim *range)
+{
+    int64_t k, n;
+    return dim_is_num(hi, &k) ? !dim_is_num(range, &n) || k <= n
+                              : !dim_each(hi, not_integer, s);
+}
+
 /* An index symbol runs over 1..range. */
 static bool runs_over(Shaper *s, const Tree *t, const Sym *y,
                       const Dim *range)
@@ -50,6 +64,11 @@ static bool runs_over(Shaper *s, const Tree *t, const Sym *y,
         return true;
     if (y->lo != s->one)
         return true; /* bounds were given */
+    if (counts_first(s, unify_resolve(&s->u, y->hi),
+                     unify_resolve(&s->u, range))) {
+        unify_hint(&s->u, y->hi, range, t);
+        return true;
+    }
     if (unify(&s->u, y->hi, range, t))
         return true;
     const Dim *hi = unify_resolve(&s->u, y->hi);

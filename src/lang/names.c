@@ -338,11 +338,7 @@ static bool name_dim(Shaper *s, const Dim *d)
 {
     for (d = unify_resolve(&s->u, d); d && dim_has_meta(d);
          d = unify_resolve(&s->u, d)) {
-        const char *name = free_dimension(s), *meta = NULL;
-        for (unsigned i = 0; i < d->n && !meta; i++)
-            for (unsigned k = 0; k < d->mono[i].n && !meta; k++)
-                if (d->mono[i].sym[k][0] == '?')
-                    meta = d->mono[i].sym[k];
+        const char *name = free_dimension(s), *meta = dim_meta(d);
         const Dim *is = name ? dim_sym(s->ctx, name) : NULL;
         if (!is || !scope_dimension(s->scope, name) ||
             !unify(&s->u, dim_sym(s->ctx, meta), is, NULL))

@@ -61,13 +61,14 @@ Sym *scope_dimension(Scope *s, const char *name)
     return scope_add(s, y) ? y : NULL;
 }
 
+static bool note_name(void *scope, const char *name)
+{
+    return scope_dimension(scope, name) != NULL;
+}
+
 bool scope_note_dim(Scope *s, const Dim *d)
 {
-    for (unsigned i = 0; d && i < d->n; i++)
-        for (unsigned k = 0; k < d->mono[i].n; k++)
-            if (!scope_dimension(s, d->mono[i].sym[k]))
-                return false;
-    return d != NULL;
+    return d && dim_each(d, note_name, s);
 }
 
 const Sym *scope_find(const Scope *s, const char *name)
@@ -148,6 +149,18 @@ static const Dim *poly_power(Ctx *ctx, const Tree *t, const Tree **bad,
     return d;
 }
 
+/* min(n,m) */
+static const Dim *poly_least(Ctx *ctx, const Tree *t, const Tree **bad,
+                             unsigned depth)
+{
+    const Tree *f = t->kid[0];
+    if (t->nkids != 3 || f->op != OP_NAME || strcmp(f->name, "min") != 0)
+        return not_polynomial(t, bad);
+    const Dim *a = polynomial(ctx, t->kid[1], bad, depth);
+    const Dim *b = a ? polynomial(ctx, t->kid[2], bad, depth) : NULL;
+    return b ? dim_min(ctx, a, b) : NULL;
+}
+
 static const Dim *polynomial(Ctx *ctx, const Tree *t, const Tree **bad,
                              unsigned depth)
 {
@@ -167,6 +180,8 @@ static const Dim *polynomial(Ctx *ctx, const Tree *t, const Tree **bad,
         return poly_fold(ctx, t, bad, depth - 1);
     case OP_POW:
         return poly_power(ctx, t, bad, depth - 1);
+    case OP_APPLY:
+        return poly_least(ctx, t, bad, depth - 1);
     default:
         return not_polynomial(t, bad);
     }

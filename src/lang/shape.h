@@ -34,6 +34,7 @@ typedef struct Unify {
 const Dim *unify_meta(Unify *u, bool many);
 const Dim *unify_resolve(Unify *u, const Dim *d);
 bool dim_has_meta(const Dim *d);
+const char *dim_meta(const Dim *d); /* one of them, or NULL */
 /* a = b: false if that cannot be. */
 bool unify(Unify *u, const Dim *a, const Dim *b, const Tree *at);
 /* a = b if nothing else says what a or b is. */

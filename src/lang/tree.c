@@ -187,15 +187,63 @@ const Tree *tree_sym(Ctx *ctx, const Sym *s)
     return tree_intern(ctx, t);
 }
 
+typedef struct Uses {
+    PtrMap seen;
+    const Sym *index;
+    bool any, other; /* over index->hi; over something else */
+} Uses;
+
+/* What child k of t, an index, runs over; NULL if t does not say. */
+static const Dim *index_range(const Tree *t, uint32_t k)
+{
+    const Tree *a = t->kid[0];
+    switch (t->op) {
+    case OP_INDEX:
+        return k == 0 || a->op == OP_NUM ? NULL /* D(f,1[i]) */
+               : k == 2 || (t->nkids == 2 && dim_is(a->rows, 1)) ? a->cols
+                                                                  : a->rows;
+    case OP_EIGVAL: case OP_EIGVEC:
+        return k ? a->rows : NULL;
+    case OP_UNITV:
+        return dim_is(t->rows, 1) ? t->cols : t->rows;
+    case OP_UNITM:
+        return k ? t->cols : t->rows;
+    default:
+        return NULL;
+    }
+}
+
+static void index_uses(Uses *u, const Tree *t)
+{
+    if (ptrmap_has(&u->seen, t) || !ptrmap_put(&u->seen, t, u))
+        return;
+    for (uint32_t k = 0; k < t->nkids; k++) {
+        bool here = t->kid[k]->op == OP_SYM && t->kid[k]->sym == u->index;
+        const Dim *range = here ? index_range(t, k) : NULL;
+        u->any = u->any || (range && range == u->index->hi);
+        u->other = u->other || (range && range != u->index->hi);
+        index_uses(u, t->kid[k]);
+    }
+}
+
+/* Does the body say that the index runs over 1..hi? */
+static bool range_is_said(Ctx *ctx, const Sym *index, const Tree *body)
+{
+    Uses u = {.index = index};
+    ptrmap_init(&u.seen, ctx->arena);
+    index_uses(&u, body);
+    return u.any && !u.other;
+}
+
 const Tree *tree_sum(Ctx *ctx, const Sym *index, const Tree *lo,
                      const Tree *hi, const Tree *body, Span span)
 {
     const Tree *kid[3] = {lo, hi, body};
     /* sum(i=1:n, e) says its range unless i in e does */
     bool whole = !lo || !hi ||
-                 (body && tree_mentions(ctx, body, index) && index &&
-                  index->hi && lo->op == OP_NUM && rat_is(lo->num, 1) &&
-                  hi == tree_dim(ctx, index->hi));
+                 (body && index && index->hi && lo->op == OP_NUM &&
+                  rat_is(lo->num, 1) && hi == tree_dim(ctx, index->hi) &&
+                  range_is_said(ctx, index, body));
     if (!index || !body)
         return NULL;
     Tree *t = whole ? tree_key(ctx, OP_SUMI, 1, &body)

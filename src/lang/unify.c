@@ -25,13 +25,23 @@ static const char *lone(const Dim *d)
     return s && is_meta(s) ? s : NULL;
 }
 
+static bool first_meta(void *found, const char *name)
+{
+    if (is_meta(name))
+        *(const char **)found = name;
+    return !is_meta(name);
+}
+
+const char *dim_meta(const Dim *d)
+{
+    const char *found = NULL;
+    dim_each(d, first_meta, &found);
+    return found;
+}
+
 bool dim_has_meta(const Dim *d)
 {
-    for (unsigned i = 0; i < d->n; i++)
-        for (unsigned k = 0; k < d->mono[i].n; k++)
-            if (is_meta(d->mono[i].sym[k]))
-                return true;
-    return false;
+    return dim_meta(d) != NULL;
 }
 
 const Dim *unify_meta(Unify *u, bool many)
@@ -52,17 +62,26 @@ const Dim *unify_meta(Unify *u, bool many)
                 : NULL;
 }
 
+typedef struct Known {
+    Unify *u;
+    const char *name;
+} Known;
+
+static bool first_known(void *user, const char *name)
+{
+    Known *k = user;
+    if (is_meta(name) && meta_of(k->u, name)->is)
+        k->name = name;
+    return !k->name;
+}
+
 /* One known meta in d replaced, or d itself. */
 static const Dim *resolve_one(Unify *u, const Dim *d)
 {
-    for (unsigned i = 0; i < d->n; i++)
-        for (unsigned k = 0; k < d->mono[i].n; k++) {
-            const char *s = d->mono[i].sym[k];
-            const Dim *is = is_meta(s) ? meta_of(u, s)->is : NULL;
-            if (is)
-                return dim_subst(u->ctx, d, s, is);
-        }
-    return d;
+    Known k = {u, NULL};
+    return dim_each(d, first_known, &k)
+               ? d
+               : dim_subst(u->ctx, d, k.name, meta_of(u, k.name)->is);
 }
 
 /* What a lone meta stands for, at the end of its chain, which is shortened. */
@@ -129,6 +148,15 @@ static bool put_off(Unify *u, Equation e)
     return true;
 }
 
+/* Is d the smaller of two, one of them the unknown m?  That says of m only how
+ * large it may be. */
+static bool is_least_of(const Dim *d, const Dim *m)
+{
+    const char *s = dim_symbol(d);
+    const Dim *a, *b;
+    return lone(m) && s && dim_min_of(s, &a, &b) && dim_mentions(d, lone(m));
+}
+
 bool unify(Unify *u, const Dim *a, const Dim *b, const Tree *at)
 {
     a = unify_resolve(u, a);
@@ -137,6 +165,8 @@ bool unify(Unify *u, const Dim *a, const Dim *b, const Tree *at)
         return false;
     if (a == b)
         return true;
+    if (is_least_of(a, b) || is_least_of(b, a))
+        return put_off(u, (Equation){a, b, at, false});
     if (lone(a))
         return bind(u, lone(a), b);
     if (lone(b))
@@ -213,6 +243,15 @@ static bool solve_product(Unify *u, const Dim *a, const Dim *b, bool last)
     return true;
 }
 
+/* min(n,?1) = n where nothing else says what ?1 is: the two are equal. */
+static bool solve_least(Unify *u, const Dim *d)
+{
+    const char *s = dim_symbol(d);
+    const Dim *a, *b;
+    return s && dim_min_of(s, &a, &b) && dim_has_meta(d) &&
+           unify(u, a, b, NULL);
+}
+
 /* 1: solved or true; 0: not yet; -1: cannot be. */
 static int settle_one(Unify *u, const Equation *e, bool last)
 {
@@ -228,6 +267,10 @@ static int settle_one(Unify *u, const Equation *e, bool last)
                                       : 1;
     if (!dim_has_meta(a) && !dim_has_meta(b))
         return -1;
+    if (last && (solve_least(u, a) || solve_least(u, b)))
+        return unify(u, a, b, e->at) ? 1 : -1;
+    if (is_least_of(a, b) || is_least_of(b, a))
+        return 0;
     if (lone(a) || lone(b))
         return unify(u, a, b, e->at) ? 1 : -1;
     return solve_linear(u, a, b) || solve_product(u, a, b, last) ? 1 : 0;

@@ -53,10 +53,28 @@ bool atom_is_orthogonal(Ctx *ctx, const Atom *a)
     return a->kind == ATOM_SYM && (a->sym->props & PROP_ORTHOGONAL);
 }
 
+bool atom_has_unit_columns(const Atom *a)
+{
+    return a->kind == ATOM_MAT && (a->op == OP_SVDU || a->op == OP_SVDV);
+}
+
+/* Singular values and vectors: an axis each that counts them. */
+static unsigned singular_axes(Ctx *ctx, OpId op, const Net *arg,
+                              const Dim **dim)
+{
+    unsigned n = 0;
+    if (op != OP_SVD)
+        dim[n++] = arg->dim[op == OP_SVDV];
+    dim[n++] = dim_min(ctx, arg->dim[0], arg->dim[1]);
+    return n;
+}
+
 /* The axes that the table says op gives of an [n,m] matrix. */
-static unsigned given_axes(OpId op, const Net *arg, const Dim **dim)
+static unsigned given_axes(Ctx *ctx, OpId op, const Net *arg, const Dim **dim)
 {
     const char *gives = op_record(op)->gives;
+    if (strstr(gives, "min(") && arg->naxes == 2)
+        return singular_axes(ctx, op, arg, dim);
     if (strcmp(gives, "[m,n]") == 0) {
         dim[0] = arg->dim[arg->naxes - 1];
         dim[1] = arg->dim[0];
@@ -69,12 +87,22 @@ static unsigned given_axes(OpId op, const Net *arg, const Dim **dim)
                                 : 1;
 }
 
+static bool has_singular_values(OpId op)
+{
+    return op == OP_SVD || op == OP_SVDU || op == OP_SVDV || op == OP_NORMNUC;
+}
+
 const Net *net_mat(Ctx *ctx, OpId op, const Net *arg)
 {
     const Dim *dim[2] = {NULL, NULL};
     if (!arg)
         return NULL;
     const Atom *a = lone_atom(arg);
+    if (has_singular_values(op) && net_is_complex(ctx, arg))
+        return ctx_fail(ctx, ERR_UNSUPPORTED, (Span){0, 0},
+                        "declare the matrix without complex",
+                        "%s is derived for real matrices only",
+                        op_record(op)->name);
     if (op == OP_DET && arg->naxes == 2)
         return net_det(ctx, arg);
     if (op == OP_PROD && a && a->kind == ATOM_MAT && a->op == OP_EIG)
@@ -87,7 +115,7 @@ const Net *net_mat(Ctx *ctx, OpId op, const Net *arg)
     const Net *back = op == OP_PINV ? net_pinv(ctx, arg) : NULL;
     if (back || ctx_failed(ctx))
         return back;
-    unsigned naxes = given_axes(op, arg, dim);
+    unsigned naxes = given_axes(ctx, op, arg, dim);
     return net_atom(ctx, atom_mat(ctx, op, arg, naxes, dim));
 }
 

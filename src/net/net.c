@@ -149,7 +149,8 @@ static int atom_symmetry(Ctx *ctx, const Atom *a)
         return s == 1;
     }
     case ATOM_MAT:
-        if (a->op == OP_EIGVECS || a->op == OP_CHOL)
+        if (a->op == OP_EIGVECS || a->op == OP_CHOL || a->op == OP_SVDU ||
+            a->op == OP_SVDV)
             return 0;
         for (unsigned k = 0; k < a->nargs; k++)
             if (net_symmetry(ctx, a->arg[k]) != 1)

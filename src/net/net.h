@@ -115,6 +115,8 @@ const Atom *atom_mat(Ctx *ctx, OpId op, const Net *arg, unsigned naxes,
 const Net *net_frechet(Ctx *ctx, OpId f, const Net *a, const Net *e);
 /* A symbol declared so, or the eigenvectors of a symmetric matrix. */
 bool atom_is_orthogonal(Ctx *ctx, const Atom *a);
+/* Singular vectors: a matrix with V'*V = I. */
+bool atom_has_unit_columns(const Atom *a);
 const Atom *atom_apply(Ctx *ctx, const Sym *f, const Net *const *arg,
                        const uint8_t *der);
 const Atom *atom_sum(Ctx *ctx, const Net *n);

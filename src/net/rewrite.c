@@ -211,8 +211,11 @@ static const Net *map_term(Ctx *ctx, Map *m, const Net *n, const Term *t,
             if (l >= 0)
                 continue;
             const Dim *d = net_fixed_index(ctx, l);
-            if (m->open && dim_symbol(d) == m->index &&
-                dim_mentions(d, m->index))
+            bool here = m->open && dim_symbol(d) == m->index &&
+                        dim_mentions(d, m->index);
+            if (here && f->atom->dim[k] != m->open)
+                m->stuck = true; /* the first few of what has more */
+            if (here)
                 at[k] = last;
             else
                 at[k] = net_fixed(ctx, map_dim(ctx, m, d));
@@ -274,6 +277,17 @@ const Net *net_abstract(Ctx *ctx, const Net *n, const char *index,
     return map_arg(ctx, &m, n, true);
 }
 
+/* Is the index fixed on an axis of this dimension? */
+static bool runs_to(Ctx *ctx, const Term *t, const char *index, const Dim *hi)
+{
+    for (uint32_t i = 0; i < t->nfactors; i++)
+        FOR_AXES(&t->factor[i], k)
+            if (t->factor[i].lab[k] < 0 && t->factor[i].atom->dim[k] == hi &&
+                dim_symbol(net_fixed_index(ctx, t->factor[i].lab[k])) == index)
+                return true;
+    return false;
+}
+
 /* delta(index, other) in a term over the index's whole range picks the term
  * at `other`; NULL if there is none, or an axis is picked. */
 static const Dim *picked(Ctx *ctx, const Term *t, const char *index,
@@ -282,7 +296,7 @@ static const Dim *picked(Ctx *ctx, const Term *t, const char *index,
     for (uint32_t i = 0; i < t->nfactors; i++) {
         const Factor *f = &t->factor[i];
         bool whole = f->atom->kind == ATOM_DELTA && dim_is(lo, 1) &&
-                     (f->atom->dim[0] == hi || f->lab[0] < 0);
+                     (f->atom->dim[0] == hi || runs_to(ctx, t, index, hi));
         for (unsigned k = 0; whole && k < 2; k++) {
             Label a = f->lab[k], b = f->lab[1 - k];
             if (a < 0 && b < 0 &&

@@ -259,11 +259,14 @@ static bool orthogonal_pair(Work *w, uint32_t i, uint32_t j, Label l)
     if (f.atom != g.atom || f.atom->naxes != 2)
         return false;
     bool orthogonal = atom_is_orthogonal(w->ctx, f.atom);
+    bool columns = atom_has_unit_columns(f.atom);
+    bool square = f.atom->dim[0] == f.atom->dim[1];
     for (unsigned k = 0; k < 2; k++)
-        if (orthogonal && f.lab[k] == l && g.lab[k] == l) {
+        if ((orthogonal || (columns && (k == 0 || square))) &&
+            f.lab[k] == l && g.lab[k] == l) {
             drop(w, i > j ? i : j);
             drop(w, i > j ? j : i);
-            work_delta(w, f.lab[1 - k], g.lab[1 - k], f.atom->dim[0]);
+            work_delta(w, f.lab[1 - k], g.lab[1 - k], f.atom->dim[1 - k]);
             return true;
         }
     if (f.atom->kind == ATOM_SYM &&
@@ -299,6 +302,7 @@ static bool wants_pairs(const Work *w)
         const Atom *a = w->f[i].atom;
         if (a->kind == ATOM_MPOW ||
             (a->kind == ATOM_MAT && a->op == OP_EIGVECS) ||
+            atom_has_unit_columns(a) ||
             (a->kind == ATOM_SYM &&
              (a->sym->props &
               (PROP_ORTHOGONAL | PROP_IDEMPOTENT | PROP_UNITARY))))
@@ -574,7 +578,18 @@ static bool merge_powers(Work *w)
     return work_merge_component(w);
 }
 
-/* --- the eigenvalues, each to the k, summed: the trace of E^k */
+/* --- the eigenvalues, each to the k, summed: the trace of E^k; the singular
+ * values to the 2*k: that of (E'*E)^k */
+
+static const Net *gram(Ctx *ctx, const Net *e)
+{
+    Work w;
+    work_init(&w, ctx, 2, (const Dim *[]){e->dim[1], e->dim[1]});
+    Label a = work_label(&w, e->dim[0]);
+    work_net(&w, net_conj(ctx, e), (Label[]){a, 0});
+    work_net(&w, e, (Label[]){a, 1});
+    return work_net_done(&w);
+}
 
 static bool eig_power_sum(Work *w, Label l)
 {
@@ -584,18 +599,26 @@ static bool eig_power_sum(Work *w, Label l)
         FOR_AXES(&w->f[i], x)
             if (w->f[i].lab[x] == l) {
                 const Atom *b = w->f[i].atom;
-                if (b->kind != ATOM_MAT || b->op != OP_EIG || (a && b != a))
+                if (b->kind != ATOM_MAT ||
+                    (b->op != OP_EIG && b->op != OP_SVD) || (a && b != a))
                     return false;
                 a = b;
                 k++;
             }
-    if (!a)
+    bool singular = a && a->op == OP_SVD;
+    if (!a || (singular && k % 2))
         return false;
     for (uint32_t i = w->nf; i-- > 0;)
         if (w->f[i].atom == a && w->f[i].lab[0] == l)
             drop(w, i);
-    work_net(w, net_mpow(w->ctx, a->arg[0], dim_num(w->ctx, k)),
-             (Label[]){l, l});
+    Label m = l;
+    const Net *e = a->arg[0];
+    if (singular) {
+        e = gram(w->ctx, e);
+        m = e ? work_label(w, e->dim[0]) : l;
+        k /= 2;
+    }
+    work_net(w, net_mpow(w->ctx, e, dim_num(w->ctx, k)), (Label[]){m, m});
     return true;
 }
 
@@ -604,7 +627,8 @@ static bool contract_eigenvalues(Work *w)
     bool any = false;
     for (uint32_t i = 0; i < w->nf; i++)
         any = any || (w->f[i].atom->kind == ATOM_MAT &&
-                      w->f[i].atom->op == OP_EIG);
+                      (w->f[i].atom->op == OP_EIG ||
+                       w->f[i].atom->op == OP_SVD));
     for (Label l = (Label)w->naxes; any && l < (Label)w->nl; l++)
         if (eig_power_sum(w, l))
             return true;

@@ -11,19 +11,36 @@ double build_size(const Build *b, const Dim *d)
                : 100;
 }
 
+static bool plan_symbol(const char *name, const PlanSize *size,
+                        uint32_t nsizes, int64_t *value)
+{
+    const Dim *a, *b;
+    int64_t v;
+    if (dim_min_of(name, &a, &b)) {
+        if (!plan_dim(a, size, nsizes, value) ||
+            !plan_dim(b, size, nsizes, &v))
+            return false;
+        *value = v < *value ? v : *value;
+        return true;
+    }
+    for (uint32_t k = 0; k < nsizes; k++)
+        if (size[k].name == name) {
+            *value = size[k].size;
+            return true;
+        }
+    return false;
+}
+
 bool plan_dim(const Dim *d, const PlanSize *size, uint32_t nsizes,
               int64_t *value)
 {
     int64_t sum = 0;
     for (unsigned i = 0; i < d->n; i++) {
-        int64_t m = d->mono[i].coef;
-        for (unsigned j = 0; j < d->mono[i].n; j++) {
-            uint32_t k = 0;
-            while (k < nsizes && size[k].name != d->mono[i].sym[j])
-                k++;
-            if (k == nsizes || __builtin_mul_overflow(m, size[k].size, &m))
+        int64_t m = d->mono[i].coef, v;
+        for (unsigned j = 0; j < d->mono[i].n; j++)
+            if (!plan_symbol(d->mono[i].sym[j], size, nsizes, &v) ||
+                __builtin_mul_overflow(m, v, &m))
                 return false;
-        }
         if (__builtin_add_overflow(sum, m, &sum))
             return false;
     }

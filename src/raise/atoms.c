@@ -1,6 +1,5 @@
 /* atoms.c: the tree of one atom, its axes as rows and columns. */
 #include "raise/apply.h"
-#include "raise/spectral.h"
 
 /* sqrt(v'*v) is a norm: the base is one factor and its conjugate, summed;
  * of a complex scalar the modulus. */
@@ -38,8 +37,6 @@ static const Tree *positive_power(Raise *r, const Net *base, Rat p)
     const Tree *expo;
     if (p.den == 2) {
         const Tree *norm = norm_tree(r, base);
-        if (!norm)
-            norm = spectral_norm(r, base);
         if (norm) {
             b = norm;
             p = rat_mul(r->ctx, p, rat_int(2));

@@ -91,7 +91,7 @@ void put_factor(Graph *g, const Factor *f)
             return;
         }
     }
-    bool entries = apply_by_entries(f), eigen = spectral_fixed(f);
+    bool entries = apply_by_entries(f), eigen = spectral_fixed(r, f);
     const Tree *t = entries ? apply_entries_tree(r, f)
                     : eigen ? spectral_tree(r, f)
                             : atom_tree(r, a);

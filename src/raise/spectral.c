@@ -1,5 +1,6 @@
 /* spectral.c: eigenvalues and eigenvectors to trees: a fixed index on eig(A)
- * is lambda(A,i), on the columns of eigvecs(A) eigvec(A,i). */
+ * is lambda(A,i), on the columns of eigvecs(A) eigvec(A,i); svd(A)[1] is
+ * norm(A,2). */
 #include "raise/spectral.h"
 
 static bool is_mat(const Atom *a, OpId op)
@@ -7,42 +8,27 @@ static bool is_mat(const Atom *a, OpId op)
     return a->kind == ATOM_MAT && a->op == op;
 }
 
-bool spectral_fixed(const Factor *f)
+static bool is_first(Raise *r, Label l)
+{
+    return dim_is(net_fixed_index(r->ctx, l), 1);
+}
+
+bool spectral_fixed(Raise *r, const Factor *f)
 {
     const Atom *a = f->atom;
     return (is_mat(a, OP_EIG) && f->lab[0] < 0) ||
-           (is_mat(a, OP_EIGVECS) && f->lab[1] < 0);
-}
-
-/* sqrt(lambda(A'*A,m)) is norm(A,2). */
-const Tree *spectral_norm(Raise *r, const Net *base)
-{
-    const Term *t = base->term;
-    if (base->naxes || base->nterms != 1 || t->nfactors != 1 ||
-        !rat_is(t->coef, 1) || !is_mat(t->factor[0].atom, OP_EIG) ||
-        t->factor[0].lab[0] >= 0)
-        return NULL;
-    const Net *gram = t->factor[0].atom->arg[0];
-    const Term *g = gram->term;
-    if (net_fixed_index(r->ctx, t->factor[0].lab[0]) != gram->dim[0] ||
-        gram->nterms != 1 || g->nfactors != 2 || !rat_is(g->coef, 1) ||
-        g->factor[0].atom != g->factor[1].atom ||
-        g->factor[0].atom->naxes != 2 || g->nbound != 1)
-        return NULL;
-    for (unsigned k = 0; k < 2; k++)
-        if (g->factor[0].lab[k] == g->factor[1].lab[k]) {
-            const Tree *a = atom_tree(r, g->factor[0].atom);
-            if (k == 1)
-                a = mk_transpose(r, a);
-            return a ? mk_fun(r, OP_NORMSPEC, a, one(r), one(r)) : NULL;
-        }
-    return NULL;
+           (is_mat(a, OP_EIGVECS) && f->lab[1] < 0) ||
+           (is_mat(a, OP_SVD) && f->lab[0] < 0 && is_first(r, f->lab[0]));
 }
 
 const Tree *spectral_tree(Raise *r, const Factor *f)
 {
     const Atom *a = f->atom;
     bool value = a->op == OP_EIG;
+    if (a->op == OP_SVD) {
+        const Tree *m = raise_net(r, a->arg[0]);
+        return m ? mk_fun(r, OP_NORMSPEC, m, one(r), one(r)) : NULL;
+    }
     const Tree *kid[2] = {
         raise_net(r, a->arg[0]),
         mk_index(r, net_fixed_index(r->ctx, f->lab[value ? 0 : 1]))};

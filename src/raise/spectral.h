@@ -4,10 +4,9 @@
 
 #include "raise/build.h"
 
-/* Is the factor one eigenvalue, or one eigenvector on its first label? */
-bool spectral_fixed(const Factor *f);
+/* Is the factor one eigenvalue, the first singular value, or one eigenvector
+ * on its first label? */
+bool spectral_fixed(Raise *r, const Factor *f);
 const Tree *spectral_tree(Raise *r, const Factor *f);
-/* norm(A,2) if that is the root of the net; else NULL. */
-const Tree *spectral_norm(Raise *r, const Net *base);
 
 #endif

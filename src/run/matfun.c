@@ -338,9 +338,17 @@ static bool spectral(Frame *f, const RunStep *s, const Real *a, Real *z)
     int m = s->lda;
     int n = (int)(f->entries[s->in->a] / (size_t)(m ? m : 1));
     int k = m < n ? m : n;
-    Real *w = malloc(((size_t)k + 1) * sizeof *w);
-    bool ok = w && k > 0 && singular_values(f, a, m, n, w, NULL, NULL);
-    if (ok && s->in->fun == OP_SVD)
+    size_t mk = (size_t)m * (size_t)k, kn = (size_t)k * (size_t)n;
+    bool vectors = s->in->fun == OP_SVDU || s->in->fun == OP_SVDV;
+    Real *w = malloc(((size_t)k + 1 + (vectors ? mk + kn : 0)) * sizeof *w);
+    Real *u = vectors && w ? w + k : NULL, *vt = u ? u + mk : NULL;
+    bool ok = w && k > 0 && singular_values(f, a, m, n, w, u, vt);
+    if (ok && s->in->fun == OP_SVDU)
+        memcpy(z, u, mk * sizeof *z);
+    else if (ok && s->in->fun == OP_SVDV)
+        for (size_t i = 0; i < kn; i++)
+            z[i % (size_t)k * (size_t)n + i / (size_t)k] = vt[i];
+    else if (ok && s->in->fun == OP_SVD)
         memcpy(z, w, (size_t)k * sizeof *w);
     else if (ok) {
         *z = w[0];
@@ -383,7 +391,8 @@ bool NAME(matrix_fun)(Frame *f, const RunStep *s)
     r.nn = r.nn < 64 ? 64 : r.nn; /* room for vectors, too */
     if (s->in->fun == OP_PINV)
         ok = pinv(f, s, a, z);
-    else if (s->in->fun == OP_SVD || s->in->fun == OP_NORMSPEC ||
+    else if (s->in->fun == OP_SVD || s->in->fun == OP_SVDU ||
+             s->in->fun == OP_SVDV || s->in->fun == OP_NORMSPEC ||
              s->in->fun == OP_NORMNUC)
         ok = spectral(f, s, a, z);
     else {

@@ -31,13 +31,25 @@ bool eval_lookup(const Eval *e, const char *name, int64_t *value)
     return false;
 }
 
+static bool eval_symbol(const Eval *e, const char *name, int64_t *value)
+{
+    const Dim *a, *b;
+    int64_t v;
+    if (!dim_min_of(name, &a, &b))
+        return eval_lookup(e, name, value);
+    if (!eval_dim(e, a, value) || !eval_dim(e, b, &v))
+        return false;
+    *value = v < *value ? v : *value;
+    return true;
+}
+
 bool eval_dim(const Eval *e, const Dim *d, int64_t *value)
 {
     *value = 0;
     for (unsigned i = 0; i < d->n; i++) {
         int64_t p = d->mono[i].coef, v;
         for (unsigned k = 0; k < d->mono[i].n; k++) {
-            if (!eval_lookup(e, d->mono[i].sym[k], &v))
+            if (!eval_symbol(e, d->mono[i].sym[k], &v))
                 return false;
             p *= v;
         }

@@ -36,7 +36,7 @@ static Mat *from_ring(Eval *e, OpId op, const Mat *a)
 /* A'*A or A*A', the smaller. */
 static Mat *gram(Ring *r, const Mat *a)
 {
-    Mat *t = mat_transpose(r, a);
+    Mat *t = mat_adjoint(r, a);
     return a->rows >= a->cols ? mat_mul(r, t, a) : mat_mul(r, a, t);
 }
 
@@ -46,6 +46,32 @@ static Mat *singular_values(Eval *e, const Mat *a)
     Mat *g = gram(e->ring, a);
     g = g ? from_ring(e, OP_EIG, g) : NULL;
     return g ? through(e, OP_SQRT, g) : NULL;
+}
+
+/* Singular vectors as columns: of the smaller side the eigenvectors of the
+ * Gram matrix, in the order of falling values; of the other side A times those,
+ * over the values. */
+static Mat *singular_vectors(Eval *e, const Mat *a, bool right)
+{
+    Ring *r = e->ring;
+    const Mat *g = gram(r, a), *s = singular_values(e, a);
+    Mat *v = g && s ? from_ring(e, OP_EIGVECS, g) : NULL;
+    Mat *q = v ? mat_new(r, v->rows, v->cols) : NULL;
+    void *t = r->vec(r, 1);
+    bool own = right == (a->rows >= a->cols);
+    for (size_t i = 0; q && i < q->rows * q->cols; i++)
+        r->set(r, q->e + i * r->size,
+               at(r, v, i / q->cols, q->cols - 1 - i % q->cols));
+    if (!q || !t || own)
+        return t ? q : NULL;
+    q = mat_mul(r, right ? mat_adjoint(r, a) : a, q);
+    for (size_t i = 0; q && i < q->rows * q->cols; i++) {
+        void *z = q->e + i * r->size;
+        if (!r->inv(r, t, at(r, s, q->cols - 1 - i % q->cols, 0)))
+            return NULL;
+        r->mul(r, z, z, t);
+    }
+    return q;
 }
 
 /* The lower factor: L[i,j] = (A[i,j] - sum L[i,k]*L[j,k])/L[j,j]. */
@@ -193,6 +219,9 @@ Mat *eval_function(Eval *e, const Tree *t)
             r->set(r, at(r, m, i, 0), at(r, up, up->rows - 1 - i, 0));
         return m;
     }
+    case OP_SVDU:
+    case OP_SVDV:
+        return singular_vectors(e, a, t->op == OP_SVDV);
     case OP_CHOL:
         return cholesky(e, a);
     case OP_MAXOF:

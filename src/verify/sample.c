@@ -26,11 +26,17 @@ typedef struct Walk {
     unsigned npoly;
 } Walk;
 
+static bool walk_dim_name(void *walk, const char *name)
+{
+    Names *n = ((Walk *)walk)->n;
+    add_name(n->dim, &n->ndims, 64, name);
+    return true;
+}
+
 static void walk_dim(Walk *w, const Dim *d)
 {
-    for (unsigned i = 0; d && i < d->n; i++)
-        for (unsigned k = 0; k < d->mono[i].n; k++)
-            add_name(w->n->dim, &w->n->ndims, 64, d->mono[i].sym[k]);
+    if (d)
+        dim_each(d, walk_dim_name, w);
 }
 
 static void walk(Walk *w, const Tree *t)
@@ -87,20 +93,23 @@ static bool listed(const char *const *list, unsigned n, const char *name)
     return false;
 }
 
+static bool walk_integer(void *walk, const char *name)
+{
+    Walk *w = walk;
+    Names *n = w->n;
+    bool index = listed(w->bound, w->nbound, name);
+    for (unsigned q = 0; q < n->nindices; q++)
+        index = index || n->index[q]->name == name;
+    if (!index && !listed(n->dim, n->ndims, name))
+        add_name(n->integer, &n->nintegers, 32, name);
+    return true;
+}
+
 /* Symbols in polynomials that are neither dimensions nor bound: integers. */
 static void walk_integers(Walk *w)
 {
-    Names *n = w->n;
     for (unsigned p = 0; p < w->npoly; p++)
-        for (unsigned i = 0; i < w->poly[p]->n; i++)
-            for (unsigned k = 0; k < w->poly[p]->mono[i].n; k++) {
-                const char *s = w->poly[p]->mono[i].sym[k];
-                bool index = listed(w->bound, w->nbound, s);
-                for (unsigned q = 0; q < n->nindices; q++)
-                    index = index || n->index[q]->name == s;
-                if (!index && !listed(n->dim, n->ndims, s))
-                    add_name(n->integer, &n->nintegers, 32, s);
-            }
+        dim_each(w->poly[p], walk_integer, w);
 }
 
 bool names_of(Ctx *ctx, const Claim *c, Names *n)

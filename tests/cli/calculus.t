@@ -29,9 +29,16 @@ $ nabla hess "lambda(A,i)" A --as bilinear -d "A: [n,n] symmetric"
 $ nabla diff "sum(eig(A).^2)" A -d "A: [n,n] symmetric"
 > 2*A
 $ nabla diff "norm(A,2)" A
-> A*eigvec(A'*A,m)*eigvec(A'*A,m)'/norm(A,2)
+> svdu(A)[:,1]*svdv(A)[:,1]'
 $ nabla diff "norm(A,'nuc')" A
-> A*inv(sqrtm(A'*A))
+> svdu(A)*svdv(A)'
+$ nabla diff "sum(r=1:k, svd(A)[r])" A
+> sum(r=1:k, svdu(A)[:,r]*svdv(A)[:,r]')
+$ nabla check "svdv(A)'*svdv(A) == eye(min(n,m))" -d "A: [n,m]"
+> holds: the same normal form
+$ nabla diff "sum(r=1:4, x[r])" x -d "x: [3]"
+! the index r runs over 1..4 and over 1..3
+? 2
 $ nabla diff "tr(logm(A))" A
 > inv(A)'
 $ nabla differential "expm(A)" A
