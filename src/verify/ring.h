@@ -140,6 +140,8 @@ typedef struct Names {
 bool names_of(Ctx *ctx, const Claim *c, Names *n);
 /* Sizes, integers and indices of the k-th draw into e. */
 void draw_sizes(Eval *e, const Names *n, unsigned draw, Rng *rng);
+/* How many draws show all the ways in which free indices may be equal. */
+unsigned draw_patterns(const Names *n);
 /* A value of the symbol; its direction if `tangent`. */
 Mat *draw_value(Eval *e, const Sym *s, bool tangent);
 /* The coefficients of a random function. */

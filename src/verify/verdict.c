@@ -122,9 +122,11 @@ enum { DRAWS = 3, TRIES = 40, ROOT_DRAWS = 40, SIGN_DRAWS = 24 };
 
 /* An equality with true roots, whose signs are random, might hold for the
  * signs that were drawn: sqrt(x^2) = x at half of the points. */
-static unsigned draws_wanted(const Ring *r, const Claim *c)
+static unsigned draws_wanted(const Ring *r, const Claim *c, const Names *n)
 {
-    return r->rooted && c->form == CLAIM_EQUAL ? ROOT_DRAWS : DRAWS;
+    unsigned indices = draw_patterns(n);
+    unsigned want = r->rooted && c->form == CLAIM_EQUAL ? ROOT_DRAWS : DRAWS;
+    return want > indices ? want : indices;
 }
 
 static bool has_complex(const Claim *c)
@@ -148,8 +150,8 @@ Report verify_field(Ctx *ctx, const Claim *c, uint64_t seed)
     *t = (Trial){.ctx = ctx, .c = c, .names = names, .ring = r,
                  .exact = true};
     double degree = 0;
-    for (unsigned k = 0; k < TRIES + draws_wanted(r, c) &&
-                         rep.draws < draws_wanted(r, c);
+    for (unsigned k = 0; k < TRIES + draws_wanted(r, c, names) &&
+                         rep.draws < draws_wanted(r, c, names);
          k++) {
         Outcome o = try_once(t, k);
         if (ctx_failed(ctx) || o == UNABLE)
@@ -166,7 +168,7 @@ Report verify_field(Ctx *ctx, const Claim *c, uint64_t seed)
         degree = fmax(degree, degree_of(&t->base, c->input) +
                                   degree_of(&t->base, c->answer));
     }
-    rep.verdict = rep.draws == draws_wanted(r, c) ? PROVED
+    rep.verdict = rep.draws == draws_wanted(r, c, names) ? PROVED
                   : rep.points       ? UNDECIDED
                                      : UNDEFINED;
     rep.log2_error = rep.draws * (log2(2 * degree + 2) - 61);
@@ -190,6 +192,7 @@ Report verify_ball(Ctx *ctx, const Claim *c, uint64_t seed)
                  .digits = 1e9};
     /* an equality of functions must hold for both signs of everything */
     unsigned want = c->form == CLAIM_EQUAL ? SIGN_DRAWS : DRAWS;
+    want = draw_patterns(names) > want ? draw_patterns(names) : want;
     for (unsigned k = 0; k < TRIES + want && rep.draws < want; k++) {
         r->mode = (int)(k % 12);
         Outcome o = try_once(t, k);

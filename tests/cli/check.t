@@ -92,3 +92,10 @@ $ nabla diff "norm(x)^2" x --compare "x"
 $ nabla diff "x'*x" x --compare "x'*x"
 ! the answer is [n]
 ? 2
+# Free indices: true where they differ is not true.
+$ nabla check "tr(J(i,j,n,n)) == 0"
+> false: at n = 1, i = 1, j = 1 the left side is 1, the right side 0
+? 1
+$ nabla check "e(i,n)'*e(j,n)*e(k,n)'*e(l,n) == 0"
+> false: at n = 1, i = 1, j = 1, k = 1, l = 1 the left side is 1, the right side 0
+? 1
