@@ -148,19 +148,19 @@ static int64_t index_range(const Eval *e, const Sym *s)
 }
 
 /* What holds at indices that differ may fail where two are equal, or where
- * one is first or last.  The digits of `draw` to the bases 2, 3, ... say which
- * index each one equals: an earlier one, or none. */
-static void draw_indices(Eval *e, const Names *n, unsigned draw, Rng *rng)
+ * one is first or last.  The digits of the pattern to the bases 2, 3, ... say
+ * which index each one equals: an earlier one, or none. */
+static void draw_indices(Eval *e, const Names *n, unsigned pattern, Rng *rng)
 {
     int64_t value[32], least = INT64_MAX;
-    unsigned code = draw;
+    unsigned code = pattern;
     for (unsigned i = 0; i < n->nindices; i++) {
         int64_t hi = index_range(e, n->index[i]);
         least = hi < least ? hi : least;
     }
-    int64_t first = draw % 3 == 0   ? 0
-                    : draw % 3 == 1 ? least - 1
-                                    : (int64_t)rng_below(rng, (uint64_t)least);
+    int64_t first = (int64_t)rng_below(rng, (uint64_t)least);
+    if (pattern % 3 < 2)
+        first = pattern % 3 ? least - 1 : 0;
     for (unsigned i = 0; i < n->nindices; code /= ++i) {
         unsigned like = i - code % (i + 1); /* itself: none */
         int64_t hi = index_range(e, n->index[i]);
@@ -174,7 +174,8 @@ static void draw_indices(Eval *e, const Names *n, unsigned draw, Rng *rng)
     }
 }
 
-void draw_sizes(Eval *e, const Names *n, unsigned draw, Rng *rng)
+void draw_sizes(Eval *e, const Names *n, unsigned draw, unsigned pattern,
+                Rng *rng)
 {
     for (unsigned i = 0; i < n->ndims; i++) {
         uint64_t k;
@@ -196,7 +197,7 @@ void draw_sizes(Eval *e, const Names *n, unsigned draw, Rng *rng)
     for (unsigned i = 0; i < n->nintegers; i++)
         eval_bind(e, n->integer[i], 1 + (int64_t)((draw + rng_below(rng, 4)) %
                                                   5));
-    draw_indices(e, n, draw, rng);
+    draw_indices(e, n, pattern, rng);
 }
 
 /* --- values */

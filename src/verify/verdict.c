@@ -31,9 +31,12 @@ static bool equal_exact(const Ring *r, const Mat *a, const Mat *b)
 static double equal_digits(Ring *r, const Mat *a, const Mat *b, double size)
 {
     double scale = size * ZERO_FLOOR, least = 1e9;
+    const double unclear = 20; /* neither equal nor different */
     for (size_t i = 0; i < a->rows * a->cols; i++)
         scale = fmax(scale, fmax(ball_size(r, a->e + i * r->size),
                                  ball_size(r, b->e + i * r->size)));
+    if (!isfinite(scale)) /* beyond a double's range */
+        return unclear;
     for (size_t i = 0; i < a->rows * a->cols; i++)
         least = fmin(least, ball_digits(r, a->e + i * r->size,
                                         b->e + i * r->size, scale));
@@ -80,11 +83,11 @@ static Outcome try_taylor(Trial *t)
     return o;
 }
 
-static Outcome try_once(Trial *t, unsigned draw)
+static Outcome try_once(Trial *t, unsigned draw, unsigned pattern)
 {
     Ring *r = t->ring;
     t->size = 0;
-    if (!draw_point(t, draw))
+    if (!draw_point(t, draw, pattern))
         return NO_POINT;
     if (t->c->form == CLAIM_TAYLOR)
         return try_taylor(t);
@@ -119,6 +122,9 @@ static const char *where(Trial *t, uint64_t seed)
 }
 
 enum { DRAWS = 3, TRIES = 40, ROOT_DRAWS = 40, SIGN_DRAWS = 24 };
+/* A pattern of free indices (draw_patterns) is tried until it has a point, or
+ * that often. */
+enum { PATIENCE = 8 };
 
 /* An equality with true roots, whose signs are random, might hold for the
  * signs that were drawn: sqrt(x^2) = x at half of the points. */
@@ -150,10 +156,12 @@ Report verify_field(Ctx *ctx, const Claim *c, uint64_t seed)
     *t = (Trial){.ctx = ctx, .c = c, .names = names, .ring = r,
                  .exact = true};
     double degree = 0;
+    unsigned vain = 0;
     for (unsigned k = 0; k < TRIES + draws_wanted(r, c, names) &&
                          rep.draws < draws_wanted(r, c, names);
          k++) {
-        Outcome o = try_once(t, k);
+        Outcome o = try_once(t, k, rep.draws + vain / PATIENCE);
+        vain += o == NO_POINT;
         if (ctx_failed(ctx) || o == UNABLE)
             return rep;
         if (o == NO_POINT)
@@ -193,9 +201,11 @@ Report verify_ball(Ctx *ctx, const Claim *c, uint64_t seed)
     /* an equality of functions must hold for both signs of everything */
     unsigned want = c->form == CLAIM_EQUAL ? SIGN_DRAWS : DRAWS;
     want = draw_patterns(names) > want ? draw_patterns(names) : want;
+    unsigned vain = 0;
     for (unsigned k = 0; k < TRIES + want && rep.draws < want; k++) {
         r->mode = (int)(k % 12);
-        Outcome o = try_once(t, k);
+        Outcome o = try_once(t, k, rep.draws + vain / PATIENCE);
+        vain += o == NO_POINT;
         if (ctx_failed(ctx) || o == UNABLE)
             break;
         if (o == NO_POINT)

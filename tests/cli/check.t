@@ -99,3 +99,7 @@ $ nabla check "tr(J(i,j,n,n)) == 0"
 $ nabla check "e(i,n)'*e(j,n)*e(k,n)'*e(l,n) == 0"
 > false: at n = 1, i = 1, j = 1, k = 1, l = 1 the left side is 1, the right side 0
 ? 1
+# Values beyond a double's range are no agreement.
+$ nabla check "log(exp(tr(P+k*eye(n)))) == exp(exp(tr(P + k*eye(n))))" -d "P: [n,n] posdef; k: integer"
+> false: at n = 1, k = 2, P = 1 the left side is 3, the right side 5.28491e+08
+? 1
