@@ -41,14 +41,15 @@ static bool moves(Derivation *d, const Tree *t)
     return false;
 }
 
-static const Sym *letter(Derivation *d, const Tree *like, const char *stem)
+static const Sym *letter(Derivation *d, const Tree *like, const char *stem,
+                         uint32_t props)
 {
     Sym *s =
         scope_fresh(d->scope, ctx_printf(d->ctx, "%s%u_", stem, ++d->letters),
                     SYM_QUANTITY, like->rows, like->cols);
     if (s) {
         s->differential = true; /* none of the asker's names */
-        s->props = like->flags & TREE_COMPLEX ? PROP_COMPLEX : 0;
+        s->props = props | (like->flags & TREE_COMPLEX ? PROP_COMPLEX : 0);
     }
     return s;
 }
@@ -84,8 +85,10 @@ static bool is_linear(Derivation *d, const Tree *t)
     case OP_SOLVE:
         return !moves(d, t->kid[0]);
     case OP_EADD: case OP_ESUB:
-        return moving_kids(d, t) == t->nkids ||
-               (moves(d, t->kid[0]) && same_shape(t, t->kid[0]));
+        for (uint32_t i = 0; moving_kids(d, t) == 1 && i < t->nkids; i++)
+            if (moves(d, t->kid[i]))
+                return same_shape(t, t->kid[i]);
+        return true;
     default:
         return false;
     }
@@ -96,7 +99,7 @@ static const Tree *waiting_for(Derivation *d, const Tree *t)
     for (unsigned i = 0; i < d->n; i++)
         if (d->w[i].part == t)
             return d->w[i].sym;
-    const Sym *s = d->n < WAITING ? letter(d, t, "d") : NULL;
+    const Sym *s = d->n < WAITING ? letter(d, t, "d", 0) : NULL;
     if (!s)
         return NULL;
     d->w[d->n] = (Waiting){.part = t, .sym = tree_sym(d->ctx, s)};
@@ -124,6 +127,8 @@ static const Tree *through(Derivation *d, const Tree *t)
     }
     if (!kid)
         return NULL;
+    if (t->op == OP_ESUB && n == 1 && !moves(d, t->kid[0]))
+        return tree_shaped(d->ctx, OP_NEG, 1, kid, t->rows, t->cols, t->span);
     if (is_sum(t) && n == 1)
         return kid[0];
     return tree_shaped(d->ctx, t->op, n, kid, t->rows, t->cols, t->span);
@@ -140,9 +145,26 @@ static const Tree *differential(Derivation *d, const Tree *t)
 
 /* --- one rule, applied to letters */
 
+/* log(det(E)) and norm(E)^2 have rules of their own. */
+static const Tree *inner_of(const Tree *t)
+{
+    const Tree *k = t->nkids ? t->kid[0] : NULL;
+    bool squared = t->op == OP_POW && t->kid[1]->op == OP_NUM &&
+                   rat_is(t->kid[1]->num, 2);
+    if (k && ((t->op == OP_LOG && k->op == OP_DET) ||
+              (squared && (k->op == OP_NORM || k->op == OP_NORMF))))
+        return k;
+    return t;
+}
+
 static const char *rule_name(Derivation *d, const Tree *t)
 {
     const OpRecord *r = op_record(t->op);
+    const Tree *inner = inner_of(t);
+    if (inner != t)
+        return inner->op == OP_DET    ? "log det, Matrix Cookbook (43), (57)"
+               : inner->op == OP_NORM ? "squared norm, Matrix Cookbook (131)"
+                                      : "squared norm, Matrix Cookbook (132)";
     switch (t->op) {
     case OP_MUL:
         return "product rule, Matrix Cookbook (37)";
@@ -164,6 +186,11 @@ static const char *rule_name(Derivation *d, const Tree *t)
         return "inside the sum";
     case OP_EADD: case OP_ESUB:
         return "sum";
+    case OP_MAXOF: case OP_MINOF:
+        return t->op == OP_MAXOF ? "max" : "min";
+    case OP_EIGVAL: case OP_EIGVEC:
+        return t->op == OP_EIGVAL ? "eigenvalue, Matrix Cookbook (67)"
+                                  : "eigenvector, Matrix Cookbook (68)";
     default:
         return r->cls == CLASS_ENTRYWISE
                    ? ctx_printf(d->ctx, "chain rule, %s", r->name)
@@ -195,24 +222,33 @@ static const Tree *in_one_step(Derivation *d, const Tree *t)
     return raised(d, t, lower(&d->lower, t), d->m->n, d->m->x, d->m->dx);
 }
 
+/* What a letter for E has to be known to be. */
+static uint32_t props_of(const Tree *of, const Tree *t)
+{
+    uint32_t must = t->op == OP_CHOL || t->op == OP_EIGVECS ? PROP_SYMMETRIC
+                                                            : 0;
+    return of->op == OP_SYM ? of->sym->props & ~(uint32_t)PROP_SPAN : must;
+}
+
 static const Tree *by_rule(Derivation *d, const Tree *t)
 {
     const Sym *p[LETTERS], *dp[LETTERS];
-    const Tree *of[LETTERS], *e = t;
+    const Tree *of[LETTERS], *e = t, *inner = inner_of(t);
     unsigned n = 0;
     if (t->op == OP_SUMI) /* a letter does not know the index */
         return in_one_step(d, t);
-    for (uint32_t i = 0; i < t->nkids && e; i++) {
+    for (uint32_t i = 0; i < inner->nkids && e; i++) {
         bool known = false;
         for (unsigned k = 0; k < n; k++)
-            known = known || of[k] == t->kid[i];
-        if (known || !moves(d, t->kid[i]))
+            known = known || of[k] == inner->kid[i];
+        if (known || !moves(d, inner->kid[i]))
             continue;
         if (n == LETTERS)
             return in_one_step(d, t);
-        of[n] = t->kid[i];
-        p[n] = letter(d, of[n], "p");
-        dp[n] = letter(d, of[n], "q");
+        of[n] = inner->kid[i];
+        uint32_t props = props_of(of[n], t);
+        p[n] = letter(d, of[n], "p", props);
+        dp[n] = letter(d, of[n], "q", props & PROPS_LINEAR);
         if (!p[n] || !dp[n])
             return NULL;
         e = tree_subst(d->ctx, e, of[n], tree_sym(d->ctx, p[n]));
@@ -226,6 +262,59 @@ static const Tree *by_rule(Derivation *d, const Tree *t)
               : NULL;
     }
     return r;
+}
+
+/* --- the order of factors: tr(G'*dX) */
+
+/* A product under a trace, turned round until what moves stands last. */
+static const Tree *turned_round(Derivation *d, const Tree *p, const Tree *dx)
+{
+    const Tree *kid[LETTERS];
+    uint32_t at = p->nkids;
+    if (p->op != OP_MUL || p->nkids > LETTERS)
+        return p;
+    for (uint32_t i = 0; i < p->nkids; i++) {
+        at = p->kid[i] == dx ? i : at;
+        if (tree_is_scalar(p->kid[i]))
+            return p;
+    }
+    if (at >= p->nkids - 1)
+        return p;
+    for (uint32_t i = 0; i < p->nkids; i++)
+        kid[i] = p->kid[(at + 1 + i) % p->nkids];
+    return tree_shaped(d->ctx, OP_MUL, p->nkids, kid, dx->cols, dx->cols,
+                       p->span);
+}
+
+/* Every trace in t so; memo: where t's parts have been seen. */
+static const Tree *in_order(Derivation *d, PtrMap *seen, const Tree *part,
+                            const Tree *t, const Tree *dx)
+{
+    if (!t || ptrmap_has(seen, part) || !ptrmap_put(seen, part, d))
+        return t;
+    if (part->op == OP_TR) {
+        const Tree *p = turned_round(d, part->kid[0], dx);
+        const Tree *tr = p != part->kid[0]
+                             ? tree_shaped(d->ctx, OP_TR, 1, &p, part->rows,
+                                           part->cols, part->span)
+                             : part;
+        t = tr == part ? t : tree_subst(d->ctx, t, part, tr);
+    }
+    for (uint32_t i = 0; i < part->nkids; i++)
+        t = in_order(d, seen, part->kid[i], t, dx);
+    return t;
+}
+
+static const Tree *ordered(Derivation *d, const Tree *t)
+{
+    for (unsigned i = 0; t && i < d->m->n + d->n; i++) {
+        PtrMap seen;
+        ptrmap_init(&seen, d->ctx->arena);
+        t = in_order(d, &seen, t, t,
+                     i < d->m->n ? tree_sym(d->ctx, d->m->dx[i])
+                                 : d->w[i - d->m->n].sym);
+    }
+    return t;
 }
 
 /* --- a line: printed, and proved */
@@ -329,7 +418,7 @@ static const Tree *next_line(Derivation *d, const Tree *t)
         const Tree *e = by_rule(d, d->w[i].part);
         t = e ? tree_subst(d->ctx, t, d->w[i].sym, e) : NULL;
     }
-    return t;
+    return ordered(d, t);
 }
 
 static unsigned waiting_in(Derivation *d, const Tree *t)
@@ -340,13 +429,24 @@ static unsigned waiting_in(Derivation *d, const Tree *t)
     return n;
 }
 
-/* The last line, in its shortest form.  Where that is no shorter it takes the
- * place of the line before, which a reader would skip. */
+static bool terser(Derivation *d, const Tree *s, const Tree *t)
+{
+    const char *a = out_print(d->ctx, s, OUT_TEXT);
+    const char *b = out_print(d->ctx, t, OUT_TEXT);
+    return a && b && strlen(a) < strlen(b);
+}
+
+/* The last line, in its shortest form.  Where that is hardly shorter it takes
+ * the place of the line before, which a reader would skip. */
 static const Tree *finish(Derivation *d, const Tree *t, const Tree *last)
 {
-    const Tree *s = last ? last : in_one_step(d, d->input);
+    const Tree *s = last ? last : ordered(d, in_one_step(d, d->input));
     const char *rule = buf_text(&d->rules);
-    bool shorter = s && tree_weight(d->ctx, s) < tree_weight(d->ctx, t);
+    size_t now = s ? tree_weight(d->ctx, s) : 0;
+    size_t before = tree_weight(d->ctx, t);
+    bool shorter = s && now + 1 < before;
+    if (s && !last && (now > before || (now == before && !terser(d, s, t))))
+        s = t;
     if (s && shorter && !add_line(d, t, rule))
         return NULL;
     return s && add_line(d, s, shorter ? "simplified" : rule) ? s : NULL;
@@ -385,7 +485,8 @@ const Tree *derivation(Ctx *ctx, Scope *scope, const Motion *m,
     const Tree *t = differential(d, input);
     buf_init(&d->rules, ctx->arena);
     if (t && !(d->n && t == d->w[0].sym))
-        mention_rule(d, "linear, Matrix Cookbook (33) to (36)");
+        mention_rule(d, d->n ? "linear"
+                             : "linear, Matrix Cookbook (33) to (36)");
     /* one d(E) inside what is linear needs no line of its own */
     bool own = t && waiting_in(d, t) > 1;
     while (t && waiting_in(d, t)) {

@@ -46,7 +46,7 @@ bool read_var(Derive *d, const Tree *v, Var *out);
 /* --- structure.c */
 bool is_structured(const Sym *s);
 bool ignores_structure(const Derive *d, const Sym *s);
-/* The map that takes in the structure of s, in words: "symmetric: (G + G')/2",
+/* The map that takes in the structure of s, in words: "(symmetric): (G + G')/2",
  * and which sort of map it is; NULL if s has none. */
 const char *structure_map(Ctx *ctx, Structure how, const Sym *s,
                           const char **space);

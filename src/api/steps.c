@@ -29,7 +29,7 @@ static bool no_derivation(Ctx *ctx, const char *why)
 typedef enum Reading {
     READ_GRADIENT, READ_MATRIX, READ_ROW, READ_NUMERATOR, READ_JACOBIAN,
     READ_RATE, READ_KRON, READ_ENTRIES, READ_FORM, READ_TERMS, READ_CONJ,
-    READ_REAL, READ_REAL_MATRIX, READ_HESSIAN, READ_SCALED
+    READ_REAL, READ_REAL_MATRIX, READ_HESSIAN, READ_KRON_HESSIAN, READ_SCALED
 } Reading;
 
 static const char *const readings[][DIALECTS] = {
@@ -73,6 +73,9 @@ static const char *const readings[][DIALECTS] = {
                           "\\mathrm{d}%s))$"},
     [READ_HESSIAN] = {"dg = H*d%s", "dg = H d%s",
                       "$\\mathrm{d}g = H\\, \\mathrm{d}%s$"},
+    [READ_KRON_HESSIAN] = {"vec(dG) = H*vec(d%s)", "vec(dG) = H vec(d%s)",
+                           "$\\operatorname{vec}(\\mathrm{d}G) = "
+                           "H \\operatorname{vec}(\\mathrm{d}%s)$"},
     [READ_SCALED] = {"the factor of d%s", "the factor of d%s",
                      "the factor of $\\mathrm{d}%s$"},
 };
@@ -89,7 +92,7 @@ static Reading reading_of(const Plan *p, const Item *it, const Tree *v,
         return c->wirtinger == WIRTINGER_Z ? READ_TERMS : READ_CONJ;
     switch (c->form) {
     case CLAIM_KRON:
-        return READ_KRON;
+        return order > 1 ? READ_KRON_HESSIAN : READ_KRON;
     case CLAIM_ENTRIES:
         return READ_ENTRIES;
     case CLAIM_BILINEAR:
@@ -193,8 +196,8 @@ static bool read_variables(Plan *p)
         const Tree *v = p->task.var[i];
         const Tree *x = v->op == OP_INDEX || v->op == OP_CONJ ? v->kid[0] : v;
         if (x->op != OP_SYM || x->sym->kind != SYM_QUANTITY)
-            return no_derivation(p->ctx, "its variable is no name and no "
-                                         "entry of one");
+            return no_derivation(p->ctx, "the variable is neither a name "
+                                         "nor an entry of one");
         p->base[i] = x->sym;
         if (v == x && ignored(p, x->sym) && !without_structure(p, i))
             return false;
@@ -227,48 +230,52 @@ static bool between(Plan *p, const Task *task, Outcome *out)
 {
     if (!derive(p->ctx, p->scope, task, out))
         return false;
-    return verify_claim(p->ctx, &out->item[0].claim, p->seed).verdict ==
-               PROVED ||
-           ctx_failed(p->ctx) ||
+    if (verify_claim(p->ctx, &out->item[0].claim, p->seed).verdict == PROVED)
+        return true;
+    return !ctx_failed(p->ctx) &&
            no_derivation(p->ctx, "a derivative on its way could not be "
                                  "proved");
 }
 
-/* Of X[i,j] only one entry moves: dX is J(i,j,n,m), e(i,n) in a vector. */
-static bool entry_moves(Plan *p, const Tree *v, const Tree *t)
+static bool entry_line(Plan *p, const Tree *v, const Tree *t,
+                       const Tree *unit, const char *name)
 {
+    const char *rule[DIALECTS];
+    const Tree *dx = tree_sym(p->ctx, p->m.dx[0]);
+    for (int k = 0; k < DIALECTS; k++)
+        rule[k] = ctx_printf(p->ctx,
+                             k == OUT_LATEX ? "only $%s$ moves: $%s = %s$"
+                                            : "only %s moves: %s = %s",
+                             out_print(p->ctx, v, (Dialect)k),
+                             out_print(p->ctx, dx, (Dialect)k),
+                             out_print(p->ctx, unit, (Dialect)k));
+    return add_result(p, name, t, rule);
+}
+
+/* Of X[i,j] only one entry moves: dX is J(i,j,n,m), e(i,n) in a vector; t is
+ * the differential. */
+static bool entry_moves(Plan *p, const Tree *v, const Item *it,
+                        const Tree *t, const char *name)
+{
+    static const char *const simplified[DIALECTS] = {
+        "simplified", "simplified", "simplified"};
     const Tree *x = v->kid[0];
     bool vector = v->nkids == 2;
     const Tree *unit =
         tree_shaped(p->ctx, vector ? OP_UNITV : OP_UNITM, v->nkids - 1,
                     v->kid + 1, x->rows, x->cols, v->span);
-    const char *line[DIALECTS], *rule[DIALECTS];
-    if (is_structured(x->sym) || (vector && !dim_is(x->cols, 1)))
-        return true;
-    t = unit ? tree_subst(p->ctx, t, tree_sym(p->ctx, p->m.dx[0]), unit)
-             : NULL;
+    const Tree *dx = tree_sym(p->ctx, p->m.dx[0]);
+    t = unit ? tree_subst(p->ctx, t, dx, unit) : NULL;
     Claim c = {.form = CLAIM_DIRECT, .input = p->input, .answer = t,
                .order = 1, .nvars = 1, .var = {v}};
+    if (t == it->answer)
+        return entry_line(p, v, t, unit, name);
     if (!t || verify_claim(p->ctx, &c, p->seed).verdict != PROVED)
         return ctx_failed(p->ctx)
                    ? false
                    : no_derivation(p->ctx, "a line of it could not be proved");
-    for (int k = 0; k < DIALECTS; k++) {
-        const char *e = out_print(p->ctx, v, (Dialect)k);
-        line[k] = ctx_printf(p->ctx,
-                             k == OUT_LATEX ? "\\text{by } %s\\text{: } %s"
-                                            : "by %s: %s",
-                             e, out_print(p->ctx, t, (Dialect)k));
-        const char *u = out_print(p->ctx, unit, (Dialect)k);
-        const char *name = out_print(
-            p->ctx, tree_sym(p->ctx, p->m.dx[0]), (Dialect)k);
-        rule[k] = ctx_printf(p->ctx,
-                             k == OUT_LATEX
-                                 ? "only this entry moves: $%s = %s$"
-                                 : "only this entry moves: %s = %s",
-                             name, u);
-    }
-    return add_step(p->ctx, p->out, line, rule);
+    return entry_line(p, v, t, unit, "entry") &&
+           add_result(p, name, it->answer, simplified);
 }
 
 /* The gradient before the structure of the variable is taken in; *same if the
@@ -277,6 +284,7 @@ static bool before_structure(Plan *p, unsigned v, const Item *it, bool *same)
 {
     Task t = p->task;
     Outcome *out = ARENA_NEW(p->ctx->arena, Outcome);
+    t.mode = t.mode == MODE_HESS ? MODE_DIFF : t.mode;
     t.structure = STRUCTURE_NONE;
     t.input = p->input;
     t.var[0] = p->task.var[v];
@@ -304,14 +312,13 @@ static bool with_structure(Plan *p, unsigned v, const Item *it,
     if (p->task.var[v]->op != OP_SYM) {
         for (int k = 0; k < DIALECTS; k++)
             rule[k] = ctx_printf(p->ctx, "%s: the entries that are tied to "
-                                         "this one move with it",
-                                 space);
+                                         "this one move with it", space);
         return add_result(p, name, it->answer, rule);
     }
     if (!before_structure(p, v, it, &same))
         return false;
     for (int k = 0; k < DIALECTS; k++)
-        rule[k] = ctx_printf(p->ctx, same ? "%s: %s is G itself" : "%s: %s",
+        rule[k] = ctx_printf(p->ctx, same ? "%s %s, which is G" : "%s %s",
                              space, map);
     return add_result(p, name, it->answer, rule);
 }
@@ -320,13 +327,15 @@ static bool with_structure(Plan *p, unsigned v, const Item *it,
 
 static const char *name_of(Plan *p, unsigned v, unsigned order, bool last)
 {
-    bool several = p->outcome->nitems > 1;
+    static const char *const ordinal[TASK_VARS] = {
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh",
+        "eighth"};
     const char *x = p->outcome->item[v].label;
-    if (several)
+    if (p->outcome->nitems > 1)
         return ctx_printf(p->ctx, "derivative by %s", x ? x : "");
-    return !last        ? order == 1 ? "first derivative" : "derivative so far"
-           : order == 2 ? "second derivative"
-                        : "derivative";
+    return last && order == 1
+               ? "derivative"
+               : ctx_printf(p->ctx, "%s derivative", ordinal[order - 1]);
 }
 
 static bool is_differential(const Item *it)
@@ -348,9 +357,12 @@ static bool stage(Plan *p, unsigned v, const Item *it, unsigned order,
                                p->seed, p->out);
     if (!t || is_differential(it))
         return t != NULL;
-    if (p->task.var[v]->op == OP_INDEX && !entry_moves(p, p->task.var[v], t))
-        return false;
     const char *name = name_of(p, v, order, last);
+    const Tree *x = p->task.var[v];
+    if (x->op == OP_INDEX && it->claim.form == CLAIM_DIRECT &&
+        !is_structured(p->base[v]) && dim_is(x->kid[0]->cols, 1) ==
+                                          (x->nkids == 2))
+        return entry_moves(p, x, it, t, name);
     return order == 1 ? with_structure(p, v, it, name)
                       : read_off(p, name, it, v, order);
 }
@@ -410,7 +422,9 @@ bool steps_of(Ctx *ctx, Scope *scope, const Task *task, const Outcome *outcome,
                 .seed = seed, .out = out};
     out->n = 0;
     if (task->mode == MODE_TAYLOR || task->mode == MODE_SIMPLIFY)
-        return no_derivation(ctx, "only derivatives have one");
+        return no_derivation(ctx, task->mode == MODE_TAYLOR
+                                      ? "an expansion has none"
+                                      : "a simplification has none");
     if (!(p->input = answer_plain(ctx, scope, task->input)) ||
         !read_variables(p))
         return false;

@@ -123,22 +123,22 @@ const char *structure_map(Ctx *ctx, Structure how, const Sym *s,
     Buf map;
     buf_init(&map, ctx->arena);
     if (how == STRUCTURE_TANGENT) {
-        *space = "tangent to the orthogonal matrices";
-        return "(G - X*G'*X)/2";
+        *space = "projection on the tangent space";
+        return "(orthogonal): (G - X*G'*X)/2";
     }
     if (!is_structured(s) || how == STRUCTURE_NONE || (s->props & CURVED))
         return NULL;
     *space = how == STRUCTURE_ENTRIES ? "by independent entries"
                                       : "projection";
     if (s->props & (PROP_SPAN | PROP_DIAGONAL))
-        return s->props & PROP_SPAN ? "reshape(B*(pinv(B)*vec(G)),n,m)"
-                                    : "diagonal: G.*eye(n)";
+        return s->props & PROP_SPAN ? "(span of B): reshape(B*(pinv(B)*vec(G)),n,m)"
+                                    : "(diagonal): G.*eye(n)";
     for (int i = 0; i < NMAPS; i++) {
         bool implied = maps[i].prop == PROP_SYMMETRIC &&
                        (s->props & PROP_HANKEL);
         if (!(s->props & maps[i].prop) || implied)
             continue;
-        buf_printf(&map, "%s%s: %s", map.len ? ", then " : "",
+        buf_printf(&map, "%s(%s): %s", map.len ? ", then " : "",
                    lower_case(ctx, maps[i].name),
                    how == STRUCTURE_ENTRIES ? maps[i].entries
                                             : maps[i].projection);
@@ -153,6 +153,8 @@ static const char *describe(const Derive *d, const Sym *s)
                    ? "the Riemannian gradient on the orthogonal matrices"
                    : "structure ignored; --structure tangent gives the "
                      "Riemannian gradient of an orthogonal variable";
+    if (d->task->structure == STRUCTURE_NONE)
+        return "the structure is ignored, as asked";
     if (d->task->structure == STRUCTURE_ENTRIES)
         return "by independent entries; this is not the gradient to step "
                "along, which --structure projection gives";
