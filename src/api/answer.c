@@ -4,9 +4,8 @@
  *
  * and the text is read back before it is given out. */
 #include "api/check.h"
-#include "calc/calc.h"
+#include "api/derive.h"
 #include "out/out.h"
-#include "raise/raise.h"
 
 #include <string.h>
 
@@ -164,6 +163,22 @@ static bool reads_back(Ctx *ctx, Scope *scope, const Question *q,
     return false;
 }
 
+/* An answer without a derivation stands, with a word why. */
+static bool derivation_of(Ctx *ctx, Scope *scope, const Question *q,
+                          const Task *task, Answer *a)
+{
+    Diag before = ctx->diag;
+    if (steps_of(ctx, scope, task, &a->outcome, q->seed, &a->steps) ||
+        ctx->diag.code == ERR_LIMIT || ctx->diag.code == ERR_MEMORY)
+        return !ctx_failed(ctx);
+    note(a->outcome.note, &a->outcome.nnotes,
+         ctx_printf(ctx, "no derivation: %s",
+                    ctx->diag.message ? ctx->diag.message : ""));
+    a->steps.n = 0;
+    ctx->diag = before;
+    return true;
+}
+
 Answer *answer(Ctx *ctx, Scope *scope, const Question *q)
 {
     Answer *a = ARENA_NEW(ctx->arena, Answer);
@@ -189,8 +204,7 @@ Answer *answer(Ctx *ctx, Scope *scope, const Question *q)
                                           a->text[i])))
             return NULL;
     }
-    if (q->steps && !steps_of(ctx, scope, &task, a->outcome.item[0].answer,
-                              q->seed, &a->steps))
+    if (q->steps && !derivation_of(ctx, scope, q, &task, a))
         return NULL;
     if (q->compare && !compare_answer(ctx, scope, q, a))
         return NULL;

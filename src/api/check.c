@@ -1,9 +1,8 @@
 /* check.c: an equation: its sides read and shaped together, compared by normal
  * form, then by the prover; where they differ, a counter-example and the
- * nearest statement that is true. */
+ * nearest statement that is true (repair.c). */
 #include "api/check.h"
 #include "api/derive.h"
-#include "out/out.h"
 
 #include <string.h>
 
@@ -83,13 +82,6 @@ static bool read_sides(Ctx *ctx, Scope *scope, const char *text, bool latex,
 
 /* --- assumptions */
 
-/* t with the symbol known to have more properties. */
-static const Tree *assuming(Ctx *ctx, const Tree *t, const Sym *s,
-                            const Sym *more)
-{
-    return tree_subst(ctx, t, tree_sym(ctx, s), tree_sym(ctx, more));
-}
-
 static const Sym *with_props(Ctx *ctx, const Sym *s, uint32_t props)
 {
     Sym *y = ARENA_NEW(ctx->arena, Sym);
@@ -99,6 +91,16 @@ static const Sym *with_props(Ctx *ctx, const Sym *s, uint32_t props)
     y->props |= props;
     y->serial = s->serial + 0x08000000u + (props & 0xffffu) * 0x10u;
     return y;
+}
+
+bool check_assume(Ctx *ctx, const Sym *s, uint32_t props, const Tree **a,
+                  const Tree **b)
+{
+    const Sym *y = with_props(ctx, s, props);
+    const Tree *from = tree_sym(ctx, s), *to = y ? tree_sym(ctx, y) : NULL;
+    *a = to ? tree_subst(ctx, *a, from, to) : NULL;
+    *b = *a ? tree_subst(ctx, *b, from, to) : NULL;
+    return *b != NULL;
 }
 
 static bool is_assumed(Ctx *ctx, Scope *scope, const char *text, size_t n,
@@ -116,12 +118,8 @@ static bool is_assumed(Ctx *ctx, Scope *scope, const char *text, size_t n,
         return false;
     }
     char *words = arena_text(ctx->arena, text + len, n > len ? n - len : 0);
-    if (!words || !scope_properties(ctx, s, words, &props))
-        return false;
-    const Sym *y = with_props(ctx, s, props);
-    *a = y ? assuming(ctx, *a, s, y) : NULL;
-    *b = y ? assuming(ctx, *b, s, y) : NULL;
-    return *a && *b;
+    return words && scope_properties(ctx, s, words, &props) &&
+           check_assume(ctx, s, props, a, b);
 }
 
 static bool read_assumptions(Ctx *ctx, Scope *scope, const char *text,
@@ -153,217 +151,6 @@ static bool same_normal_form(Ctx *ctx, const Tree *a, const Tree *b)
     return d && d->nterms == 0;
 }
 
-static bool holds(Ctx *ctx, const Tree *a, const Tree *b, uint64_t seed)
-{
-    Claim c = {.form = CLAIM_EQUAL, .input = a, .answer = b};
-    return verify_claim(ctx, &c, seed).verdict == PROVED;
-}
-
-/* --- repairs */
-
-typedef struct Repair {
-    Ctx *ctx;
-    const Tree *a, *b;
-    uint64_t seed;
-    unsigned tries;
-} Repair;
-
-enum { MOST_TRIES = 400 };
-
-static bool would_hold(Repair *r, const Tree *b)
-{
-    if (!b || ++r->tries > MOST_TRIES)
-        return false;
-    if (b->rows != r->a->rows || b->cols != r->a->cols)
-        return false;
-    return holds(r->ctx, r->a, b, r->seed);
-}
-
-static const char *words(Repair *r, const char *before, const Tree *t)
-{
-    const char *text = out_print(r->ctx, t, OUT_TEXT);
-    return text ? ctx_printf(r->ctx, "%s%s", before, text) : NULL;
-}
-
-static const Tree *turned(Ctx *ctx, const Tree *t)
-{
-    if (t->op == OP_TRANSPOSE)
-        return t->kid[0];
-    return tree_shaped(ctx, OP_TRANSPOSE, 1, &t, t->cols, t->rows, t->span);
-}
-
-static const Tree *times(Ctx *ctx, const Tree *t, Rat c)
-{
-    const Tree *k = tree_num(ctx, c);
-    return tree_shaped(ctx, OP_MUL, 2, (const Tree *[]){k, t}, t->rows, t->cols,
-                       t->span);
-}
-
-static const Tree *negative(Ctx *ctx, const Tree *t)
-{
-    if (t->op == OP_NEG)
-        return t->kid[0];
-    return tree_shaped(ctx, OP_NEG, 1, &t, t->rows, t->cols, t->span);
-}
-
-/* The whole right side, transposed or times -1, 2, 1/2. */
-static const char *repair_whole(Repair *r)
-{
-    Ctx *ctx = r->ctx;
-    const Tree *b = r->b, *t = turned(ctx, b);
-    if (!tree_is_scalar(b) && would_hold(r, t))
-        return "true with the right side transposed";
-    if (would_hold(r, negative(ctx, b)))
-        return "true with the opposite sign of the right side";
-    if (would_hold(r, times(ctx, b, rat_int(2))))
-        return "true with 2 in front of the right side";
-    if (would_hold(r, times(ctx, b, rat_make(ctx, 1, 2))))
-        return "true with 1/2 in front of the right side";
-    if (!tree_is_scalar(b) && would_hold(r, times(ctx, t, rat_int(2))))
-        return "true with 2 in front of the right side transposed";
-    return NULL;
-}
-
-typedef struct Symbols {
-    const Sym *s[32];
-    unsigned n;
-} Symbols;
-
-static void symbols_of(PtrMap *seen, const Tree *t, Symbols *out)
-{
-    if (ptrmap_has(seen, t) || !ptrmap_put(seen, t, seen))
-        return;
-    if (t->op == OP_SYM && t->sym->kind == SYM_QUANTITY && out->n < 32)
-        out->s[out->n++] = t->sym;
-    for (uint32_t i = 0; i < t->nkids; i++)
-        symbols_of(seen, t->kid[i], out);
-}
-
-static const struct {
-    uint32_t props;
-    const char *name;
-} weaker[] = {/* the weakest first */
-              {PROP_SYMMETRIC, "symmetric"},
-              {PROP_SKEW, "skew"},
-              {PROP_IDEMPOTENT, "idempotent"},
-              {PROP_ORTHOGONAL | PROP_INVERTIBLE, "orthogonal"},
-              {PROP_SYMMETRIC | PROP_POSDEF | PROP_INVERTIBLE, "posdef"},
-              {PROP_DIAGONAL | PROP_SYMMETRIC, "diagonal"}};
-
-static bool is_square(const Sym *s)
-{
-    return s->rows == s->cols && !dim_is(s->rows, 1);
-}
-
-/* Both sides with these properties of the symbols of the mask. */
-static bool holds_with(Repair *r, const Symbols *y, unsigned mask,
-                       uint32_t props)
-{
-    const Tree *a = r->a, *b = r->b;
-    for (unsigned i = 0; i < y->n && a && b; i++) {
-        if (!(mask >> i & 1))
-            continue;
-        const Sym *more = with_props(r->ctx, y->s[i], props);
-        if (!more)
-            return false;
-        a = assuming(r->ctx, a, y->s[i], more);
-        b = a ? assuming(r->ctx, b, y->s[i], more) : NULL;
-    }
-    return a && b && ++r->tries <= MOST_TRIES && holds(r->ctx, a, b, r->seed);
-}
-
-static const char *repair_properties(Repair *r)
-{
-    Symbols y = {.n = 0};
-    PtrMap seen;
-    Buf b;
-    unsigned all = 0;
-    ptrmap_init(&seen, r->ctx->arena);
-    symbols_of(&seen, r->a, &y);
-    symbols_of(&seen, r->b, &y);
-    for (unsigned i = 0; i < y.n; i++)
-        all |= is_square(y.s[i]) ? 1u << i : 0;
-    for (size_t k = 0; k < sizeof weaker / sizeof *weaker; k++)
-        for (unsigned i = 0; i < y.n; i++)
-            if ((all >> i & 1) && !(y.s[i]->props & weaker[k].props) &&
-                holds_with(r, &y, 1u << i, weaker[k].props))
-                return ctx_printf(r->ctx, "true if %s is %s", y.s[i]->name,
-                                  weaker[k].name);
-    for (size_t k = 0; k < sizeof weaker / sizeof *weaker; k++) {
-        if (!(all & (all - 1)) || !holds_with(r, &y, all, weaker[k].props))
-            continue;
-        unsigned mask = all; /* leave out those that are not needed */
-        for (unsigned i = 0; i < y.n; i++)
-            if ((mask >> i & 1) &&
-                holds_with(r, &y, mask & ~(1u << i), weaker[k].props))
-                mask &= ~(1u << i);
-        buf_init(&b, r->ctx->arena);
-        buf_add(&b, "true if ");
-        for (unsigned i = 0, some = 0; i < y.n; i++)
-            if (mask >> i & 1)
-                buf_printf(&b, "%s%s", some++ ? ", " : "", y.s[i]->name);
-        buf_printf(&b, " are %s", weaker[k].name);
-        return buf_text(&b);
-    }
-    return NULL;
-}
-
-/* One part of the right side changed: its transpose, sign, factor. */
-static const char *repair_part(Repair *r, PtrMap *seen, const Tree *t)
-{
-    Ctx *ctx = r->ctx;
-    if (ptrmap_has(seen, t) || !ptrmap_put(seen, t, seen) ||
-        r->tries > MOST_TRIES)
-        return NULL;
-    for (uint32_t i = 0; i < t->nkids; i++) {
-        const char *s = repair_part(r, seen, t->kid[i]);
-        if (s)
-            return s;
-    }
-    if (t->op == OP_INT || t->op == OP_COLON || !t->rows ||
-        (t->op == OP_SYM && t->sym->kind != SYM_QUANTITY))
-        return NULL;
-    const Tree *to[4];
-    unsigned n = 0;
-    if (t->rows == t->cols && !tree_is_scalar(t))
-        to[n++] = turned(ctx, t);
-    to[n++] = negative(ctx, t);
-    to[n++] = times(ctx, t, rat_int(2));
-    to[n++] = times(ctx, t, rat_make(ctx, 1, 2));
-    for (unsigned k = 0; k < n; k++) {
-        const Tree *b = to[k] ? tree_subst(ctx, r->b, t, to[k]) : NULL;
-        if (would_hold(r, b))
-            return words(r, "true with the right side ", b);
-    }
-    return NULL;
-}
-
-static const char *repair_size(Repair *r)
-{
-    Claim c = {.form = CLAIM_EQUAL, .input = r->a, .answer = r->b};
-    unsigned n = 0;
-    while (n < 3 && verify_at_size(r->ctx, &c, r->seed, n + 1))
-        n++;
-    return n == 0   ? NULL
-           : n == 1 ? "true for n = 1 only"
-                    : ctx_printf(r->ctx, "true for n <= %u only", n);
-}
-
-const char *check_repair(Ctx *ctx, const Tree *a, const Tree *b, uint64_t seed)
-{
-    Repair r = {.ctx = ctx, .a = a, .b = b, .seed = seed};
-    PtrMap seen;
-    ptrmap_init(&seen, ctx->arena);
-    const char *s = repair_whole(&r);
-    if (!s)
-        s = repair_properties(&r);
-    if (!s && b->size < 200)
-        s = repair_part(&r, &seen, b);
-    if (!s)
-        s = repair_size(&r);
-    return ctx_failed(ctx) ? NULL : s;
-}
-
 /* --- the whole */
 
 static void list_inferred(Ctx *ctx, Scope *scope, Checked *c)
@@ -388,6 +175,7 @@ Checked *check_equation(Ctx *ctx, Scope *scope, const char *text,
     if (!read_assumptions(ctx, scope, assume, &a, &b))
         return NULL;
     ctx_source(ctx, text, "equation");
+    const Tree *left = a, *right = b;
     if (!(a = answer_plain(ctx, scope, a)) ||
         !(b = answer_plain(ctx, scope, b)))
         return NULL;
@@ -419,7 +207,8 @@ Checked *check_equation(Ctx *ctx, Scope *scope, const char *text,
     if (c->verdict == REFUTED) {
         if (!verify_counter(ctx, &claim, seed, &c->counter))
             c->counter = (Counter){.point = NULL};
-        c->repair = check_repair(ctx, a, b, seed);
+        c->repair = check_repair(
+            ctx, &(Wrong){.a = a, .b = b, .left = left, .right = right}, seed);
     }
     return ctx_failed(ctx) ? NULL : c;
 }

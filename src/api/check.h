@@ -22,8 +22,18 @@ Checked *check_equation(Ctx *ctx, Scope *scope, const char *text,
 /* What q->compare is beside the first answer, into a->compared; false after an
  * error. */
 bool compare_answer(Ctx *ctx, Scope *scope, const Question *q, Answer *a);
+
+/* --- repair.c */
+typedef struct Wrong {
+    const Tree *a, *b;         /* two sides that differ */
+    const Tree *left, *right;  /* as they were asked, with their d(e,X); NULL:
+                                  they are a and b */
+    const Sym *variable;       /* what a is a derivative by; or NULL */
+} Wrong;
 /* The nearest true statement to a == b, in words; NULL if none is known. */
-const char *check_repair(Ctx *ctx, const Tree *a, const Tree *b,
-                         uint64_t seed);
+const char *check_repair(Ctx *ctx, const Wrong *w, uint64_t seed);
+/* Both sides with the symbol known to have more properties. */
+bool check_assume(Ctx *ctx, const Sym *s, uint32_t props, const Tree **a,
+                  const Tree **b);
 
 #endif

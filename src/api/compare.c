@@ -101,7 +101,10 @@ bool compare_answer(Ctx *ctx, Scope *scope, const Question *q, Answer *a)
         return a->compared != NULL;
     }
     const char *d = difference(ctx, scope, mine, right);
-    const char *s = check_repair(ctx, right, mine, q->seed);
+    const Tree *v = a->outcome.item[0].claim.var[0];
+    Wrong w = {.a = right, .b = mine,
+               .variable = v && v->op == OP_SYM ? v->sym : NULL};
+    const char *s = check_repair(ctx, &w, q->seed);
     bool property = s && strncmp(s, "true if ", 8) == 0;
     a->compared = ctx_printf(ctx, "wrong: it differs from %s by %s%s%s",
                              a->text[0], d ? d : "a term",

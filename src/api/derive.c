@@ -343,7 +343,7 @@ static void dump_differential(Derive *d, const Net *f)
             n++;
     }
     if (n)
-        dumped(d, "differential", differential_in(d, f, n, x, dx));
+        dumped(d, "differential", differential_in(d->ctx, f, n, x, dx));
     d->ctx->diag = before; /* it is shown where there is one */
 }
 

@@ -48,6 +48,10 @@ bool read_var(Derive *d, const Tree *v, Var *out);
 /* --- structure.c */
 bool is_structured(const Sym *s);
 bool ignores_structure(const Derive *d, const Sym *s);
+/* The map that takes in the structure of s, in words: "(symmetric): (G + G')/2",
+ * and which sort of map it is; NULL if s has none. */
+const char *structure_map(Ctx *ctx, Structure how, const Sym *s,
+                          const char **space);
 /* Can the task be done with this structure?  False after an error. */
 bool check_structure(Derive *d, const Sym *s, Span at);
 /* The gradient in the space of the variable's structure, or by entries. */
@@ -68,7 +72,7 @@ bool as_bilinear(Derive *d, const Net *n);
 bool as_gradient_differential(Derive *d, const Net *g);
 bool total_differential(Derive *d, const Net *f);
 /* The differential with dx[i] for x[i], and conj(dx[i]) for conj(x[i]). */
-const Net *differential_in(Derive *d, const Net *f, unsigned n,
+const Net *differential_in(Ctx *ctx, const Net *f, unsigned n,
                            const Sym *const *x, const Sym *const *dx);
 
 /* --- taylor.c */

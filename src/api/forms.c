@@ -163,7 +163,7 @@ bool as_gradient_differential(Derive *d, const Net *g)
     return claim_vars(it, x, y);
 }
 
-const Net *differential_in(Derive *d, const Net *f, unsigned n,
+const Net *differential_in(Ctx *ctx, const Net *f, unsigned n,
                            const Sym *const *x, const Sym *const *dx)
 {
     const Sym *y[2 * TASK_VARS], *dy[2 * TASK_VARS];
@@ -171,13 +171,13 @@ const Net *differential_in(Derive *d, const Net *f, unsigned n,
     for (unsigned i = 0; i < n; i++) {
         y[m] = x[i];
         dy[m++] = dx[i];
-        if (sym_conj(d->ctx, x[i]) == x[i] ||
+        if (sym_conj(ctx, x[i]) == x[i] ||
             (x[i]->props & PROP_HERMITIAN))
             continue;
-        y[m] = sym_conj(d->ctx, x[i]);
-        dy[m++] = sym_conj(d->ctx, dx[i]);
+        y[m] = sym_conj(ctx, x[i]);
+        dy[m++] = sym_conj(ctx, dx[i]);
     }
-    return calc_differential(d->ctx, f, m, y, dy);
+    return calc_differential(ctx, f, m, y, dy);
 }
 
 bool total_differential(Derive *d, const Net *f)
@@ -194,7 +194,7 @@ bool total_differential(Derive *d, const Net *f)
         if (!(dx[i] = differential_of(d, &d->var[i])))
             return false;
     }
-    const Net *n = differential_in(d, f, d->nvars, x, dx);
+    const Net *n = differential_in(d->ctx, f, d->nvars, x, dx);
     bool row = d->input->rows && dim_is(d->input->rows, 1) && n &&
                n->naxes == 1;
     Item *it = add_item(d, CLAIM_DIFFERENTIAL, raised(d, n, row), 1);

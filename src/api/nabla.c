@@ -180,10 +180,10 @@ static void json_steps(Buf *b, const Steps *s)
     buf_add(b, ", \"steps\": [");
     for (unsigned i = 0; i < s->n; i++) {
         buf_add(b, i ? ", {" : "{");
-        json_field(b, "text", s->line[i].text);
-        json_field(b, "latex", s->line[i].latex);
+        json_field(b, "text", s->step[i].line[OUT_TEXT]);
+        json_field(b, "latex", s->step[i].line[OUT_LATEX]);
         buf_add(b, "\"rule\": ");
-        buf_json(b, s->line[i].rule);
+        buf_json(b, s->step[i].rule[OUT_TEXT]);
         buf_add(b, "}");
     }
     buf_add(b, "], ");
@@ -298,10 +298,13 @@ const char *nb_result_step(const nb_result *r, size_t k, nb_dialect d,
 {
     if (!r || k >= r->a->steps.n)
         return NULL;
-    const Step *s = &r->a->steps.line[k];
+    const Step *s = &r->a->steps.step[k];
+    Dialect in = d == NB_LATEX     ? OUT_LATEX
+                 : d == NB_UNICODE ? OUT_UNICODE
+                                   : OUT_TEXT;
     if (rule)
-        *rule = s->rule;
-    return d == NB_LATEX ? s->latex : d == NB_UNICODE ? s->unicode : s->text;
+        *rule = s->rule[in];
+    return s->line[in];
 }
 
 const char *nb_result_compared(const nb_result *r, int *right)

@@ -2,14 +2,15 @@
  * of such matrices, or the derivative by the independent entries.  The maps
  * are text (know/structures.def); both are self-adjoint. */
 #include "api/derive.h"
+#include "base/buf.h"
 
 typedef struct StructureMap {
     uint32_t prop;
-    const char *projection, *entries;
+    const char *name, *projection, *entries;
 } StructureMap;
 
 static const StructureMap maps[] = {
-#define STRUCTURE(id, ...) {.prop = PROP_##id, __VA_ARGS__},
+#define STRUCTURE(id, ...) {.prop = PROP_##id, .name = #id, __VA_ARGS__},
 #include "know/structures.def"
 #undef STRUCTURE
 };
@@ -106,6 +107,45 @@ static const Net *mapped(Derive *d, const Net *g, const Sym *s)
     return g;
 }
 
+/* "SYMMETRIC" as it is written in a declaration. */
+static const char *lower_case(Ctx *ctx, const char *s)
+{
+    Buf b;
+    buf_init(&b, ctx->arena);
+    for (; *s; s++)
+        buf_printf(&b, "%c", *s >= 'A' && *s <= 'Z' ? *s - 'A' + 'a' : *s);
+    return buf_text(&b);
+}
+
+const char *structure_map(Ctx *ctx, Structure how, const Sym *s,
+                          const char **space)
+{
+    Buf map;
+    buf_init(&map, ctx->arena);
+    if (how == STRUCTURE_TANGENT) {
+        *space = "projection on the tangent space";
+        return "(orthogonal): (G - X*G'*X)/2";
+    }
+    if (!is_structured(s) || how == STRUCTURE_NONE || (s->props & CURVED))
+        return NULL;
+    *space = how == STRUCTURE_ENTRIES ? "by independent entries"
+                                      : "projection";
+    if (s->props & (PROP_SPAN | PROP_DIAGONAL))
+        return s->props & PROP_SPAN ? "(span of B): reshape(B*(pinv(B)*vec(G)),n,m)"
+                                    : "(diagonal): G.*eye(n)";
+    for (int i = 0; i < NMAPS; i++) {
+        bool implied = maps[i].prop == PROP_SYMMETRIC &&
+                       (s->props & PROP_HANKEL);
+        if (!(s->props & maps[i].prop) || implied)
+            continue;
+        buf_printf(&map, "%s(%s): %s", map.len ? ", then " : "",
+                   lower_case(ctx, maps[i].name),
+                   how == STRUCTURE_ENTRIES ? maps[i].entries
+                                            : maps[i].projection);
+    }
+    return map.len ? buf_text(&map) : NULL;
+}
+
 static const char *describe(const Derive *d, const Sym *s)
 {
     if (s->props & CURVED)
@@ -113,6 +153,8 @@ static const char *describe(const Derive *d, const Sym *s)
                    ? "the Riemannian gradient on the orthogonal matrices"
                    : "structure ignored; --structure tangent gives the "
                      "Riemannian gradient of an orthogonal variable";
+    if (d->task->structure == STRUCTURE_NONE)
+        return "the structure is ignored, as asked";
     if (d->task->structure == STRUCTURE_ENTRIES)
         return "by independent entries; this is not the gradient to step "
                "along, which --structure projection gives";

@@ -75,7 +75,7 @@ static const Tree *expansion(Derive *d, const Net *f, unsigned n,
         if (!put_term(d, f, kid, &count))
             return NULL;
         if (k < d->task->order)
-            f = differential_in(d, f, n, x0, e);
+            f = differential_in(d->ctx, f, n, x0, e);
         if (f && k == 1)
             f = net_scale(d->ctx, f, rat_make(d->ctx, 1, 2));
     }

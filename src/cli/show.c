@@ -54,14 +54,15 @@ static void show_steps(const nb_result *r, nb_dialect d)
         puts("\\begin{align*}");
     for (size_t k = 0; (s = nb_result_step(r, k, d, &rule)); k++)
         if (d == NB_LATEX) {
-            const char *eq = strchr(s, '=');
+            const char *eq = strncmp(s, "\\text", 5) ? strstr(s, "= ") : NULL;
             int n = eq ? (int)(eq - s) : 0;
-            printf("%.*s&%s && \\text{%s} \\\\\n", n, s, s + n, rule);
+            printf("%s%.*s&%s && \\text{%s}", k ? " \\\\\n" : "", n, s, s + n,
+                   rule);
         } else {
             printf("%s    # %s\n", s, rule);
         }
     if (d == NB_LATEX)
-        puts("\\end{align*}");
+        puts("\n\\end{align*}");
 }
 
 int show_result(const nb_result *r, nb_dialect d)

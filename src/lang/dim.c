@@ -253,6 +253,19 @@ const char *dim_text(Ctx *ctx, const Dim *d)
     return buf_text(&b);
 }
 
+/* n, or min(n,m). */
+static const Dim *symbol_scan(Scan *in)
+{
+    const char *name = scan_name(in);
+    if (!name)
+        return scan_fail(in, "a dimension");
+    if (strcmp(name, "min") != 0 || !scan_is(in, "("))
+        return dim_sym(in->ctx, name);
+    const Dim *a = dim_scan(in);
+    const Dim *b = a && scan_want(in, ",") ? dim_scan(in) : NULL;
+    return b && scan_want(in, ")") ? dim_min(in->ctx, a, b) : NULL;
+}
+
 /* c, c*n*m or n*m. */
 static const Dim *mono_scan(Scan *in)
 {
@@ -260,10 +273,8 @@ static const Dim *mono_scan(Scan *in)
     bool number = scan_number(in, &c), more = !number || scan_is(in, "*");
     const Dim *d = dim_num(in->ctx, c);
     while (d && more) {
-        const char *name = scan_name(in);
-        if (!name)
-            return scan_fail(in, "a dimension");
-        d = dim_mul(in->ctx, d, dim_sym(in->ctx, name));
+        const Dim *m = symbol_scan(in);
+        d = m ? dim_mul(in->ctx, d, m) : NULL;
         more = scan_is(in, "*");
     }
     return d;

@@ -211,7 +211,7 @@ static const Tree *read_kids(Reader *r, const Line *l, size_t depth)
     }
     if (!kid)
         return NULL;
-    if (l->op != OP_SUMI)
+    if (!l->sym)
         return tree_shaped(ctx, l->op, n, kid, l->rows, l->cols, (Span){0, 0});
     if (n != 1 && n != 3)
         return scan_fail(&r->in, "a sum's body, or its bounds and body");
@@ -245,7 +245,9 @@ static const Tree *read_node(Reader *r, size_t depth)
         return NULL;
     if (is_leaf(l.op))
         return read_leaf(r, &l);
-    if ((l.op == OP_SUMI && !(l.sym = read_symbol(r, &l))) ||
+    /* as parsed, the index is still a name, the first child */
+    bool bound = l.op == OP_SUMI && *r->in.s != '\n';
+    if ((bound && !(l.sym = read_symbol(r, &l))) ||
         !read_shape(r, &l) || !read_end(r, &l))
         return NULL;
     size_t own = l.number ? r->n++ : 0;

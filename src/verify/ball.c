@@ -346,8 +346,10 @@ double ball_digits(Ring *r, const void *x, const void *y, double scale)
 
 static void b_print(Ring *r, Buf *b, const void *x)
 {
+    double d = arf_get_d(arb_midref((arb_srcptr)x), ARF_RND_NEAR);
+    bool nil = arb_contains_zero((arb_srcptr)x) && fabs(d) < 1e-30;
     (void)r;
-    buf_printf(b, "%g", arf_get_d(arb_midref((arb_srcptr)x), ARF_RND_NEAR));
+    buf_printf(b, "%g", nil ? 0.0 : d);
 }
 
 static bool b_zero(Ring *r, const void *x)

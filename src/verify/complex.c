@@ -4,6 +4,8 @@
  * Functions come from those of the base ring by their addition theorems. */
 #include "verify/ring.h"
 
+#include <string.h>
+
 typedef struct Pair {
     Ring *base;
 } Pair;
@@ -328,12 +330,13 @@ static bool c_pi(Ring *r, void *z)
 static void c_print(Ring *r, Buf *b, const void *x)
 {
     Ring *base = base_of(r);
+    Buf i;
     base->print(base, b, re(x));
-    if (base->is_zero(base, im(r, x)))
-        return;
-    buf_add(b, " + ");
-    base->print(base, b, im(r, x));
-    buf_add(b, "i");
+    buf_init(&i, r->ctx->arena);
+    base->print(base, &i, im(r, x));
+    const char *s = buf_text(&i);
+    if (s && strcmp(s, "0") != 0)
+        buf_printf(b, " %c %si", *s == '-' ? '-' : '+', s + (*s == '-'));
 }
 
 static bool c_zero(Ring *r, const void *x)

@@ -234,6 +234,15 @@ bool verify_counter(Ctx *ctx, const Claim *equal, uint64_t seed, Counter *out)
     return found;
 }
 
+unsigned verify_dimensions(Ctx *ctx, const Claim *equal, const char **first)
+{
+    Names *n = ARENA_NEW(ctx->arena, Names);
+    if (!n || !names_of(ctx, equal, n) || n->ndims == 0)
+        return 0;
+    *first = n->dim[0];
+    return n->ndims;
+}
+
 bool verify_at_size(Ctx *ctx, const Claim *equal, uint64_t seed, unsigned n)
 {
     Ring *balls = ball_ring(ctx, seed);

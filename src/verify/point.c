@@ -63,10 +63,10 @@ static bool draw_directions(Trial *t)
     return true;
 }
 
-bool draw_point(Trial *t, unsigned draw)
+bool draw_point(Trial *t, unsigned draw, unsigned pattern)
 {
     eval_init(&t->base, t->ring);
-    draw_sizes(&t->base, t->names, draw, &t->ring->rng);
+    draw_sizes(&t->base, t->names, draw, pattern, &t->ring->rng);
     for (unsigned i = 0; i < t->names->nsyms; i++) {
         const Sym *s = t->names->sym[i];
         if (ptrmap_get(&t->base.value, s)) /* a basis, drawn with its space */

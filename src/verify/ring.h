@@ -144,8 +144,11 @@ typedef struct Names {
     unsigned nsyms;
 } Names;
 bool names_of(Ctx *ctx, const Claim *c, Names *n);
-/* Sizes, integers and indices of the k-th draw into e. */
-void draw_sizes(Eval *e, const Names *n, unsigned draw, Rng *rng);
+/* Sizes and integers of the k-th draw, indices of a pattern, into e. */
+void draw_sizes(Eval *e, const Names *n, unsigned draw, unsigned pattern,
+                Rng *rng);
+/* How many draws show all the ways in which free indices may be equal. */
+unsigned draw_patterns(const Names *n);
 /* A value of the symbol; its direction if `tangent`. */
 Mat *draw_value(Eval *e, const Sym *s, bool tangent);
 /* The coefficients of a random function. */

@@ -143,9 +143,49 @@ bool names_of(Ctx *ctx, const Claim *c, Names *n)
     return !ctx_failed(ctx);
 }
 
-void draw_sizes(Eval *e, const Names *n, unsigned draw, Rng *rng)
+unsigned draw_patterns(const Names *n)
 {
-    int64_t hi, v;
+    static const unsigned factorial[] = {1, 3, 2, 6, 24};
+    return n->nindices < 5 ? factorial[n->nindices] : 48;
+}
+
+static int64_t index_range(const Eval *e, const Sym *s)
+{
+    int64_t v;
+    int64_t hi = s->hi && eval_dim(e, s->hi, &v) ? v : 2;
+    return hi > 0 ? hi : 1;
+}
+
+/* What holds at indices that differ may fail where two are equal, or where
+ * one is first or last.  The digits of the pattern to the bases 2, 3, ... say
+ * which index each one equals: an earlier one, or none. */
+static void draw_indices(Eval *e, const Names *n, unsigned pattern, Rng *rng)
+{
+    int64_t value[32], least = INT64_MAX;
+    unsigned code = pattern;
+    for (unsigned i = 0; i < n->nindices; i++) {
+        int64_t hi = index_range(e, n->index[i]);
+        least = hi < least ? hi : least;
+    }
+    int64_t first = (int64_t)rng_below(rng, (uint64_t)least);
+    if (pattern % 3 < 2)
+        first = pattern % 3 ? least - 1 : 0;
+    for (unsigned i = 0; i < n->nindices; code /= ++i) {
+        unsigned like = i - code % (i + 1); /* itself: none */
+        int64_t hi = index_range(e, n->index[i]);
+        value[i] = like < i ? value[like] : 1 + (first + i) % least;
+        if (like == i && hi > least && rng_below(rng, 2))
+            value[i] = least + 1 + (int64_t)rng_below(rng,
+                                                      (uint64_t)(hi - least));
+        if (value[i] > hi)
+            value[i] = hi;
+        eval_bind(e, n->index[i]->name, value[i]);
+    }
+}
+
+void draw_sizes(Eval *e, const Names *n, unsigned draw, unsigned pattern,
+                Rng *rng)
+{
     for (unsigned i = 0; i < n->ndims; i++) {
         uint64_t k;
         switch (draw % 4) {
@@ -166,13 +206,7 @@ void draw_sizes(Eval *e, const Names *n, unsigned draw, Rng *rng)
     for (unsigned i = 0; i < n->nintegers; i++)
         eval_bind(e, n->integer[i], 1 + (int64_t)((draw + rng_below(rng, 4)) %
                                                   5));
-    for (unsigned i = 0; i < n->nindices; i++) {
-        const Sym *s = n->index[i];
-        hi = s->hi && eval_dim(e, s->hi, &v) ? v : 2;
-        eval_bind(e, s->name, 1 + (int64_t)rng_below(rng, (uint64_t)(hi > 0
-                                                                         ? hi
-                                                                         : 1)));
-    }
+    draw_indices(e, n, pattern, rng);
 }
 
 /* --- values */

@@ -18,7 +18,7 @@ typedef struct Trial {
 
 /* --- point.c */
 const Sym *var_sym(const Tree *v);
-bool draw_point(Trial *t, unsigned draw);
+bool draw_point(Trial *t, unsigned draw, unsigned pattern);
 /* A fresh evaluation at the same point. */
 void eval_copy(const Trial *t, Eval *e);
 

@@ -31,9 +31,12 @@ static bool equal_exact(const Ring *r, const Mat *a, const Mat *b)
 static double equal_digits(Ring *r, const Mat *a, const Mat *b, double size)
 {
     double scale = size * ZERO_FLOOR, least = 1e9;
+    const double unclear = 20; /* neither equal nor different */
     for (size_t i = 0; i < a->rows * a->cols; i++)
         scale = fmax(scale, fmax(ball_size(r, a->e + i * r->size),
                                  ball_size(r, b->e + i * r->size)));
+    if (!isfinite(scale)) /* beyond a double's range */
+        return unclear;
     for (size_t i = 0; i < a->rows * a->cols; i++)
         least = fmin(least, ball_digits(r, a->e + i * r->size,
                                         b->e + i * r->size, scale));
@@ -80,11 +83,11 @@ static Outcome try_taylor(Trial *t)
     return o;
 }
 
-static Outcome try_once(Trial *t, unsigned draw)
+static Outcome try_once(Trial *t, unsigned draw, unsigned pattern)
 {
     Ring *r = t->ring;
     t->size = 0;
-    if (!draw_point(t, draw))
+    if (!draw_point(t, draw, pattern))
         return NO_POINT;
     if (t->c->form == CLAIM_TAYLOR)
         return try_taylor(t);
@@ -118,24 +121,35 @@ static const char *where(Trial *t, uint64_t seed)
     return buf_text(&b);
 }
 
-enum { DRAWS = 3, TRIES = 40, ROOT_DRAWS = 40, SIGN_DRAWS = 24, KINK_DRAWS = 12 };
+enum { DRAWS = 3, TRIES = 40, ROOT_DRAWS = 40, SIGN_DRAWS = 24,
+       KINK_DRAWS = 12 };
+/* A pattern of free indices (draw_patterns) is tried until it has a point, or
+ * that often. */
+enum { PATIENCE = 8 };
+
+static unsigned larger(unsigned a, unsigned b)
+{
+    return a > b ? a : b;
+}
 
 /* With true roots, whose signs are random, a claim might hold for the signs
  * that were drawn: sqrt(x^2) = x at half of the points. */
-static unsigned draws_wanted(const Ring *r, const Claim *c)
+static unsigned draws_wanted(const Ring *r, const Claim *c, const Names *n)
 {
-    return !r->rooted                   ? DRAWS
-           : c->form == CLAIM_EQUAL ? ROOT_DRAWS
-                                    : KINK_DRAWS;
+    unsigned want = !r->rooted                   ? DRAWS
+                    : c->form == CLAIM_EQUAL ? ROOT_DRAWS
+                                             : KINK_DRAWS;
+    return larger(want, draw_patterns(n));
 }
 
 /* So it is with functions that ask for a sign; and an equality of functions
  * must hold for both signs of everything. */
-static unsigned points_wanted(const Ring *base, const Claim *c)
+static unsigned points_wanted(const Ring *base, const Claim *c, const Names *n)
 {
-    return c->form == CLAIM_EQUAL ? SIGN_DRAWS
-           : base->kinked         ? KINK_DRAWS
-                                  : DRAWS;
+    unsigned want = c->form == CLAIM_EQUAL ? SIGN_DRAWS
+                    : base->kinked         ? KINK_DRAWS
+                                           : DRAWS;
+    return larger(want, draw_patterns(n));
 }
 
 static bool has_complex(const Claim *c)
@@ -159,10 +173,12 @@ Report verify_field(Ctx *ctx, const Claim *c, uint64_t seed)
     *t = (Trial){.ctx = ctx, .c = c, .names = names, .ring = r,
                  .exact = true};
     double degree = 0;
-    for (unsigned k = 0; k < TRIES + draws_wanted(r, c) &&
-                         rep.draws < draws_wanted(r, c);
+    unsigned vain = 0;
+    for (unsigned k = 0; k < TRIES + draws_wanted(r, c, names) &&
+                         rep.draws < draws_wanted(r, c, names);
          k++) {
-        Outcome o = try_once(t, k);
+        Outcome o = try_once(t, k, rep.draws + vain / PATIENCE);
+        vain += o == NO_POINT;
         if (ctx_failed(ctx) || o == UNABLE)
             return rep;
         if (o == NO_POINT)
@@ -177,7 +193,7 @@ Report verify_field(Ctx *ctx, const Claim *c, uint64_t seed)
         degree = fmax(degree, degree_of(&t->base, c->input) +
                                   degree_of(&t->base, c->answer));
     }
-    rep.verdict = rep.draws == draws_wanted(r, c) ? PROVED
+    rep.verdict = rep.draws == draws_wanted(r, c, names) ? PROVED
                   : rep.points       ? UNDECIDED
                                      : UNDEFINED;
     rep.log2_error = rep.draws * (log2(2 * degree + 2) - 61);
@@ -199,11 +215,13 @@ Report verify_ball(Ctx *ctx, const Claim *c, uint64_t seed)
         return rep;
     *t = (Trial){.ctx = ctx, .c = c, .names = names, .ring = r,
                  .digits = 1e9};
-    for (unsigned k = 0; k < TRIES + points_wanted(base, c) &&
-                         rep.draws < points_wanted(base, c);
+    unsigned vain = 0;
+    for (unsigned k = 0; k < TRIES + points_wanted(base, c, names) &&
+                         rep.draws < points_wanted(base, c, names);
          k++) {
         r->mode = (int)(k % 12);
-        Outcome o = try_once(t, k);
+        Outcome o = try_once(t, k, rep.draws + vain / PATIENCE);
+        vain += o == NO_POINT;
         if (ctx_failed(ctx) || o == UNABLE)
             break;
         if (o == NO_POINT)

@@ -95,6 +95,8 @@ typedef struct Counter {
 
 /* False if none was found within the sizes 1..4 and integers up to 3. */
 bool verify_counter(Ctx *ctx, const Claim *equal, uint64_t seed, Counter *out);
+/* How many dimensions are free in the equality, and the name of the first. */
+unsigned verify_dimensions(Ctx *ctx, const Claim *equal, const char **first);
 /* Does the equality hold where every dimension is n? */
 bool verify_at_size(Ctx *ctx, const Claim *equal, uint64_t seed, unsigned n);
 /* A number for a symbol: rows x cols by columns; im NULL: real. */
