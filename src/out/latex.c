@@ -176,6 +176,22 @@ static void latex_index(Printer *p, const Tree *t)
     buf_add(&p->buf, "}");
 }
 
+/* d(e,X), d(e,x,y) as it stands in an input. */
+static void latex_derivative(Printer *p, const Tree *t)
+{
+    buf_add(&p->buf, "\\frac{\\partial");
+    if (t->nkids > 2)
+        buf_printf(&p->buf, "^{%u}", (unsigned)t->nkids - 1);
+    buf_add(&p->buf, "}{");
+    for (uint32_t i = 1; i < t->nkids; i++) {
+        buf_add(&p->buf, i > 1 ? "\\,\\partial " : "\\partial ");
+        print_latex(p, t->kid[i], LEVEL_POWER);
+    }
+    buf_add(&p->buf, "}\\left(");
+    print_latex(p, t->kid[0], LEVEL_SUM);
+    buf_add(&p->buf, "\\right)");
+}
+
 /* A scalar beside a matrix is that many ones. */
 static void latex_broadcast(Printer *p, const Tree *t, const Tree *k,
                             Level least)
@@ -273,6 +289,9 @@ static void latex_node(Printer *p, const Tree *t)
         break;
     case OP_SUMI:
         latex_sum(p, t);
+        break;
+    case OP_DERIV:
+        latex_derivative(p, t);
         break;
     case OP_APPLY: case OP_DAPPLY:
         print_applied(p, t);
