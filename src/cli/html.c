@@ -109,37 +109,42 @@ static void put_facts(FILE *f, const Entry *e)
 static void put_others(FILE *f, const Entry *e)
 {
     for (size_t i = 0; i < e->nothers; i++) {
-        fprintf(f, "<p class=\"also\">%s ", i ? "and" : "As the source has it");
+        fprintf(f, "<p class=\"also\">%s ", i ? "and" : "Also written as");
         put_formula(f, "span", "m", e->other[i]);
         fputs("</p>\n", f);
     }
 }
 
-static void put_side(FILE *f, Book *b, const char *class, const char *name,
-                     Formula m, const char *value)
+static void put_side(FILE *f, const char *class, const char *name, Formula m)
 {
     fprintf(f, "<tr class=\"%s\"><th scope=\"row\">%s</th><td>", class, name);
     put_formula(f, "span", "m", m);
-    fputs("</td><td>", f);
-    if (value)
-        put_values(f, b, value);
     fputs("</td></tr>\n", f);
 }
 
-/* The misprint beside the right form, and both at the counter-example. */
+/* Both values at the counter-example. */
+static void put_counter(FILE *f, Book *b, const Misprint *m,
+                        const char *left, const char *right)
+{
+    if (m->point) {
+        fputs("<p class=\"counter\">At ", f);
+        put_values(f, b, m->point);
+        fprintf(f, " %s is ", left);
+        put_values(f, b, m->left);
+        fprintf(f, ", %s ", right);
+        put_values(f, b, m->value);
+        fputs(".</p>\n", f);
+    }
+}
+
+/* The misprint beside the right form. */
 static void put_misprint(FILE *f, Book *b, const Misprint *m)
 {
-    fputs("<div class=\"wide\"><table class=\"wrong\"><caption>"
-          "Misprinted</caption>\n<thead><tr><td></td><th scope=\"col\">"
-          "form</th><th scope=\"col\">", f);
-    if (m->point) {
-        fputs("at ", f);
-        put_values(f, b, m->point);
-    }
-    fputs("</th></tr></thead>\n<tbody>", f);
-    put_side(f, b, "bad", "printed", m->printed, m->value);
-    put_side(f, b, "good", "right", m->right, m->left);
-    fputs("</tbody></table></div>\n", f);
+    fputs("<div class=\"wide\"><table><caption>Misprint</caption>\n", f);
+    put_side(f, "bad", "printed", m->printed);
+    put_side(f, "good", "right", m->right);
+    fputs("</table></div>\n", f);
+    put_counter(f, b, m, "the right form", "the printed one");
     if (m->repair)
         wrap(f, "<p class=\"repair\">The printed form is ", m->repair,
              ".</p>\n");
@@ -148,15 +153,7 @@ static void put_misprint(FILE *f, Book *b, const Misprint *m)
 /* Why an equation is none. */
 static void put_refuted(FILE *f, Book *b, const Misprint *m)
 {
-    if (m->point) {
-        fputs("<p class=\"counter\">At ", f);
-        put_values(f, b, m->point);
-        fputs(" the left side is ", f);
-        put_values(f, b, m->left);
-        fputs(", the right side ", f);
-        put_values(f, b, m->value);
-        fputs(".</p>\n", f);
-    }
+    put_counter(f, b, m, "the left side", "the right side");
     if (m->repair)
         wrap(f, "<p class=\"repair\">It is ", m->repair, ".</p>\n");
 }

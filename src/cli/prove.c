@@ -192,8 +192,9 @@ static const nb_result *derive(Proving *p)
     return r;
 }
 
-/* The source's own form must be the answer; it is shown where it differs. */
-static void take_form(Proving *p, const char *is)
+/* The source's own form must be the answer; it is shown where it differs and
+ * does not stand beside a misprint anyway. */
+static void take_form(Proving *p, const char *is, int show)
 {
     Entry *e = p->e;
     int equal = nb_equal(p->c, e->answer[0], is, p->b->seed);
@@ -201,8 +202,8 @@ static void take_form(Proving *p, const char *is)
         fail(p, 1, "the answer is not what the source says");
     else if (equal < 0)
         fail_by_error(p, "the source's form is neither proved nor refuted");
-    const char *own = nb_typeset(p->c, is, 0, NB_TEXT);
-    if (!own || strcmp(own, e->answer[0]) != 0)
+    const char *own = show ? nb_typeset(p->c, is, 0, NB_TEXT) : NULL;
+    if (own && strcmp(own, e->answer[0]) != 0)
         e->other[e->nothers++] = formula(p, is);
 }
 
@@ -258,7 +259,7 @@ static void prove_derivative(Proving *p)
     take_words(p, r);
     take_steps(p, r);
     for (size_t i = 0; i < p->k->nis; i++)
-        take_form(p, p->k->is[i]);
+        take_form(p, p->k->is[i], i > 0 || p->k->nnot == 0);
     for (size_t i = 0; i < p->k->nnot; i++)
         take_misprint(p, p->k->nis ? p->k->is[0] : p->e->answer[0],
                       p->k->not_[i]);

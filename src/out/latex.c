@@ -29,11 +29,22 @@ static void latex_add(Printer *p, const Tree *t)
     }
 }
 
+/* dX beside a factor stands off by a thin space. */
+static bool is_differential(const Tree *t)
+{
+    while (t->op == OP_TRANSPOSE || t->op == OP_ADJOINT || t->op == OP_CONJ)
+        t = t->kid[0];
+    return t->op == OP_SYM && t->sym->differential;
+}
+
 static void latex_product(Printer *p, const Tree *t, const char *sign)
 {
     for (uint32_t i = 0; i < t->nkids; i++) {
         if (i > 0)
             buf_add(&p->buf, sign);
+        if (i > 0 && t->op == OP_MUL &&
+            (is_differential(t->kid[i]) || is_differential(t->kid[i - 1])))
+            buf_add(&p->buf, "\\, ");
         print_latex(p, t->kid[i], i == 0 ? LEVEL_PRODUCT : LEVEL_POWER);
     }
 }
