@@ -143,6 +143,9 @@ NB_API const char *nb_version(void);
 NB_API const char *nb_result_label(const nb_result *r, size_t i);
 /* "[n,m]", "[n]" or "scalar". */
 NB_API const char *nb_result_shape(const nb_result *r, size_t i);
+/* Which form answer i came in: NB_AS_DIFFERENTIAL, _ENTRIES, _KRON or
+ * _BILINEAR where it is one of these, asked for or not; else NB_AUTO. */
+NB_API nb_form nb_result_form(const nb_result *r, size_t i);
 /* Assumptions, notes and inferred declarations: the k-th, NULL at the end. */
 NB_API const char *nb_result_assumption(const nb_result *r, size_t k);
 NB_API const char *nb_result_note(const nb_result *r, size_t k);
@@ -187,6 +190,14 @@ NB_API const char *nb_verdict_inferred(const nb_verdict *v, size_t k);
  * declarations; proved as derivatives are. */
 NB_API int nb_equal(nb_context *ctx, const char *a, const char *b,
                     uint64_t seed);
+/* An expression, or "LHS == RHS", as it was typed: read over the context's
+ * declarations and printed, neither simplified nor proved.  latex as in
+ * nb_request; NB_JSON is no dialect of it.  NULL on an error.
+ *
+ *     nb_typeset(c, "inv(A)*b", 0, NB_LATEX)    // A^{-1} b
+ */
+NB_API const char *nb_typeset(nb_context *ctx, const char *text, int latex,
+                              nb_dialect dialect);
 /* A LaTeX expression in our own language; NULL on an error. */
 NB_API const char *nb_from_latex(nb_context *ctx, const char *latex);
 /* Operators and function calls in an expression's text; -1 on an error. */

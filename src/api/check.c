@@ -52,8 +52,8 @@ static const Tree *parse_side(Ctx *ctx, const char *text, size_t from,
 }
 
 /* The sides, with one shape. */
-static bool read_sides(Ctx *ctx, Scope *scope, const char *text, bool latex,
-                       const Tree **a, const Tree **b)
+bool check_sides(Ctx *ctx, Scope *scope, const char *text, bool latex,
+                 const Tree **a, const Tree **b)
 {
     size_t l, r;
     ctx_source(ctx, text, "equation");
@@ -168,7 +168,7 @@ Checked *check_equation(Ctx *ctx, Scope *scope, const char *text,
 {
     Checked *c = ARENA_NEW(ctx->arena, Checked);
     const Tree *a, *b;
-    if (!c || !read_sides(ctx, scope, text, latex, &a, &b))
+    if (!c || !check_sides(ctx, scope, text, latex, &a, &b))
         return NULL;
     c->ctx = ctx;
     list_inferred(ctx, scope, c);

@@ -3,6 +3,7 @@
 #define NB_CHECK_H
 
 #include "api/answer.h"
+#include "out/out.h"
 
 typedef struct Checked {
     Ctx *ctx;
@@ -19,6 +20,12 @@ typedef struct Checked {
  * error. */
 Checked *check_equation(Ctx *ctx, Scope *scope, const char *text,
                         const char *assume, bool latex, uint64_t seed);
+/* The sides of an equation, read and shaped together; false after an error. */
+bool check_sides(Ctx *ctx, Scope *scope, const char *text, bool latex,
+                 const Tree **a, const Tree **b);
+/* An expression or an equation as it was typed, in a dialect (typeset.c). */
+const char *check_typeset(Ctx *ctx, Scope *scope, const char *text, bool latex,
+                          Dialect dialect);
 /* What q->compare is beside the first answer, into a->compared; false after an
  * error. */
 bool compare_answer(Ctx *ctx, Scope *scope, const Question *q, Answer *a);

@@ -266,6 +266,24 @@ const char *nb_result_shape(const nb_result *r, size_t i)
                : NULL;
 }
 
+nb_form nb_result_form(const nb_result *r, size_t i)
+{
+    if (!r || i >= r->a->outcome.nitems)
+        return NB_AUTO;
+    switch (r->a->outcome.item[i].claim.form) {
+    case CLAIM_DIFFERENTIAL:
+        return NB_AS_DIFFERENTIAL;
+    case CLAIM_ENTRIES:
+        return NB_AS_ENTRIES;
+    case CLAIM_KRON:
+        return NB_AS_KRON;
+    case CLAIM_BILINEAR:
+        return NB_AS_BILINEAR;
+    default:
+        return NB_AUTO;
+    }
+}
+
 const char *nb_result_assumption(const nb_result *r, size_t k)
 {
     return r && k < r->a->outcome.nassumptions ? r->a->outcome.assumption[k]
@@ -363,6 +381,19 @@ int nb_equal(nb_context *c, const char *a, const char *b, uint64_t seed)
         return -1;
     Report r = answer_equal(c->ctx, c->scope, x, y, seed ? seed : 1);
     return r.verdict == PROVED ? 1 : r.verdict == REFUTED ? 0 : -1;
+}
+
+const char *nb_typeset(nb_context *c, const char *text, int latex,
+                       nb_dialect d)
+{
+    if (!c || !text || d == NB_JSON || ctx_failed(c->ctx))
+        return NULL;
+    char *copy = arena_text(c->ctx->arena, text, strlen(text));
+    return copy ? check_typeset(c->ctx, c->scope, copy, latex != 0,
+                                d == NB_LATEX     ? OUT_LATEX
+                                : d == NB_UNICODE ? OUT_UNICODE
+                                                  : OUT_TEXT)
+                : NULL;
 }
 
 const char *nb_from_latex(nb_context *c, const char *latex)

@@ -15,6 +15,8 @@ typedef struct Loaded {
     char *block;
 } Loaded;
 
+/* The whole of a file, which the caller frees.  NULL, or what is wrong. */
+const char *load_text(const char *path, char **text);
 /* NULL, or what is wrong; "-" is standard input. */
 const char *load_file(const char *path, Loaded *out);
 void load_free(Loaded *l);
@@ -43,9 +45,15 @@ int show_error(int colour, nb_context *c);
 
 /* All answers of a result; 0 where one cannot be printed. */
 int show_result(const nb_result *r, nb_dialect d);
+/* Of several answers, the proof that says least. */
+nb_proof show_weakest(const nb_result *r);
 /* Prints the verdict; the exit status. */
 int show_verdict(const nb_verdict *v, const char *equation, int json);
 void print_json(const char *s); /* NULL: null */
+
+/* nabla book: the cases of the files, proved, into a page or a LaTeX text
+ * named by its suffix.  The exit status. */
+int book(char *const *file, int n, const char *out, uint64_t seed);
 
 /* The one of the names that s was probably meant to be, or NULL. */
 const char *advise_name(const char *s, const char *const *names, int n);

@@ -97,16 +97,23 @@ static const char *split(Loaded *l, size_t n)
     return NULL;
 }
 
-const char *load_file(const char *path, Loaded *out)
+const char *load_text(const char *path, char **text)
 {
     FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
-    char *text = NULL;
-    memset(out, 0, sizeof *out);
+    *text = NULL;
     if (!f)
         return "this file cannot be read: ";
-    const char *bad = read_all(f, &text);
+    const char *bad = read_all(f, text);
     if (f != stdin)
         fclose(f);
+    return bad;
+}
+
+const char *load_file(const char *path, Loaded *out)
+{
+    char *text;
+    memset(out, 0, sizeof *out);
+    const char *bad = load_text(path, &text);
     size_t n = text && !bad ? strlen(text) : 0;
     /* each expression needs its text and a NUL: never more than twice n */
     char *block = text && !bad ? realloc(text, 2 * n + 2) : NULL;

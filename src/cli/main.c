@@ -36,7 +36,7 @@ typedef struct Command {
     const char *usage, *help;
 } Command;
 
-enum { MODE_CHECK = 100, MODE_EVAL };
+enum { MODE_CHECK = 100, MODE_EVAL, MODE_BOOK };
 
 static const Command commands[] = {
     {"diff", NB_DIFF, "EXPR VAR [VAR2]", "derivative, in the variable's shape"},
@@ -49,6 +49,8 @@ static const Command commands[] = {
      "is it an identity? else a counter-example, and what would be"},
     {"taylor", NB_TAYLOR, "EXPR VAR ...",
      "expansion around the point named VAR0 (--order 1 or 2)"},
+    {"book", MODE_BOOK, "FILE.cases ... -o OUT",
+     "the identities of the files, proved, as a page or LaTeX text"},
     {"eval", MODE_EVAL, "EXPR --data X=FILE",
      "its value, and with --wrt its derivatives, in numbers"},
     {"emit", -1, "EXPR", "code (later version)"},
@@ -508,6 +510,8 @@ static int run(Line *l)
     if (status || (status = read_form(l, &q, copy, names)) ||
         (status = check_stages(l)))
         return status;
+    if (l->command->mode == MODE_BOOK)
+        return book(l->arg + 1, l->nargs - 1, l->value[OPT_OUT], q.seed);
     q.mode = (nb_mode)l->command->mode;
     if (l->value[OPT_FILE]) {
         const char *bad = load_file(l->value[OPT_FILE], &file);

@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Of several answers, the proof that says least. */
-static nb_proof weakest(const nb_result *r)
+nb_proof show_weakest(const nb_result *r)
 {
     nb_proof w = nb_result_proof(r, 0);
     for (size_t i = 1; i < nb_result_count(r); i++) {
@@ -33,7 +32,7 @@ static void remarks(const nb_result *r)
         fprintf(stderr, "%s%s", k ? "; " : "assuming: ", s);
     if (nb_result_assumption(r, 0))
         fputc('\n', stderr);
-    nb_proof p = weakest(r);
+    nb_proof p = show_weakest(r);
     if (!p.verified)
         fputs("not verified\n", stderr);
     else if (strcmp(p.oracle, "multi-precision") == 0)

@@ -29,11 +29,22 @@ static void latex_add(Printer *p, const Tree *t)
     }
 }
 
+/* dX beside a factor stands off by a thin space. */
+static bool is_differential(const Tree *t)
+{
+    while (t->op == OP_TRANSPOSE || t->op == OP_ADJOINT || t->op == OP_CONJ)
+        t = t->kid[0];
+    return t->op == OP_SYM && t->sym->differential;
+}
+
 static void latex_product(Printer *p, const Tree *t, const char *sign)
 {
     for (uint32_t i = 0; i < t->nkids; i++) {
         if (i > 0)
             buf_add(&p->buf, sign);
+        if (i > 0 && t->op == OP_MUL &&
+            (is_differential(t->kid[i]) || is_differential(t->kid[i - 1])))
+            buf_add(&p->buf, "\\, ");
         print_latex(p, t->kid[i], i == 0 ? LEVEL_PRODUCT : LEVEL_POWER);
     }
 }
@@ -176,6 +187,22 @@ static void latex_index(Printer *p, const Tree *t)
     buf_add(&p->buf, "}");
 }
 
+/* d(e,X), d(e,x,y) as it stands in an input. */
+static void latex_derivative(Printer *p, const Tree *t)
+{
+    buf_add(&p->buf, "\\frac{\\partial");
+    if (t->nkids > 2)
+        buf_printf(&p->buf, "^{%u}", (unsigned)t->nkids - 1);
+    buf_add(&p->buf, "}{");
+    for (uint32_t i = 1; i < t->nkids; i++) {
+        buf_add(&p->buf, i > 1 ? "\\,\\partial " : "\\partial ");
+        print_latex(p, t->kid[i], LEVEL_POWER);
+    }
+    buf_add(&p->buf, "}\\left(");
+    print_latex(p, t->kid[0], LEVEL_SUM);
+    buf_add(&p->buf, "\\right)");
+}
+
 /* A scalar beside a matrix is that many ones. */
 static void latex_broadcast(Printer *p, const Tree *t, const Tree *k,
                             Level least)
@@ -273,6 +300,9 @@ static void latex_node(Printer *p, const Tree *t)
         break;
     case OP_SUMI:
         latex_sum(p, t);
+        break;
+    case OP_DERIV:
+        latex_derivative(p, t);
         break;
     case OP_APPLY: case OP_DAPPLY:
         print_applied(p, t);

@@ -10,8 +10,8 @@ $ nabla jac "tanh(W*x+b)" x --steps
 > (1 .- tanh(W*x + b).^2).*W
 $ nabla diff "x'*x" x --steps --to latex
 > \begin{align*}
-> \mathrm{d}\left(x^{\top} x\right) &= \mathrm{d}x^{\top} x + x^{\top} \mathrm{d}x && \text{product rule, Matrix Cookbook (37)} \\
->   &= 2 x^{\top} \mathrm{d}x && \text{simplified} \\
+> \mathrm{d}\left(x^{\top} x\right) &= \mathrm{d}x^{\top} \, x + x^{\top} \, \mathrm{d}x && \text{product rule, Matrix Cookbook (37)} \\
+>   &= 2 x^{\top} \, \mathrm{d}x && \text{simplified} \\
 > &\text{derivative: } 2 x && \text{read off: $\mathrm{d}f = g^{\top} \mathrm{d}x$}
 > \end{align*}
 > 2 x
