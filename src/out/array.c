@@ -110,12 +110,18 @@ void array_assign(ArrayCode *c, const char *name, Code code)
                  "code of more than %d statements", STATEMENTS);
 }
 
-Code array_named(ArrayCode *c, const char *hint, Code code)
+const char *array_number(ArrayCode *c, bool matrix)
+{
+    return names_take(&c->names, ctx_printf(c->ctx, "%c%u", matrix ? 'T' : 't',
+                                            ++c->numbered));
+}
+
+Code array_named(ArrayCode *c, bool matrix, Code code)
 {
     if (code.level == CODE_ATOM && code.text &&
         strcspn(code.text, "( [.'") == strlen(code.text))
         return code;
-    const char *name = names_take(&c->names, hint);
+    const char *name = array_number(c, matrix);
     array_assign(c, name, code);
     return code_of(name, CODE_ATOM);
 }
@@ -127,9 +133,8 @@ static const char *value_name(ArrayCode *c, Val v)
     if (!a->name[0] && a->out >= 0)
         a->name[0] = c->out[a->out];
     if (!a->name[0])
-        a->name[0] = names_take(&c->names, array_is_scalar(val)   ? "s1"
-                                           : array_is_vector(val) ? "v1"
-                                                                  : "M1");
+        a->name[0] = array_number(c, !array_is_scalar(val) &&
+                                         !array_is_vector(val));
     return a->name[0];
 }
 
@@ -199,15 +204,12 @@ static void count_uses(ArrayCode *c)
 
 static void name_inputs(ArrayCode *c)
 {
-    const Plan *p = c->plan;
-    for (uint32_t i = 0; i < p->ninsts; i++) {
-        const Inst *in = &p->inst[i];
-        if (in->op != PLAN_INPUT)
-            continue;
-        const char *name = names_take(&c->names, in->sym->name);
-        c->value[in->out].name[0] = name;
-        c->value[in->out].code = code_of(name, CODE_ATOM);
-        c->value[in->out].out = -1;
+    c->input = code_inputs(c->ctx, c->plan, &c->ninputs);
+    for (uint32_t i = 0; c->input && i < c->ninputs; i++) {
+        ArrayValue *v = &c->value[c->input[i]->out];
+        v->name[0] = names_take(&c->names, c->input[i]->sym->name);
+        v->code = code_of(v->name[0], CODE_ATOM);
+        v->out = -1;
     }
 }
 
@@ -251,50 +253,51 @@ static void finish(ArrayCode *c)
     }
 }
 
-static bool in_code(ArrayCode *c, const char *part)
+/* Has the text the part, at the beginning of a word and, where it is a whole
+ * one, at its end? */
+static bool has_part(const char *text, const char *part)
+{
+    size_t n = strlen(part);
+    if (n == 0)
+        return true;
+    bool word = strchr(WORD, part[n - 1]) != NULL;
+    for (const char *s = strstr(text, part); s; s = strstr(s + 1, part)) {
+        char before = s > text ? s[-1] : ' ', after = s[n];
+        if (!strchr(WORD, before) &&
+            (!word || after == 0 || !strchr(WORD, after)))
+            return true;
+    }
+    return false;
+}
+
+bool array_uses(ArrayCode *c, const char *part)
 {
     const char *body = buf_text(&c->body);
-    bool used = body && strstr(body, part);
+    bool used = body && has_part(body, part);
     for (uint32_t k = 0; k < c->plan->nouts; k++)
-        used |= c->result[k].text && strstr(c->result[k].text, part);
+        used |= c->result[k].text && has_part(c->result[k].text, part);
     return used;
 }
 
 void array_needs(ArrayCode *c, const Need *n, Buf *b)
 {
     for (; n && n->word; n++)
-        if (in_code(c, n->word))
+        if (array_uses(c, n->word))
             buf_add(b, n->text);
 }
 
 /* --- what the languages' frames are made of */
 
-/* Has the text the word, whole? */
-static bool has_word(const char *text, const char *word)
-{
-    size_t n = strlen(word);
-    for (const char *s = strstr(text, word); s; s = strstr(s + 1, word)) {
-        char before = s > text ? s[-1] : ' ', after = s[n];
-        if (!strchr(WORD, before) && (after == 0 || !strchr(WORD, after)))
-            return true;
-    }
-    return false;
-}
-
 static bool size_used(ArrayCode *c, const Size *z)
 {
-    const char *body = buf_text(&c->body);
-    bool used = body && has_word(body, z->name);
-    for (uint32_t k = 0; k < c->plan->nouts; k++)
-        used |= c->result[k].text && has_word(c->result[k].text, z->name);
-    return used;
+    return array_uses(c, z->name);
 }
 
 static Val input_of(const ArrayCode *c, const Sym *sym)
 {
-    for (uint32_t i = 0; i < c->plan->ninsts; i++)
-        if (c->plan->inst[i].op == PLAN_INPUT && c->plan->inst[i].sym == sym)
-            return c->plan->inst[i].out;
+    for (uint32_t i = 0; i < c->ninputs; i++)
+        if (c->input[i]->sym == sym)
+            return c->input[i]->out;
     return PLAN_NONE;
 }
 
@@ -320,10 +323,9 @@ const char *array_inputs(ArrayCode *c)
 {
     Buf b;
     buf_init(&b, c->ctx->arena);
-    for (uint32_t i = 0; i < c->plan->ninsts; i++)
-        if (c->plan->inst[i].op == PLAN_INPUT)
-            buf_printf(&b, "%s%s", b.len ? ", " : "",
-                       c->value[c->plan->inst[i].out].name[0]);
+    for (uint32_t i = 0; i < c->ninputs; i++)
+        buf_printf(&b, "%s%s", i ? ", " : "",
+                   c->value[c->input[i]->out].name[0]);
     for (uint32_t i = 0; i < c->sizes.n; i++)
         if (!c->sizes.item[i].of && size_used(c, &c->sizes.item[i]))
             buf_printf(&b, "%s%s", b.len ? ", " : "", c->sizes.item[i].name);
@@ -340,28 +342,15 @@ const char *array_results(ArrayCode *c)
     return buf_text(&b);
 }
 
-static const char *property_words(const Sym *s)
-{
-    return s->props & PROP_POSDEF      ? ", symmetric positive definite"
-           : s->props & PROP_SYMMETRIC ? ", symmetric"
-           : s->props & PROP_DIAGONAL  ? ", diagonal"
-           : s->props & PROP_LOWER     ? ", lower triangular"
-           : s->props & PROP_UPPER     ? ", upper triangular"
-                                       : "";
-}
-
 void array_about(ArrayCode *c, Buf *b, const char *prefix)
 {
-    for (uint32_t i = 0; i < c->plan->ninsts; i++) {
-        const Inst *in = &c->plan->inst[i];
+    for (uint32_t i = 0; i < c->ninputs; i++) {
+        const Inst *in = c->input[i];
         const Value *v = &c->plan->value[in->out];
-        if (in->op == PLAN_INPUT)
-            code_comment(b, prefix,
-                         ctx_printf(c->ctx, "%s%s",
-                                    code_shape(c->ctx,
-                                               c->value[in->out].name[0],
-                                               v->rows, v->cols),
-                                    property_words(in->sym)));
+        const char *shape = code_shape(c->ctx, c->value[in->out].name[0],
+                                       v->rows, v->cols);
+        code_comment(b, prefix, ctx_printf(c->ctx, "%s%s", shape,
+                                           code_properties(in->sym)));
     }
     for (uint32_t i = 0; i < c->sizes.n; i++)
         if (!c->sizes.item[i].of && size_used(c, &c->sizes.item[i]))

@@ -96,11 +96,13 @@ typedef struct ArrayCode {
     Names names;
     Sizes sizes;
     ArrayValue *value;
+    const Inst *const *input; /* in the order in which they were written */
+    uint32_t ninputs;
     const char *function;
     const char *out[PLAN_OUTS];
     Code result[PLAN_OUTS];
     Buf body;
-    uint32_t statements;
+    uint32_t statements, numbered;
 } ArrayCode;
 
 const char *array_print(Ctx *ctx, const CodeTask *task,
@@ -120,13 +122,17 @@ Code array_read(ArrayCode *c, Val v);
 Code array_size(ArrayCode *c, const Dim *d);
 /* "name = code" as a line of the body. */
 void array_assign(ArrayCode *c, const char *name, Code code);
-/* Its name, after an assignment where it has none yet. */
-Code array_named(ArrayCode *c, const char *hint, Code code);
+/* Its name, after an assignment where it has none yet: T1, t2, ...; small
+ * for scalars and vectors. */
+Code array_named(ArrayCode *c, bool matrix, Code code);
+const char *array_number(ArrayCode *c, bool matrix);
 /* "    n = A.shape[0]" for each size that the body has. */
 void array_sizes(ArrayCode *c, Buf *b);
 /* "A, X", and the sizes that no input has. */
 const char *array_inputs(ArrayCode *c);
 const char *array_results(ArrayCode *c);
+/* Is the part in the code, at the beginning of a word? */
+bool array_uses(ArrayCode *c, const char *part);
 /* The texts for those words that the code has. */
 void array_needs(ArrayCode *c, const Need *n, Buf *b);
 /* What it computes, takes and gives, a line each. */

@@ -378,18 +378,18 @@ static void count_nodes(Pass *p)
         p->uses[l->out[k].node]++;
 }
 
-/* A node that several others use, or that is long, gets a name. */
+/* A node that several others use, or that makes them long, gets a name. */
 static void name_node(Pass *p, uint32_t k)
 {
     const LoopNode *n = &p->l->node[k];
     Piece *x = &p->piece[k];
     bool shared = p->uses[k] > 1 && (n->leaf == LEAF_OP || is_mask(n) ||
                                      n->leaf == LEAF_OPERAND);
-    if (shared || (x->code.text && strlen(x->code.text) > LONG))
-        x->code = array_named(p->c, x->axes == 0   ? "s1"
-                                    : x->axes == 3 ? "M1"
-                                                   : "v1",
-                              x->code);
+    bool last = false;
+    for (uint32_t i = 0; i < p->l->nouts; i++)
+        last |= p->l->out[i].node == (int32_t)k;
+    if (shared || (!last && x->code.text && strlen(x->code.text) > LONG))
+        x->code = array_named(p->c, x->axes == (AXIS_I | AXIS_J), x->code);
 }
 
 void array_loop(ArrayCode *c, const Loop *l)

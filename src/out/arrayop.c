@@ -277,7 +277,7 @@ static void array_slice(ArrayCode *c, const Inst *in)
     Code a = array_read(c, in->a);
     bool r1 = one(to->rows), c1 = one(to->cols);
     if (a.level != CODE_ATOM || !c->d->flat)
-        a = array_named(c, "M1", a);
+        a = array_named(c, true, a);
     Code rows = range(c, in->row0, to->rows, from->rows);
     Code cols = range(c, in->col0, to->cols, from->cols);
     if (array_is_vector(from))

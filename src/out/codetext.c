@@ -18,6 +18,23 @@ const char *code_at(Ctx *ctx, Code c, CodeLevel least)
     return c.level < least ? ctx_printf(ctx, "(%s)", c.text) : c.text;
 }
 
+const Inst *const *code_inputs(Ctx *ctx, const Plan *p, uint32_t *n)
+{
+    const Inst **list = ARENA_ARRAY(ctx->arena, const Inst *, p->ninsts + 1);
+    *n = 0;
+    for (uint32_t i = 0; list && i < p->ninsts; i++) {
+        const Inst *in = &p->inst[i];
+        uint32_t k = *n;
+        if (in->op != PLAN_INPUT)
+            continue;
+        for (; k > 0 && list[k - 1]->sym->serial > in->sym->serial; k--)
+            list[k] = list[k - 1];
+        list[k] = in;
+        ++*n;
+    }
+    return list;
+}
+
 /* --- numbers */
 
 enum { EXACT = 1 << 24 }; /* times as much is still exact in a double */
@@ -157,9 +174,10 @@ static void size_of_input(Sizes *s, Names *names, const Inst *in,
 bool sizes_of_plan(Sizes *s, Names *names, const Plan *p)
 {
     *s = (Sizes){.ctx = names->ctx};
-    for (uint32_t i = 0; i < p->ninsts; i++)
-        if (p->inst[i].op == PLAN_INPUT)
-            size_of_input(s, names, &p->inst[i], &p->value[p->inst[i].out]);
+    uint32_t n;
+    const Inst *const *input = code_inputs(s->ctx, p, &n);
+    for (uint32_t i = 0; i < n; i++)
+        size_of_input(s, names, input[i], &p->value[input[i]->out]);
     for (uint32_t i = 0; i < p->nvalues; i++) {
         size_add_all(s, names, p->value[i].rows);
         size_add_all(s, names, p->value[i].cols);
@@ -221,12 +239,22 @@ const char *code_shape(Ctx *ctx, const char *name, const Dim *rows,
                                    dim_text(ctx, rows), dim_text(ctx, cols));
 }
 
+const char *code_properties(const Sym *s)
+{
+    return s->props & PROP_POSDEF      ? ", symmetric positive definite"
+           : s->props & PROP_SYMMETRIC ? ", symmetric"
+           : s->props & PROP_DIAGONAL  ? ", diagonal"
+           : s->props & PROP_LOWER     ? ", lower triangular"
+           : s->props & PROP_UPPER     ? ", upper triangular"
+                                       : "";
+}
+
 /* --- comments */
 
 /* What could end a comment or a string, or hide code from a reader. */
 static bool breaks_out(const char *s)
 {
-    static const char *const bad[] = {"*/", "/*", "??/", "\"\"\"", "%{", "%}",
+    static const char *const bad[] = {"*/", "/*", "?" "?/", "\"\"\"", "%{", "%}",
                                       "#{", "#}", "#=", "=#", "'''"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         if (strncmp(s, bad[i], strlen(bad[i])) == 0)

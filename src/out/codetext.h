@@ -35,6 +35,8 @@ const char *names_take(Names *n, const char *wanted);
 
 /* --- codetext.c */
 
+/* The plan's inputs in the order in which the user wrote them. */
+const Inst *const *code_inputs(Ctx *ctx, const Plan *p, uint32_t *n);
 Code code_of(const char *text, CodeLevel level);
 /* In brackets if it binds less tightly. */
 const char *code_at(Ctx *ctx, Code c, CodeLevel least);
@@ -67,6 +69,8 @@ void code_comment(Buf *b, const char *prefix, const char *text);
 /* "A  [n,n] symmetric", "s  a scalar". */
 const char *code_shape(Ctx *ctx, const char *name, const Dim *rows,
                        const Dim *cols);
+/* ", symmetric", ... */
+const char *code_properties(const Sym *s);
 
 /* --- the languages */
 

@@ -17,20 +17,17 @@ static const char *const reserved[] = {
     "NotImplemented",
     "np jnp jax scipy torch numpy math like", NULL};
 
+/* Of which kind new arrays are, where the code makes some. */
 static void python_like(ArrayCode *c, Buf *b)
 {
-    const char *body = buf_text(&c->body), *used = NULL, *first = NULL;
-    if (body && c->d->like)
-        used = strstr(body, "like");
-    for (uint32_t k = 0; c->d->like && k < c->plan->nouts && !used; k++)
-        used = c->result[k].text ? strstr(c->result[k].text, "like") : NULL;
-    for (uint32_t i = c->plan->ninsts; i-- > 0;)
-        if (c->plan->inst[i].op == PLAN_INPUT)
-            first = c->value[c->plan->inst[i].out].name[0];
-    Code arg = code_of(first ? first : "", CODE_ATOM);
-    const char *text = first ? c->d->like : c->d->like_none;
-    if (used)
-        buf_printf(b, "    %s\n", array_text(c, text, CODE_ATOM, &arg).text);
+    if (!c->d->like || !array_uses(c, "like"))
+        return;
+    bool any = c->ninputs > 0;
+    Code arg = code_of(any ? c->value[c->input[0]->out].name[0] : "",
+                       CODE_ATOM);
+    buf_printf(b, "    %s\n",
+               array_text(c, any ? c->d->like : c->d->like_none, CODE_ATOM,
+                          &arg).text);
 }
 
 void python_frame(ArrayCode *c, Buf *b)
