@@ -74,6 +74,8 @@ Code array_form(ArrayCode *c, Form f, Code a, Code b, Code e)
         array_lacks(c, "something that this plan needs");
     if (t->text && !*t->text)
         return a;
+    if (f == F_NEG && a.level == CODE_MATMUL) /* not (-A)*x */
+        a.text = code_at(c->ctx, a, CODE_ATOM);
     return t->text ? array_text(c, t->text, t->level, (Code[]){a, b, e})
                    : array_none();
 }
@@ -110,6 +112,11 @@ void array_assign(ArrayCode *c, const char *name, Code code)
                  "code of more than %d statements", STATEMENTS);
 }
 
+static bool is_name(const char *text)
+{
+    return text && strspn(text, WORD) == strlen(text);
+}
+
 const char *array_number(ArrayCode *c, bool matrix)
 {
     return names_take(&c->names, ctx_printf(c->ctx, "%c%u", matrix ? 'T' : 't',
@@ -118,8 +125,7 @@ const char *array_number(ArrayCode *c, bool matrix)
 
 Code array_named(ArrayCode *c, bool matrix, Code code)
 {
-    if (code.level == CODE_ATOM && code.text &&
-        strcspn(code.text, "( [.'") == strlen(code.text))
+    if (is_name(code.text))
         return code;
     const char *name = array_number(c, matrix);
     array_assign(c, name, code);
@@ -150,8 +156,11 @@ void array_set(ArrayCode *c, Val v, bool add, Code code)
     bool result = a->out >= 0 && (a->reads > 1 || c->plan->nouts > 1);
     if (small && (a->writes > 0 || (a->reads <= 1 && !result)))
         return;
+    if (a->out < 0 && !a->name[0] && is_name(code.text))
+        return;
     array_assign(c, value_name(c, v), code);
     a->code = code_of(a->name[0], CODE_ATOM);
+    a->under.text = a->minus.text = a->root.text = NULL;
 }
 
 /* --- how often each value is read and written */

@@ -23,7 +23,7 @@ typedef enum Form {
     F_MAX_NUM, F_MIN_NUM, /* $2 is a number */
     F_PI,
     /* products; DOT is of two columns */
-    F_MATMUL, F_DOT, F_OUTER, F_KRON,
+    F_MATMUL, F_DOT, F_OUTER, F_KRON, F_NORM, F_NORM_V,
     /* shapes: T of a matrix, VT of a vector; COLUMN makes one-axis texts
        broadcast along rows; FILL: $1 everywhere in [$2,$3] */
     F_T, F_VT, F_COLUMN, F_ROW, F_FILL, F_FILL1, F_EYE, F_EYES, F_ONES,
@@ -82,6 +82,10 @@ typedef struct ArrayDialect {
 
 typedef struct ArrayValue {
     Code code;             /* what it is; a name once assigned */
+    /* of one that has no name yet, or a NULL text: */
+    Code under;            /* it is 1 divided by this */
+    Code minus;            /* it is this, negated */
+    Code root;             /* it is the square of the norm of this */
     const char *name[3];   /* LU has three in some languages */
     uint32_t reads, writes; /* writes still to come */
     int out;               /* index among the outputs, -1: none */

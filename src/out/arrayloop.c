@@ -7,9 +7,13 @@
 
 enum { AXIS_I = 1, AXIS_J = 2, LONG = 56 };
 
+/* A text that is NULL: there is none. */
 typedef struct Piece {
     Code code;
     unsigned axes;
+    Code minus; /* -code, where that has a sign less */
+    Code under; /* 1/code, where code is a reciprocal */
+    Code root;  /* its norm's square is code */
 } Piece;
 
 typedef struct Pass {
@@ -50,9 +54,12 @@ static Piece operand_piece(Pass *p, const LoopOperand *o)
     unsigned has = value_axes(&p->c->plan->value[o->val]), to = has;
     Code code = array_read(p->c, o->val);
     if (o->mode == LOOP_SCALAR || has == 0)
-        return (Piece){code, 0};
+        return (Piece){.code = code, .under = p->c->value[o->val].under,
+                       .minus = p->c->value[o->val].minus,
+                       .root = p->c->value[o->val].root};
     if (o->mode == LOOP_DIAG)
-        return (Piece){form(p, F_DIAGV, code, array_none()), AXIS_I};
+        return (Piece){.code = form(p, F_DIAGV, code, array_none()),
+                       .axes = AXIS_I};
     if (o->mode == LOOP_TRANS)
         to = swapped(has);
     if (o->mode == LOOP_ROW)
@@ -63,7 +70,7 @@ static Piece operand_piece(Pass *p, const LoopOperand *o)
         code = form(p, F_T, code, array_none());
     else if (to != has)
         code = form(p, F_VT, code, array_none());
-    return (Piece){code, to};
+    return (Piece){.code = code, .axes = to};
 }
 
 static Code band_of(Pass *p, const LoopNode *n, Code x)
@@ -142,33 +149,32 @@ static Code binary(Pass *p, Form scalar, Form arrays, Piece a, Piece b)
                 lifted(p, b, axes));
 }
 
-static const Piece *negated(const Pass *p, int32_t k)
+static Piece minus_of(const Piece *x)
 {
-    const LoopNode *n = &p->l->node[k];
-    return n->leaf == LEAF_OP && n->op == OP_NEG && p->uses[k] == 1
-               ? &p->piece[n->kid[0]]
-               : NULL;
+    return (Piece){.code = x->minus, .axes = x->axes};
 }
 
-/* -x where x is a number times something: a sum reads it as a difference. */
+/* A summand with a sign makes a difference. */
 static Code add_pieces(Pass *p, const LoopNode *n)
 {
     const Piece *a = &p->piece[n->kid[0]], *b = &p->piece[n->kid[1]];
-    const Piece *minus = negated(p, n->kid[1]);
-    if (minus)
-        return binary(p, F_SUB, F_BSUB, *a, *minus);
-    if ((minus = negated(p, n->kid[0])))
-        return binary(p, F_SUB, F_BSUB, *b, *minus);
-    const LoopNode *k = &p->l->node[n->kid[1]];
-    if (is_number(k) && rat_sign(k->num) < 0) {
-        Piece x = {code_number(p->c->ctx, rat_neg(p->c->ctx, k->num), false),
-                   0};
-        return binary(p, F_SUB, F_BSUB, *a, x);
-    }
-    return b->code.text && b->code.text[0] == '-' && a->code.text &&
-                   a->code.text[0] != '-'
-               ? binary(p, F_ADD, F_BADD, *b, *a)
-               : binary(p, F_ADD, F_BADD, *a, *b);
+    if (b->minus.text)
+        return binary(p, F_SUB, F_BSUB, *a, minus_of(b));
+    if (a->minus.text)
+        return binary(p, F_SUB, F_BSUB, *b, minus_of(a));
+    return binary(p, F_ADD, F_BADD, *a, *b);
+}
+
+/* The product without its sign, if it has one. */
+static Code had_minus(Pass *p, const LoopNode *n)
+{
+    Piece a = p->piece[n->kid[0]], b = p->piece[n->kid[1]];
+    if (number_is(&p->l->node[n->kid[0]], -1))
+        return b.code;
+    if (!a.minus.text || p->uses[n->kid[0]] > 1)
+        return (Code){NULL, CODE_ATOM};
+    a = minus_of(&a);
+    return binary(p, F_HAD, F_BHAD, a, b);
 }
 
 static Code had_pieces(Pass *p, const LoopNode *n)
@@ -184,11 +190,20 @@ static Code had_pieces(Pass *p, const LoopNode *n)
         return m;
     if (number_is(x, -1))
         return form(p, F_NEG, b->code, array_none());
+    if (b->under.text || a->under.text) {
+        Piece under = b->under.text ? *b : *a;
+        under.code = under.under;
+        return binary(p, F_EDIV, F_BEDIV, b->under.text ? *a : *b, under);
+    }
+    if (a->axes == AXIS_I && b->axes == AXIS_J)
+        return form(p, F_OUTER, a->code, b->code);
+    if (a->axes == AXIS_J && b->axes == AXIS_I)
+        return form(p, F_OUTER, b->code, a->code);
     if (n->kid[0] == n->kid[1] && a->axes == 0)
         return form(p, F_SQUARE, a->code, array_none());
     if (n->kid[0] == n->kid[1])
         return binary(p, F_EPOW, F_BEPOW, *a,
-                      (Piece){code_of("2", CODE_ATOM), 0});
+                      (Piece){.code = code_of("2", CODE_ATOM)});
     return binary(p, F_HAD, F_BHAD, *a, *b);
 }
 
@@ -198,7 +213,7 @@ static Code pow_pieces(Pass *p, const LoopNode *n)
     const Piece *a = &p->piece[n->kid[0]];
     if (number_is(k, -1))
         return binary(p, F_EDIV, F_BEDIV,
-                      (Piece){code_of("1", CODE_ATOM), 0}, *a);
+                      (Piece){.code = code_of("1", CODE_ATOM)}, *a);
     return binary(p, F_EPOW, F_BEPOW, *a, p->piece[n->kid[1]]);
 }
 
@@ -222,6 +237,8 @@ static Code function_piece(Pass *p, const LoopNode *n)
     const ArrayDialect *d = p->c->d;
     const Piece *a = &p->piece[n->kid[0]];
     const char *t = d->fun[n->op];
+    if (n->op == OP_SQRT && a->root.text)
+        return a->root;
     if (!t)
         t = ctx_printf(p->c->ctx, "%s%s%s($1)", d->prefix,
                        op_record(n->op)->name, a->axes ? d->many : "");
@@ -260,29 +277,55 @@ static unsigned node_axes(const Pass *p, const LoopNode *n)
     return axes;
 }
 
+static Piece number_piece(Pass *p, const LoopNode *n)
+{
+    Ctx *ctx = p->c->ctx;
+    Piece x = {.code = code_number(ctx, n->num, false)};
+    if (rat_sign(n->num) < 0)
+        x.minus = code_number(ctx, rat_neg(ctx, n->num), false);
+    return x;
+}
+
+static Piece operation_piece(Pass *p, const LoopNode *n)
+{
+    Piece x = {.axes = node_axes(p, n)};
+    x.code = operator_piece(p, n);
+    if (n->op == OP_NEG)
+        x.minus = p->piece[n->kid[0]].code;
+    if (n->op == OP_HAD)
+        x.minus = had_minus(p, n);
+    if (n->op == OP_EDIV && number_is(&p->l->node[n->kid[0]], 1))
+        x.under = p->piece[n->kid[1]].code;
+    if (n->op == OP_EPOW && number_is(&p->l->node[n->kid[1]], -1))
+        x.under = p->piece[n->kid[0]].code;
+    return x;
+}
+
 static Piece node_piece(Pass *p, const LoopNode *n)
 {
-    ArrayCode *c = p->c;
-    unsigned axes = node_axes(p, n);
+    Piece x = {.axes = node_axes(p, n)};
     switch (n->leaf) {
     case LEAF_NUM:
-        return (Piece){code_number(c->ctx, n->num, false), 0};
+        return number_piece(p, n);
     case LEAF_PI:
-        return (Piece){form(p, F_PI, array_none(), array_none()), 0};
+        x.code = form(p, F_PI, array_none(), array_none());
+        break;
     case LEAF_DIM:
-        return (Piece){array_size(c, n->dim), 0};
+        x.code = array_size(p->c, n->dim);
+        break;
     case LEAF_OPERAND:
         return operand_piece(p, &p->l->operand[n->arg]);
     case LEAF_DELTA:
-        return (Piece){sizes_form(p, F_EYES), axes};
-    case LEAF_BAND:
-        return (Piece){is_delta(n) ? sizes_form(p, F_EYES)
-                                   : band_of(p, n, sizes_form(p, F_ONES)),
-                       axes};
-    case LEAF_OP:
+        x.code = sizes_form(p, F_EYES);
         break;
+    case LEAF_BAND:
+        x.code = is_delta(n) ? sizes_form(p, F_EYES)
+                             : band_of(p, n, sizes_form(p, F_ONES));
+        break;
+    case LEAF_OP:
+        return operation_piece(p, n);
     }
-    return (Piece){operator_piece(p, n), axes};
+    return x;
 }
 
 /* --- what comes out */
@@ -357,12 +400,41 @@ static Code folded(Pass *p, const LoopOut *o, const Value *v)
     return array_text(p->c, t, CODE_ATOM, &all);
 }
 
+/* The norm whose square the fold is: sum(x.*x). */
+static Code norm_of(Pass *p, const LoopOut *o)
+{
+    const LoopNode *n = &p->l->node[o->node];
+    bool square = o->over == OVER_ALL && o->fold == OP_SUM &&
+                  n->leaf == LEAF_OP && n->op == OP_HAD &&
+                  n->kid[0] == n->kid[1];
+    const Piece *x = square ? &p->piece[n->kid[0]] : NULL;
+    if (!x || x->axes != p->axes || !p->axes)
+        return (Code){NULL, CODE_ATOM};
+    bool vector = p->axes != (AXIS_I | AXIS_J);
+    return form(p, vector ? F_NORM_V : F_NORM, x->code, array_none());
+}
+
+/* What is known of the value beside its text, while that has no name. */
+static void write_more(Pass *p, const LoopOut *o)
+{
+    ArrayValue *a = &p->c->value[o->out];
+    const Piece *x = &p->piece[o->node];
+    if (a->name[0])
+        return;
+    a->root = norm_of(p, o);
+    if (o->over != OVER_NONE || x->axes != p->axes)
+        return;
+    a->under = x->under;
+    a->minus = x->minus;
+}
+
 static void write_out(Pass *p, const LoopOut *o)
 {
     const Value *v = &p->c->plan->value[o->out];
     array_set(p->c, o->out, false,
               o->over == OVER_NONE ? spread(p, p->piece[o->node])
                                    : folded(p, o, v));
+    write_more(p, o);
 }
 
 /* --- the pass */
@@ -389,7 +461,9 @@ static void name_node(Pass *p, uint32_t k)
     for (uint32_t i = 0; i < p->l->nouts; i++)
         last |= p->l->out[i].node == (int32_t)k;
     if (shared || (!last && x->code.text && strlen(x->code.text) > LONG))
-        x->code = array_named(p->c, x->axes == (AXIS_I | AXIS_J), x->code);
+        *x = (Piece){.axes = x->axes,
+                     .code = array_named(p->c, x->axes == (AXIS_I | AXIS_J),
+                                         x->code)};
 }
 
 void array_loop(ArrayCode *c, const Loop *l)

@@ -49,12 +49,14 @@ static Operand operand(ArrayCode *c, Val v, bool transposed)
 static Code scaled(ArrayCode *c, const Inst *in, Code code)
 {
     bool minus = rat_is(in->alpha, -1);
-    if (in->scale != PLAN_NONE)
+    Code under = in->scale == PLAN_NONE ? (Code){NULL, CODE_ATOM}
+                                        : c->value[in->scale].under;
+    if (under.text)
+        code = form2(c, F_EDIV, code, under);
+    else if (in->scale != PLAN_NONE)
         code = form2(c, F_HAD, array_read(c, in->scale), code);
     if (!minus && !rat_is(in->alpha, 1))
         code = form2(c, F_HAD, code_number(c->ctx, in->alpha, false), code);
-    if (minus && code.level == CODE_MATMUL)
-        code = code_of(code_at(c->ctx, code, CODE_ATOM), CODE_ATOM);
     return minus ? form1(c, F_NEG, code) : code;
 }
 
