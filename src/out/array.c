@@ -123,11 +123,11 @@ const char *array_number(ArrayCode *c, bool matrix)
                                             ++c->numbered));
 }
 
-Code array_named(ArrayCode *c, bool matrix, Code code)
+Code array_named(ArrayCode *c, bool matrix, const char *wanted, Code code)
 {
     if (is_name(code.text))
         return code;
-    const char *name = array_number(c, matrix);
+    const char *name = wanted ? wanted : array_number(c, matrix);
     array_assign(c, name, code);
     return code_of(name, CODE_ATOM);
 }
@@ -156,7 +156,9 @@ void array_set(ArrayCode *c, Val v, bool add, Code code)
     bool result = a->out >= 0 && (a->reads > 1 || c->plan->nouts > 1);
     if (small && (a->writes > 0 || (a->reads <= 1 && !result)))
         return;
-    if (a->out < 0 && !a->name[0] && is_name(code.text))
+    bool known = a->out >= 0 && code.text &&
+                 strcmp(code.text, c->out[a->out]) == 0;
+    if (known || (a->out < 0 && !a->name[0] && is_name(code.text)))
         return;
     array_assign(c, value_name(c, v), code);
     a->code = code_of(a->name[0], CODE_ATOM);
@@ -191,6 +193,8 @@ static void count_uses(ArrayCode *c)
     const Plan *p = c->plan;
     for (uint32_t i = 0; i < p->ninsts; i++) {
         const Inst *in = &p->inst[i];
+        if (in->op == PLAN_MIRROR && in->a == in->out)
+            continue;
         count_read(c, in->a);
         count_read(c, in->b);
         count_read(c, in->c);

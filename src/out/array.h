@@ -28,8 +28,7 @@ typedef enum Form {
        broadcast along rows; FILL: $1 everywhere in [$2,$3] */
     F_T, F_VT, F_COLUMN, F_ROW, F_FILL, F_FILL1, F_EYE, F_EYES, F_ONES,
     F_TRIL, F_TRIU, F_TRIL0, F_TRIU0, F_DIAGM, F_DIAGV, F_VEC, F_RESHAPE, F_RESHAPE1, F_COPY,
-    F_SLICE, F_SLICE_COL, F_SLICE_ROW, F_SLICE_VEC, F_SLICE_ONE,
-    F_ENTRY_OF_VEC,
+    F_SLICE_COL, F_SLICE_ROW, F_SLICE_ONE, F_ENTRY_OF_VEC,
     F_SIZE, F_SIZE1, /* $2: the axis, from 0 or 1; SIZE1 of a vector */
     /* Cholesky: $1 the factor.  _V: $2 is a vector */
     F_CHOL, F_CHOL_SOLVE, F_CHOL_SOLVE_V, F_CHOL_RSOLVE, F_CHOL_INV,
@@ -126,9 +125,9 @@ Code array_read(ArrayCode *c, Val v);
 Code array_size(ArrayCode *c, const Dim *d);
 /* "name = code" as a line of the body. */
 void array_assign(ArrayCode *c, const char *name, Code code);
-/* Its name, after an assignment where it has none yet: T1, t2, ...; small
- * for scalars and vectors. */
-Code array_named(ArrayCode *c, bool matrix, Code code);
+/* Its name, after an assignment where it has none yet: the wanted one, or
+ * (NULL) T1, t2, ..., small for scalars and vectors. */
+Code array_named(ArrayCode *c, bool matrix, const char *wanted, Code code);
 const char *array_number(ArrayCode *c, bool matrix);
 /* "    n = A.shape[0]" for each size that the body has. */
 void array_sizes(ArrayCode *c, Buf *b);

@@ -450,6 +450,20 @@ static void count_nodes(Pass *p)
         p->uses[l->out[k].node]++;
 }
 
+/* The output of the function that the node is, or NULL. */
+static ArrayValue *output_of(Pass *p, uint32_t k)
+{
+    for (uint32_t i = 0; i < p->l->nouts; i++) {
+        const LoopOut *o = &p->l->out[i];
+        ArrayValue *a = &p->c->value[o->out];
+        if (o->node == (int32_t)k && o->over == OVER_NONE && a->out >= 0 &&
+            a->writes == 1 && p->c->plan->nouts > 1 &&
+            p->piece[k].axes == p->axes)
+            return a;
+    }
+    return NULL;
+}
+
 /* A node that several others use, or that makes them long, gets a name. */
 static void name_node(Pass *p, uint32_t k)
 {
@@ -460,10 +474,12 @@ static void name_node(Pass *p, uint32_t k)
     bool last = false;
     for (uint32_t i = 0; i < p->l->nouts; i++)
         last |= p->l->out[i].node == (int32_t)k;
-    if (shared || (!last && x->code.text && strlen(x->code.text) > LONG))
-        *x = (Piece){.axes = x->axes,
-                     .code = array_named(p->c, x->axes == (AXIS_I | AXIS_J),
-                                         x->code)};
+    if (!shared && (last || !x->code.text || strlen(x->code.text) <= LONG))
+        return;
+    ArrayValue *a = output_of(p, k);
+    Code named = array_named(p->c, x->axes == (AXIS_I | AXIS_J),
+                             a ? p->c->out[a->out] : NULL, x->code);
+    *x = (Piece){.axes = x->axes, .code = named};
 }
 
 void array_loop(ArrayCode *c, const Loop *l)

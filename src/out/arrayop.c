@@ -44,6 +44,15 @@ static Operand operand(ArrayCode *c, Val v, bool transposed)
     return o;
 }
 
+/* A vector is stored one way and may be meant the other way. */
+static Operand oriented(ArrayCode *c, Val v, bool transposed, bool row)
+{
+    Operand o = operand(c, v, transposed);
+    if (!operand_vector(&o) || one(o.rows) == row)
+        return o;
+    return operand(c, v, !transposed);
+}
+
 /* --- products */
 
 static Code scaled(ArrayCode *c, const Inst *in, Code code)
@@ -60,57 +69,54 @@ static Code scaled(ArrayCode *c, const Inst *in, Code code)
     return minus ? form1(c, F_NEG, code) : code;
 }
 
-/* op(a)*b. */
-static Code product(ArrayCode *c, Val left, bool ta, const Operand *b)
+/* op(a)*op(b), which is out. */
+static Code product(ArrayCode *c, const Value *out, Val l, bool ta, Val r,
+                    bool tb)
 {
-    Operand a = operand(c, left, ta);
-    bool scalar = one(a.rows) && one(b->cols), thin = one(a.cols);
-    if (thin)
-        return form2(c, !one(a.rows) && !one(b->cols) ? F_OUTER : F_HAD,
-                     a.code, b->code);
-    if (scalar)
-        return form2(c, F_DOT, operand(c, left, !ta).code, b->code);
-    return form2(c, F_MATMUL, a.code, b->code);
+    bool row = one(out->rows), column = one(out->cols);
+    Operand a = oriented(c, l, ta, row), b = oriented(c, r, tb, !column);
+    if (one(a.cols))
+        return form2(c, !row && !column ? F_OUTER : F_HAD, a.code, b.code);
+    if (row && column)
+        return form2(c, F_DOT, oriented(c, l, ta, false).code, b.code);
+    return form2(c, F_MATMUL, a.code, b.code);
 }
 
 static void array_matmul(ArrayCode *c, const Inst *in)
 {
-    Operand b = operand(c, in->b, in->tb);
-    array_set(c, in->out, in->add, scaled(c, in, product(c, in->a, in->ta,
-                                                         &b)));
-    if (in->kind != MAT_BOTH)
-        return;
-    Operand v = operand(c, in->c, false);
-    array_set(c, in->out2, in->add, scaled(c, in, product(c, in->a, true,
-                                                          &v)));
+    const Value *v = c->plan->value;
+    Code x = product(c, &v[in->out], in->a, in->ta, in->b, in->tb);
+    array_set(c, in->out, in->add, scaled(c, in, x));
+    if (in->kind == MAT_BOTH)
+        array_set(c, in->out2, false,
+                  product(c, &v[in->out2], in->a, true, in->c, false));
 }
 
-static Code kron_operand(ArrayCode *c, Val v, const Dim *eye, bool *vector)
+static Operand kron_operand(ArrayCode *c, Val v, bool t, const Dim *eye)
 {
-    *vector = false;
     if (v == PLAN_NONE)
-        return form1(c, F_EYE, array_size(c, eye));
-    const Value *val = &c->plan->value[v];
-    Code code = array_read(c, v);
-    *vector = array_is_vector(val);
-    if (!*vector || !c->d->flat)
-        return code;
-    return form1(c, one(val->cols) ? F_COLUMN : F_ROW, code);
+        return (Operand){form1(c, F_EYE, array_size(c, eye)), eye, eye};
+    return operand(c, v, t);
+}
+
+static Code with_two_axes(ArrayCode *c, const Operand *o)
+{
+    if (!operand_vector(o) || !c->d->flat)
+        return o->code;
+    return form1(c, one(o->cols) ? F_COLUMN : F_ROW, o->code);
 }
 
 /* Two vectors of one direction stay vectors; else both are made matrices. */
 static void array_kron(ArrayCode *c, const Inst *in)
 {
-    bool va, vb;
-    Code a = kron_operand(c, in->a, in->eye_a, &va);
-    Code b = kron_operand(c, in->b, in->eye_b, &vb);
-    const Value *x = va ? &c->plan->value[in->a] : NULL;
-    const Value *y = vb ? &c->plan->value[in->b] : NULL;
-    if (x && y && one(x->cols) == one(y->cols)) {
-        a = array_read(c, in->a);
-        b = array_read(c, in->b);
-    }
-    array_set(c, in->out, in->add, scaled(c, in, form2(c, F_KRON, a, b)));
+    Operand a = kron_operand(c, in->a, in->ta, in->eye_a);
+    Operand b = kron_operand(c, in->b, in->tb, in->eye_b);
+    bool vectors = operand_vector(&a) && operand_vector(&b) &&
+                   one(a.cols) == one(b.cols);
+    Code x = vectors ? form2(c, F_KRON, a.code, b.code)
+                     : form2(c, F_KRON, with_two_axes(c, &a),
+                             with_two_axes(c, &b));
+    array_set(c, in->out, in->add, scaled(c, in, x));
 }
 
 /* --- factors */
@@ -191,7 +197,7 @@ static Code solve_column(ArrayCode *c, const Inst *in, bool transposed,
 
 static void array_solve(ArrayCode *c, const Inst *in)
 {
-    Operand b = operand(c, in->b, in->tb);
+    Operand b = oriented(c, in->b, in->tb, in->right);
     if (!in->right) {
         array_set(c, in->out, in->add, solve_column(c, in, in->ta, &b));
         return;
@@ -213,7 +219,7 @@ static void array_trisolve(ArrayCode *c, const Inst *in)
     Code m = factor ? factor_text(c, in->a) : array_read(c, in->a);
     if (factor)
         m = form1(c, F_CHOL_LOWER, m);
-    Operand b = operand(c, in->b, in->tb);
+    Operand b = oriented(c, in->b, in->tb, in->right);
     if (in->right)
         b = (Operand){transpose(c, &b), b.cols, b.rows};
     Form f = (in->upper && !factor ? F_UPPER : F_LOWER) +
@@ -255,42 +261,34 @@ static void array_reshape(ArrayCode *c, const Inst *in)
     array_set(c, in->out, in->add, a);
 }
 
-/* Rows r0+1..r0+n in languages that count from 1, r0..r0+n in the others; all
- * of them are ":", one alone is its number. */
-static Code range(ArrayCode *c, const Dim *from, const Dim *n,
-                  const Dim *whole)
+/* The index, from 0 or from 1 as the language counts; all is ":". */
+static Code place(ArrayCode *c, const Dim *at)
 {
-    Ctx *ctx = c->ctx;
-    const Dim *lo = from ? from : dim_num(ctx, 0);
-    const Dim *hi = dim_add(ctx, lo, n);
-    if (n == whole)
-        return code_of(one(n) ? c->d->flat ? "0" : "1" : ":", CODE_SUM);
-    if (!c->d->flat)
-        lo = dim_add(ctx, lo, dim_num(ctx, 1));
-    if (!lo || !hi || ctx_failed(ctx))
-        return array_none();
-    const char *a = array_size(c, lo).text, *b = array_size(c, hi).text;
-    return code_of(one(n) ? a : ctx_printf(ctx, "%s:%s", a, b), CODE_SUM);
+    if (!at)
+        return code_of(":", CODE_SUM);
+    if (c->d->flat)
+        at = dim_sub(c->ctx, at, dim_num(c->ctx, 1));
+    return at ? array_size(c, at) : array_none();
 }
 
 static void array_slice(ArrayCode *c, const Inst *in)
 {
     const Value *to = &c->plan->value[in->out], *from = &c->plan->value[in->a];
     Code a = array_read(c, in->a);
-    bool r1 = one(to->rows), c1 = one(to->cols);
+    bool vector = array_is_vector(from), entry = one(to->rows) && one(to->cols);
     if (a.level != CODE_ATOM || !c->d->flat)
-        a = array_named(c, true, a);
-    Code rows = range(c, in->row0, to->rows, from->rows);
-    Code cols = range(c, in->col0, to->cols, from->cols);
-    if (array_is_vector(from))
-        a = form2(c, r1 && c1 ? F_ENTRY_OF_VEC : F_SLICE_VEC, a,
-                  one(from->cols) ? rows : cols);
-    else
-        a = array_form(c, r1 && c1 ? F_SLICE_ONE
-                          : c1     ? F_SLICE_COL
-                          : r1     ? F_SLICE_ROW
-                                   : F_SLICE,
+        a = array_named(c, !vector, NULL, a);
+    Code rows = place(c, in->row0), cols = place(c, in->col0);
+    if (vector && entry)
+        a = form2(c, F_ENTRY_OF_VEC, a, in->row0 && !one(from->rows) ? rows
+                                                                     : cols);
+    else if (!vector)
+        a = array_form(c, entry      ? F_SLICE_ONE
+                          : in->col0 ? F_SLICE_COL
+                                     : F_SLICE_ROW,
                        a, rows, cols);
+    if (!vector && in->row0 && !in->col0 && one(to->cols))
+        a = form1(c, F_VT, a); /* a row that is kept as a column */
     array_set(c, in->out, in->add, a);
 }
 
@@ -341,8 +339,9 @@ void array_inst(ArrayCode *c, const Inst *in)
     case PLAN_TRANSPOSE:
         array_set(c, in->out, in->add, operand(c, in->a, true).code);
         break;
-    case PLAN_MIRROR:
-        array_set(c, in->out, in->add, array_read(c, in->a));
+    case PLAN_MIRROR: /* arrays are always whole here */
+        if (in->a != in->out)
+            array_set(c, in->out, in->add, array_read(c, in->a));
         break;
     case PLAN_RESHAPE:
         array_reshape(c, in);
