@@ -7,9 +7,6 @@
 
 enum { LINE = 64, STATEMENTS = 5000 };
 
-#define WORD                                                                  \
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
-
 /* --- templates */
 
 static CodeLevel bracket_level(char c)
@@ -114,7 +111,7 @@ void array_assign(ArrayCode *c, const char *name, Code code)
 
 static bool is_name(const char *text)
 {
-    return text && strspn(text, WORD) == strlen(text);
+    return text && strspn(text, CODE_WORD) == strlen(text);
 }
 
 const char *array_number(ArrayCode *c, bool matrix)
@@ -266,29 +263,12 @@ static void finish(ArrayCode *c)
     }
 }
 
-/* Has the text the part, at the beginning of a word and, where it is a whole
- * one, at its end? */
-static bool has_part(const char *text, const char *part)
-{
-    size_t n = strlen(part);
-    if (n == 0)
-        return true;
-    bool word = strchr(WORD, part[n - 1]) != NULL;
-    for (const char *s = strstr(text, part); s; s = strstr(s + 1, part)) {
-        char before = s > text ? s[-1] : ' ', after = s[n];
-        if (!strchr(WORD, before) &&
-            (!word || after == 0 || !strchr(WORD, after)))
-            return true;
-    }
-    return false;
-}
-
 bool array_uses(ArrayCode *c, const char *part)
 {
     const char *body = buf_text(&c->body);
-    bool used = body && has_part(body, part);
+    bool used = body && code_has(body, part);
     for (uint32_t k = 0; k < c->plan->nouts; k++)
-        used |= c->result[k].text && has_part(c->result[k].text, part);
+        used |= c->result[k].text && code_has(c->result[k].text, part);
     return used;
 }
 

@@ -35,6 +35,21 @@ const Inst *const *code_inputs(Ctx *ctx, const Plan *p, uint32_t *n)
     return list;
 }
 
+bool code_has(const char *text, const char *part)
+{
+    size_t n = strlen(part);
+    if (n == 0)
+        return true;
+    bool word = strchr(CODE_WORD, part[n - 1]) != NULL;
+    for (const char *s = strstr(text, part); s; s = strstr(s + 1, part)) {
+        char before = s > text ? s[-1] : ' ', after = s[n];
+        if (!strchr(CODE_WORD, before) &&
+            (!word || after == 0 || !strchr(CODE_WORD, after)))
+            return true;
+    }
+    return false;
+}
+
 /* --- numbers */
 
 enum { EXACT = 1 << 24 }; /* times as much is still exact in a double */
@@ -146,10 +161,22 @@ static void size_add_all(Sizes *s, Names *names, const Dim *d)
             size_add(s, names, d->mono[i].sym[k]);
 }
 
+/* Those of shapes, which are at least 1. */
+static void size_add_shape(Sizes *s, Names *names, const Dim *d)
+{
+    size_add_all(s, names, d);
+    for (unsigned i = 0; d && i < d->n; i++)
+        for (unsigned k = 0; k < d->mono[i].n; k++) {
+            Size *z = size_find(s, d->mono[i].sym[k]);
+            if (z)
+                z->shape = true;
+        }
+}
+
 static void size_add_loop(Sizes *s, Names *names, const Loop *l)
 {
-    size_add_all(s, names, l->rows);
-    size_add_all(s, names, l->cols);
+    size_add_shape(s, names, l->rows);
+    size_add_shape(s, names, l->cols);
     for (uint32_t k = 0; k < l->nnodes; k++) {
         size_add_all(s, names, l->node[k].dim);
         size_add_all(s, names, l->node[k].lo);
@@ -179,8 +206,8 @@ bool sizes_of_plan(Sizes *s, Names *names, const Plan *p)
     for (uint32_t i = 0; i < n; i++)
         size_of_input(s, names, input[i], &p->value[input[i]->out]);
     for (uint32_t i = 0; i < p->nvalues; i++) {
-        size_add_all(s, names, p->value[i].rows);
-        size_add_all(s, names, p->value[i].cols);
+        size_add_shape(s, names, p->value[i].rows);
+        size_add_shape(s, names, p->value[i].cols);
     }
     for (uint32_t i = 0; i < p->ninsts; i++) {
         const Inst *in = &p->inst[i];

@@ -47,7 +47,7 @@ Code code_number(Ctx *ctx, Rat r, bool point);
 typedef struct Size {
     const char *symbol; /* interned */
     const char *name;
-    bool used;
+    bool used, shape; /* shape: of a value's rows or columns */
     const Sym *of;      /* an input that has it as rows or columns, or NULL */
     bool column;
 } Size;
@@ -71,6 +71,13 @@ const char *code_shape(Ctx *ctx, const char *name, const Dim *rows,
                        const Dim *cols);
 /* ", symmetric", ... */
 const char *code_properties(const Sym *s);
+
+/* Has the text the part, at the beginning of a word and, where it ends as one,
+ * at its end? */
+bool code_has(const char *text, const char *part);
+
+#define CODE_WORD                                                             \
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
 /* --- the languages */
 
