@@ -40,7 +40,7 @@ bool code_has(const char *text, const char *part)
     size_t n = strlen(part);
     if (n == 0)
         return true;
-    bool word = strchr(CODE_WORD, part[n - 1]) != NULL;
+    bool word = part[n - 1] != '_' && strchr(CODE_WORD, part[n - 1]);
     for (const char *s = strstr(text, part); s; s = strstr(s + 1, part)) {
         char before = s > text ? s[-1] : ' ', after = s[n];
         if (!strchr(CODE_WORD, before) &&
