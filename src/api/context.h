@@ -14,6 +14,9 @@ struct nb_context {
     nb_function *functions; /* all that live */
 };
 
+/* The program in the context's memory; false after an error. */
+struct Program;
+bool program_of(nb_context *c, const nb_program *in, struct Program *p);
 /* Give back what functions hold outside the arena. */
 void functions_free(nb_context *c);
 

@@ -89,7 +89,7 @@ bool array_is_vector(const Value *v)
     return dim_is(v->rows, 1) != dim_is(v->cols, 1);
 }
 
-Code array_size(ArrayCode *c, const Dim *d)
+Code array_dim(ArrayCode *c, const Dim *d)
 {
     return size_code(&c->sizes, d, false);
 }

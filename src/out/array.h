@@ -122,7 +122,7 @@ Code array_text(ArrayCode *c, const char *text, CodeLevel level,
 bool array_has(const ArrayCode *c, Form f);
 Code array_none(void);
 Code array_read(ArrayCode *c, Val v);
-Code array_size(ArrayCode *c, const Dim *d);
+Code array_dim(ArrayCode *c, const Dim *d);
 /* "name = code" as a line of the body. */
 void array_assign(ArrayCode *c, const char *name, Code code);
 /* Its name, after an assignment where it has none yet: the wanted one, or

@@ -78,12 +78,12 @@ static Code band_of(Pass *p, const LoopNode *n, Code x)
     Ctx *ctx = p->c->ctx;
     if (n->hi)
         x = form(p, dim_is(n->hi, 0) ? F_TRIL0 : F_TRIL, x,
-                 array_size(p->c, n->hi));
+                 array_dim(p->c, n->hi));
     if (n->lo && dim_is(n->lo, 0)) {
         x = form(p, F_TRIU0, x, array_none());
     } else if (n->lo) {
         const Dim *up = dim_sub(ctx, dim_num(ctx, 0), n->lo);
-        x = form(p, F_TRIU, x, up ? array_size(p->c, up) : array_none());
+        x = form(p, F_TRIU, x, up ? array_dim(p->c, up) : array_none());
     }
     return x;
 }
@@ -92,8 +92,8 @@ static Code sizes_form(Pass *p, Form f)
 {
     if (f == F_EYES && p->l->rows == p->l->cols)
         f = F_EYE;
-    return form(p, f, array_size(p->c, p->l->rows),
-                array_size(p->c, p->l->cols));
+    return form(p, f, array_dim(p->c, p->l->rows),
+                array_dim(p->c, p->l->cols));
 }
 
 /* --- operators */
@@ -311,7 +311,7 @@ static Piece node_piece(Pass *p, const LoopNode *n)
         x.code = form(p, F_PI, array_none(), array_none());
         break;
     case LEAF_DIM:
-        x.code = array_size(p->c, n->dim);
+        x.code = array_dim(p->c, n->dim);
         break;
     case LEAF_OPERAND:
         return operand_piece(p, &p->l->operand[n->arg]);
@@ -335,7 +335,7 @@ static Code spread(Pass *p, Piece x)
 {
     if (x.axes == p->axes)
         return x.code;
-    Code r = array_size(p->c, p->l->rows), k = array_size(p->c, p->l->cols);
+    Code r = array_dim(p->c, p->l->rows), k = array_dim(p->c, p->l->cols);
     if (p->axes != (AXIS_I | AXIS_J) && p->c->d->flat)
         return form(p, F_FILL1, x.code, p->axes == AXIS_I ? r : k);
     return array_form(p->c, F_FILL, lifted(p, x, p->axes), r, k);

@@ -95,7 +95,7 @@ static void array_matmul(ArrayCode *c, const Inst *in)
 static Operand kron_operand(ArrayCode *c, Val v, bool t, const Dim *eye)
 {
     if (v == PLAN_NONE)
-        return (Operand){form1(c, F_EYE, array_size(c, eye)), eye, eye};
+        return (Operand){form1(c, F_EYE, array_dim(c, eye)), eye, eye};
     return operand(c, v, t);
 }
 
@@ -237,7 +237,7 @@ static void array_of_factor(ArrayCode *c, const Inst *in, Form once,
     const Value *v = &c->plan->value[in->a];
     Code n = array_none(), x;
     if (in->op == PLAN_INVERSE && !f->pending)
-        n = array_size(c, v->rows);
+        n = array_dim(c, v->rows);
     x = f->pending ? form1(c, once, f->code)
         : v->chol  ? form2(c, chol, f->code, n)
                    : lu_form(c, lu, in->a, n);
@@ -257,7 +257,7 @@ static void array_reshape(ArrayCode *c, const Inst *in)
         a = array_form(c, c->d->flat && array_is_vector(to)     ? F_VEC
                           : c->d->flat && array_is_vector(from) ? F_RESHAPE1
                                                                 : F_RESHAPE,
-                       a, array_size(c, to->rows), array_size(c, to->cols));
+                       a, array_dim(c, to->rows), array_dim(c, to->cols));
     array_set(c, in->out, in->add, a);
 }
 
@@ -268,7 +268,7 @@ static Code place(ArrayCode *c, const Dim *at)
         return code_of(":", CODE_SUM);
     if (c->d->flat)
         at = dim_sub(c->ctx, at, dim_num(c->ctx, 1));
-    return at ? array_size(c, at) : array_none();
+    return at ? array_dim(c, at) : array_none();
 }
 
 static void array_slice(ArrayCode *c, const Inst *in)
