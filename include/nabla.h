@@ -298,6 +298,14 @@ NB_API int nb_call(nb_function *f, const nb_array *in, nb_array *out,
 /* The shape of output k for these inputs into dim[0..1]; its rank, or -1. */
 NB_API int nb_function_shape(nb_function *f, size_t k, const nb_array *in,
                              int64_t dim[2]);
+/* The program as source code in a language: "c", "numpy", "jax", "torch",
+ * "julia", "matlab".  A function of the inputs, called `name` (NULL: f), that
+ * gives the outputs; its comment says shapes and how it is called.  In C the
+ * caller gives all memory.  NULL on an error. */
+NB_API const char *nb_emit(nb_context *ctx, const nb_program *program,
+                           const char *language, const char *name);
+/* The k-th of these languages, and what it is; NULL at the end. */
+NB_API const char *nb_emit_language(size_t k, const char **help);
 /* How many threads BLAS may use, where it can be told. */
 NB_API void nb_set_threads(nb_context *ctx, int threads);
 /* The array in a file, by its name: .npy .npz .csv .tsv .txt .dat .mtx .mat

@@ -19,6 +19,9 @@ struct nb_result {
     Answer *a;
 };
 
+/* The program in the context's memory; false after an error. */
+struct Program;
+bool program_of(nb_context *c, const nb_program *in, struct Program *p);
 /* Give back what functions hold outside the arena. */
 void functions_free(nb_context *c);
 

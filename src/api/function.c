@@ -118,7 +118,7 @@ static bool describe(nb_function *f)
     return !ctx_failed(ctx);
 }
 
-static bool fill(nb_context *c, const nb_program *in, Program *p)
+bool program_of(nb_context *c, const nb_program *in, Program *p)
 {
     *p = (Program){.want = in->want, .verify = !in->unverified,
                    .latex = in->latex != 0, .row_major = in->row_major != 0,
@@ -146,7 +146,7 @@ static bool fill(nb_context *c, const nb_program *in, Program *p)
 nb_function *nb_compile(nb_context *c, const nb_program *in)
 {
     Program p;
-    if (!c || !in || ctx_failed(c->ctx) || !fill(c, in, &p))
+    if (!c || !in || ctx_failed(c->ctx) || !program_of(c, in, &p))
         return NULL;
     nb_function *f = ARENA_NEW(c->ctx->arena, nb_function);
     if (!f)

@@ -36,7 +36,7 @@ typedef struct Command {
     const char *usage, *help;
 } Command;
 
-enum { MODE_CHECK = 100, MODE_EVAL, MODE_BOOK };
+enum { MODE_CHECK = 100, MODE_EVAL, MODE_BOOK, MODE_EMIT };
 
 static const Command commands[] = {
     {"diff", NB_DIFF, "EXPR VAR [VAR2]", "derivative, in the variable's shape"},
@@ -53,7 +53,8 @@ static const Command commands[] = {
      "the identities of the files, proved, as a page or LaTeX text"},
     {"eval", MODE_EVAL, "EXPR --data X=FILE",
      "its value, and with --wrt its derivatives, in numbers"},
-    {"emit", -1, "EXPR", "code (later version)"},
+    {"emit", MODE_EMIT, "EXPR --to LANGUAGE",
+     "the same as code: c, numpy, jax, torch, julia or matlab"},
 };
 enum { NCOMMANDS = sizeof commands / sizeof *commands };
 
@@ -335,7 +336,8 @@ static int read_request(Line *l, nb_request *q, nb_dialect *d)
     if ((bad = choose(l->value[OPT_FROM], sources, 2, "from", &k)))
         return bad;
     q->latex = k;
-    if ((bad = choose(l->value[OPT_TO], dialects, 4, "to", &k)))
+    int emit = l->command->mode == MODE_EMIT; /* --to has other names there */
+    if ((bad = choose(emit ? NULL : l->value[OPT_TO], dialects, 4, "to", &k)))
         return bad;
     *d = l->value[OPT_TO] ? (nb_dialect)k
          : isatty(1)      ? NB_UNICODE
@@ -442,6 +444,17 @@ static int ask_eval(Line *l, nb_context *c, const nb_request *q)
     return run_eval(c, &e);
 }
 
+static int ask_emit(Line *l, nb_context *c, const nb_request *q)
+{
+    nb_program p = {.expression = q->expression, .variables = q->variables,
+                    .nvariables = q->nvariables, .unverified = q->unverified,
+                    .latex = q->latex, .seed = q->seed};
+    int status = read_want(l, &p.want);
+    return status ? status
+                  : run_emit(c, &p, l->value[OPT_TO], l->value[OPT_NAME],
+                             coloured(l));
+}
+
 static int ask(Line *l, const Loaded *file, const nb_request *q, nb_dialect d)
 {
     nb_context *c = nb_context_new(NULL);
@@ -455,6 +468,8 @@ static int ask(Line *l, const Loaded *file, const nb_request *q, nb_dialect d)
     int status;
     if (l->command->mode == MODE_EVAL) {
         status = ok ? ask_eval(l, c, q) : show_error(coloured(l), c);
+    } else if (l->command->mode == MODE_EMIT) {
+        status = ok ? ask_emit(l, c, q) : show_error(coloured(l), c);
     } else if (l->command->mode == MODE_CHECK) {
         const nb_verdict *v = ok ? nb_check(c, q->expression,
                                             l->value[OPT_ASSUME], q->latex,

@@ -1,0 +1,361 @@
+/* arrayop.c: products, factors, solves and changes of shape as calls. */
+#include "out/array.h"
+
+#include <string.h>
+
+typedef struct Operand {
+    Code code;
+    const Dim *rows, *cols; /* as they stand in the operation */
+} Operand;
+
+static Code form1(ArrayCode *c, Form f, Code a)
+{
+    return array_form(c, f, a, array_none(), array_none());
+}
+
+static Code form2(ArrayCode *c, Form f, Code a, Code b)
+{
+    return array_form(c, f, a, b, array_none());
+}
+
+static bool one(const Dim *d)
+{
+    return dim_is(d, 1);
+}
+
+static bool operand_vector(const Operand *o)
+{
+    return one(o->rows) != one(o->cols);
+}
+
+static Code transpose(ArrayCode *c, const Operand *o)
+{
+    if (one(o->rows) && one(o->cols))
+        return o->code;
+    return form1(c, operand_vector(o) ? F_VT : F_T, o->code);
+}
+
+static Operand operand(ArrayCode *c, Val v, bool transposed)
+{
+    const Value *val = &c->plan->value[v];
+    Operand o = {array_read(c, v), val->rows, val->cols};
+    if (transposed)
+        o = (Operand){transpose(c, &o), val->cols, val->rows};
+    return o;
+}
+
+/* A vector is stored one way and may be meant the other way. */
+static Operand oriented(ArrayCode *c, Val v, bool transposed, bool row)
+{
+    Operand o = operand(c, v, transposed);
+    if (!operand_vector(&o) || one(o.rows) == row)
+        return o;
+    return operand(c, v, !transposed);
+}
+
+/* --- products */
+
+static Code scaled(ArrayCode *c, const Inst *in, Code code)
+{
+    bool minus = rat_is(in->alpha, -1);
+    Code under = in->scale == PLAN_NONE ? (Code){NULL, CODE_ATOM}
+                                        : c->value[in->scale].under;
+    if (under.text)
+        code = form2(c, F_EDIV, code, under);
+    else if (in->scale != PLAN_NONE)
+        code = form2(c, F_HAD, array_read(c, in->scale), code);
+    if (!minus && !rat_is(in->alpha, 1))
+        code = form2(c, F_HAD, code_number(c->ctx, in->alpha, false), code);
+    return minus ? form1(c, F_NEG, code) : code;
+}
+
+/* op(a)*op(b), which is out. */
+static Code product(ArrayCode *c, const Value *out, Val l, bool ta, Val r,
+                    bool tb)
+{
+    bool row = one(out->rows), column = one(out->cols);
+    Operand a = oriented(c, l, ta, row), b = oriented(c, r, tb, !column);
+    if (one(a.cols))
+        return form2(c, !row && !column ? F_OUTER : F_HAD, a.code, b.code);
+    if (row && column)
+        return form2(c, F_DOT, oriented(c, l, ta, false).code, b.code);
+    return form2(c, F_MATMUL, a.code, b.code);
+}
+
+static void array_matmul(ArrayCode *c, const Inst *in)
+{
+    const Value *v = c->plan->value;
+    Code x = product(c, &v[in->out], in->a, in->ta, in->b, in->tb);
+    array_set(c, in->out, in->add, scaled(c, in, x));
+    if (in->kind == MAT_BOTH)
+        array_set(c, in->out2, false,
+                  product(c, &v[in->out2], in->a, true, in->c, false));
+}
+
+static Operand kron_operand(ArrayCode *c, Val v, bool t, const Dim *eye)
+{
+    if (v == PLAN_NONE)
+        return (Operand){form1(c, F_EYE, array_dim(c, eye)), eye, eye};
+    return operand(c, v, t);
+}
+
+static Code with_two_axes(ArrayCode *c, const Operand *o)
+{
+    if (!operand_vector(o) || !c->d->flat)
+        return o->code;
+    return form1(c, one(o->cols) ? F_COLUMN : F_ROW, o->code);
+}
+
+/* Two vectors of one direction stay vectors; else both are made matrices. */
+static void array_kron(ArrayCode *c, const Inst *in)
+{
+    Operand a = kron_operand(c, in->a, in->ta, in->eye_a);
+    Operand b = kron_operand(c, in->b, in->tb, in->eye_b);
+    bool vectors = operand_vector(&a) && operand_vector(&b) &&
+                   one(a.cols) == one(b.cols);
+    Code x = vectors ? form2(c, F_KRON, a.code, b.code)
+                     : form2(c, F_KRON, with_two_axes(c, &a),
+                             with_two_axes(c, &b));
+    array_set(c, in->out, in->add, scaled(c, in, x));
+}
+
+/* --- factors */
+
+static const char *const lu_hint[3] = {"L", "U", "P"};
+
+static void array_factor(ArrayCode *c, const Inst *in)
+{
+    ArrayValue *f = &c->value[in->out];
+    f->code = array_read(c, in->a);
+    f->writes = 0;
+    f->pending = f->reads <= 1;
+    if (f->pending)
+        return;
+    if (in->op == PLAN_CHOL) {
+        f->name[0] = names_take(&c->names, "L");
+        array_assign(c, f->name[0], form1(c, F_CHOL, f->code));
+        f->code = code_of(f->name[0], CODE_ATOM);
+        return;
+    }
+    Code arg[4] = {[3] = f->code};
+    const Template *t = &c->d->form[F_LU_SET];
+    for (int k = 0; k < 3; k++)
+        if (strchr(t->text, '1' + k)) {
+            f->name[k] = names_take(&c->names, t->level == CODE_SUM ? "lu"
+                                               : lu_hint[k]);
+            arg[k] = code_of(f->name[k], CODE_ATOM);
+        }
+    Code set = array_text(c, t->text, CODE_ATOM, arg);
+    buf_printf(&c->body, "    %s\n", set.text ? set.text : "");
+    f->code = arg[0];
+}
+
+/* What is a factor by itself, though it is used once. */
+static Code factor_text(ArrayCode *c, Val v)
+{
+    ArrayValue *f = &c->value[v];
+    return f->pending ? form1(c, F_CHOL_ONCE, f->code) : f->code;
+}
+
+static Code lu_form(ArrayCode *c, Form f, Val lu, Code b)
+{
+    ArrayValue *v = &c->value[lu];
+    Code arg[4];
+    for (int k = 0; k < 3; k++)
+        arg[k] = code_of(v->name[k] ? v->name[k] : "", CODE_ATOM);
+    arg[3] = b;
+    const Template *t = &c->d->form[f];
+    if (!t->text)
+        array_lacks(c, "something that this plan needs");
+    return t->text ? array_text(c, t->text, t->level, arg) : array_none();
+}
+
+/* inv(op(M))*b, where b's direction is already that of a column. */
+static Code solve_column(ArrayCode *c, const Inst *in, bool transposed,
+                         const Operand *b)
+{
+    ArrayValue *f = &c->value[in->a];
+    bool vector = operand_vector(b), chol = c->plan->value[in->a].chol;
+    if (f->pending) {
+        Code m = f->code;
+        const Value *v = &c->plan->value[in->a];
+        if (transposed && !chol)
+            m = transpose(c, &(Operand){m, v->rows, v->cols});
+        return form2(c, chol ? vector ? F_POSSOLVE_V : F_POSSOLVE
+                        : vector ? F_SOLVE_V
+                                 : F_SOLVE,
+                     m, b->code);
+    }
+    if (chol)
+        return form2(c, vector ? F_CHOL_SOLVE_V : F_CHOL_SOLVE, f->code,
+                     b->code);
+    return lu_form(c, transposed ? vector ? F_LU_TSOLVE_V : F_LU_TSOLVE
+                      : vector ? F_LU_SOLVE_V
+                               : F_LU_SOLVE,
+                   in->a, b->code);
+}
+
+static void array_solve(ArrayCode *c, const Inst *in)
+{
+    Operand b = oriented(c, in->b, in->tb, in->right);
+    if (!in->right) {
+        array_set(c, in->out, in->add, solve_column(c, in, in->ta, &b));
+        return;
+    }
+    bool chol = c->plan->value[in->a].chol;
+    if (chol && !c->value[in->a].pending && array_has(c, F_CHOL_RSOLVE)) {
+        Code x = form2(c, F_CHOL_RSOLVE, c->value[in->a].code, b.code);
+        array_set(c, in->out, in->add, x);
+        return;
+    }
+    Operand t = {transpose(c, &b), b.cols, b.rows};
+    Operand x = {solve_column(c, in, !in->ta, &t), t.rows, t.cols};
+    array_set(c, in->out, in->add, transpose(c, &x));
+}
+
+static void array_trisolve(ArrayCode *c, const Inst *in)
+{
+    bool factor = c->plan->value[in->a].factors;
+    Code m = factor ? factor_text(c, in->a) : array_read(c, in->a);
+    if (factor)
+        m = form1(c, F_CHOL_LOWER, m);
+    Operand b = oriented(c, in->b, in->tb, in->right);
+    if (in->right)
+        b = (Operand){transpose(c, &b), b.cols, b.rows};
+    Form f = (in->upper && !factor ? F_UPPER : F_LOWER) +
+             (in->ta != in->right ? F_LOWER_T - F_LOWER : 0) +
+             (operand_vector(&b) ? F_LOWER_V - F_LOWER : 0);
+    Operand x = {form2(c, f, m, b.code), b.rows, b.cols};
+    array_set(c, in->out, in->add, in->right ? transpose(c, &x) : x.code);
+}
+
+/* INVERSE, LOGDET, DET of factors: $1 the factor (or the matrix), $2 n. */
+static void array_of_factor(ArrayCode *c, const Inst *in, Form once,
+                            Form chol, Form lu)
+{
+    ArrayValue *f = &c->value[in->a];
+    const Value *v = &c->plan->value[in->a];
+    Code n = array_none(), x;
+    if (in->op == PLAN_INVERSE && !f->pending)
+        n = array_dim(c, v->rows);
+    x = f->pending ? form1(c, once, f->code)
+        : v->chol  ? form2(c, chol, f->code, n)
+                   : lu_form(c, lu, in->a, n);
+    array_set(c, in->out, in->add, x);
+}
+
+/* --- shapes */
+
+static void array_reshape(ArrayCode *c, const Inst *in)
+{
+    const Value *to = &c->plan->value[in->out], *from = &c->plan->value[in->a];
+    Code a = array_read(c, in->a);
+    bool same = c->d->flat && array_is_vector(to) && array_is_vector(from);
+    if (!same && one(to->cols))
+        a = form1(c, F_VEC, a);
+    else if (!same)
+        a = array_form(c, c->d->flat && array_is_vector(to)     ? F_VEC
+                          : c->d->flat && array_is_vector(from) ? F_RESHAPE1
+                                                                : F_RESHAPE,
+                       a, array_dim(c, to->rows), array_dim(c, to->cols));
+    array_set(c, in->out, in->add, a);
+}
+
+/* The index, from 0 or from 1 as the language counts; all is ":". */
+static Code place(ArrayCode *c, const Dim *at)
+{
+    if (!at)
+        return code_of(":", CODE_SUM);
+    if (c->d->flat)
+        at = dim_sub(c->ctx, at, dim_num(c->ctx, 1));
+    return at ? array_dim(c, at) : array_none();
+}
+
+static void array_slice(ArrayCode *c, const Inst *in)
+{
+    const Value *to = &c->plan->value[in->out], *from = &c->plan->value[in->a];
+    Code a = array_read(c, in->a);
+    bool vector = array_is_vector(from), entry = one(to->rows) && one(to->cols);
+    if (a.level != CODE_ATOM || !c->d->flat)
+        a = array_named(c, !vector, NULL, a);
+    Code rows = place(c, in->row0), cols = place(c, in->col0);
+    if (vector && entry)
+        a = form2(c, F_ENTRY_OF_VEC, a, in->row0 && !one(from->rows) ? rows
+                                                                     : cols);
+    else if (!vector)
+        a = array_form(c, entry      ? F_SLICE_ONE
+                          : in->col0 ? F_SLICE_COL
+                                     : F_SLICE_ROW,
+                       a, rows, cols);
+    if (!vector && in->row0 && !in->col0 && one(to->cols))
+        a = form1(c, F_VT, a); /* a row that is kept as a column */
+    array_set(c, in->out, in->add, a);
+}
+
+static void array_fun(ArrayCode *c, const Inst *in)
+{
+    const char *t = c->d->matfun[in->fun];
+    Code arg[3] = {array_read(c, in->a), array_read(c, in->b)};
+    if (!t)
+        array_lacks(c, op_record(in->fun)->name);
+    else
+        array_set(c, in->out, in->add,
+                  array_text(c, t, CODE_ATOM, arg));
+}
+
+void array_inst(ArrayCode *c, const Inst *in)
+{
+    switch (in->op) {
+    case PLAN_INPUT:
+        break;
+    case PLAN_LOOP:
+        array_loop(c, in->loop);
+        break;
+    case PLAN_MATMUL:
+        array_matmul(c, in);
+        break;
+    case PLAN_CHOL: case PLAN_LU:
+        array_factor(c, in);
+        break;
+    case PLAN_SOLVE:
+        array_solve(c, in);
+        break;
+    case PLAN_TRISOLVE:
+        array_trisolve(c, in);
+        break;
+    case PLAN_INVERSE:
+        array_of_factor(c, in, F_INV, F_CHOL_INV, F_LU_INV);
+        break;
+    case PLAN_LOGDET:
+        array_of_factor(c, in, F_LOGDET, F_CHOL_LOGDET, F_LU_LOGDET);
+        break;
+    case PLAN_DET:
+        array_of_factor(c, in, F_DET, F_CHOL_DET, F_LU_DET);
+        break;
+    case PLAN_FACTOR:
+        array_set(c, in->out, false,
+                  form1(c, F_CHOL_LOWER, factor_text(c, in->a)));
+        break;
+    case PLAN_TRANSPOSE:
+        array_set(c, in->out, in->add, operand(c, in->a, true).code);
+        break;
+    case PLAN_MIRROR: /* arrays are always whole here */
+        if (in->a != in->out)
+            array_set(c, in->out, in->add, array_read(c, in->a));
+        break;
+    case PLAN_RESHAPE:
+        array_reshape(c, in);
+        break;
+    case PLAN_SLICE:
+        array_slice(c, in);
+        break;
+    case PLAN_KRON:
+        array_kron(c, in);
+        break;
+    case PLAN_FUN:
+        array_fun(c, in);
+        break;
+    case PLAN_OP_COUNT:
+        break;
+    }
+}

@@ -1,0 +1,547 @@
+/* c.c: the frame of a C file, and where each value is kept: inputs and outputs
+ * where the caller has them, scalars in variables, the rest in blocks of the
+ * caller's workspace that are used again when their values are dead. */
+#include "out/cfile.h"
+#include "out/out.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { C_STATEMENTS = 5000 };
+
+/* --- lines */
+
+/* Broken after commas where it is longer than 79 columns, and continued behind
+ * the first bracket. */
+static void wrapped(CFile *f, const char *s)
+{
+    enum { MOST = 79 };
+    size_t indent = (size_t)(4 * f->indent), open = strcspn(s, "(");
+    size_t more = s[open] && open < 40 ? indent + open + 1 : indent + 8;
+    for (;;) {
+        size_t n = strlen(s), room = MOST - indent, cut = n;
+        if (n > room)
+            for (cut = room; cut > 0 && strncmp(s + cut - 1, ", ", 2) != 0;)
+                cut--;
+        if (cut == 0)
+            cut = n;
+        buf_printf(&f->body, "%*s%.*s\n", (int)indent, "", (int)cut, s);
+        if (cut >= n)
+            return;
+        s += cut + 1;
+        indent = more;
+    }
+}
+
+void c_line(CFile *f, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    int n = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    char *s = n < 0 ? NULL : arena_alloc(f->ctx->arena, (size_t)n + 1);
+    if (!s)
+        return;
+    va_start(args, fmt);
+    vsnprintf(s, (size_t)n + 1, fmt, args);
+    va_end(args);
+    wrapped(f, s);
+    if (++f->statements > C_STATEMENTS)
+        ctx_fail(f->ctx, ERR_LIMIT, (Span){0, 0}, NULL,
+                 "code of more than %d statements", C_STATEMENTS);
+}
+
+const char *c_dim(CFile *f, const Dim *d)
+{
+    return code_at(f->ctx, size_code(&f->sizes, d, false), CODE_PRODUCT);
+}
+
+const char *c_name(CFile *f, Val v)
+{
+    const char *name = v == PLAN_NONE ? NULL : f->value[v].name;
+    return name ? name : "";
+}
+
+const char *c_count(CFile *f, Val v)
+{
+    return c_dim(f, f->value[v].size);
+}
+
+const char *c_fresh(CFile *f, char stem)
+{
+    return names_take(&f->names, ctx_printf(f->ctx, "%c%u", stem,
+                                            ++f->numbered[stem - 'a']));
+}
+
+const char *c_int(CFile *f, const Dim *d)
+{
+    Code c = size_code(&f->sizes, d, false);
+    return ctx_printf(f->ctx, "(int)%s", code_at(f->ctx, c, CODE_ATOM));
+}
+
+const char *c_scalar(CFile *f, Val v)
+{
+    CValue *x = &f->value[v];
+    bool first = !x->written;
+    x->written = true;
+    if (!x->name)
+        x->name = c_fresh(f, 's');
+    return first ? ctx_printf(f->ctx, "double %s", x->name) : x->name;
+}
+
+uint32_t c_failure(CFile *f, const Inst *in, const char *what)
+{
+    const char *text = in->of ? out_print(f->ctx, in->of, OUT_TEXT) : NULL;
+    if (text && strlen(text) > 400)
+        text = "a matrix";
+    code_comment(&f->codes, " *     ",
+                 ctx_printf(f->ctx, "%u: %s %s", ++f->failures,
+                            text ? text : "a matrix", what));
+    return f->failures;
+}
+
+void c_lacks(CFile *f, const char *what)
+{
+    ctx_fail(f->ctx, ERR_UNSUPPORTED, (Span){0, 0},
+             "another language may have it; nabla --help lists them",
+             "code in C lacks %s", what);
+}
+
+/* --- blocks of the workspace */
+
+static int32_t block_take(CFile *f, const Dim *size, bool pivots)
+{
+    for (uint32_t b = 0; b < f->nblocks; b++)
+        if (f->block[b].free && f->block[b].size == size &&
+            f->block[b].pivots == pivots) {
+            f->block[b].free = false;
+            return (int32_t)b;
+        }
+    f->block[f->nblocks] = (CBlock){.size = size, .pivots = pivots};
+    f->block[f->nblocks].name = c_fresh(f, pivots ? 'p' : 'w');
+    return (int32_t)f->nblocks++;
+}
+
+const char *c_scratch(CFile *f, const Dim *size)
+{
+    if (!size)
+        return "";
+    int32_t b = block_take(f, size, false);
+    f->block[b].free = true;
+    return f->block[b].name;
+}
+
+static bool dies(const CFile *f, Val v, uint32_t at)
+{
+    return v != PLAN_NONE && f->value[v].last == (int32_t)at &&
+           f->value[v].block >= 0;
+}
+
+static Val written_over(const CFile *f, const Inst *in, Val out, uint32_t at)
+{
+    bool factor = in->op == PLAN_CHOL || in->op == PLAN_LU;
+    bool solve = in->op == PLAN_SOLVE || in->op == PLAN_TRISOLVE;
+    Val v = factor ? in->a : solve && !in->tb ? in->b : PLAN_NONE;
+    return dies(f, v, at) && f->value[v].size == f->value[out].size &&
+                   v != (solve ? in->a : PLAN_NONE)
+               ? v
+               : PLAN_NONE;
+}
+
+static void place_value(CFile *f, const Inst *in, Val v, uint32_t at)
+{
+    CValue *x = v == PLAN_NONE ? NULL : &f->value[v];
+    if (!x)
+        return;
+    if (in->op == PLAN_LU && !x->pivot) {
+        x->pivots = block_take(f, f->plan->value[v].rows, true);
+        x->pivot = f->block[x->pivots].name;
+    }
+    if (x->scalar || x->output || x->name)
+        return;
+    Val over = written_over(f, in, v, at);
+    x->block = over != PLAN_NONE ? f->value[over].block
+                                 : block_take(f, x->size, false);
+    if (over != PLAN_NONE)
+        f->value[over].block = -1;
+    x->name = f->block[x->block].name;
+}
+
+static void place_outs(CFile *f, const Inst *in, uint32_t at)
+{
+    if (in->op != PLAN_LOOP) {
+        place_value(f, in, in->out, at);
+        place_value(f, in, in->out2, at);
+        return;
+    }
+    for (uint32_t k = 0; k < in->loop->nouts; k++)
+        place_value(f, in, in->loop->out[k].out, at);
+}
+
+static void release(CFile *f, uint32_t at)
+{
+    for (uint32_t v = 0; v < f->plan->nvalues; v++) {
+        if (f->value[v].last != (int32_t)at)
+            continue;
+        if (f->value[v].block >= 0)
+            f->block[f->value[v].block].free = true;
+        if (f->value[v].pivots >= 0)
+            f->block[f->value[v].pivots].free = true;
+    }
+}
+
+bool c_same(const CFile *f, Val a, Val b)
+{
+    return a != PLAN_NONE && b != PLAN_NONE && f->value[a].name &&
+           f->value[b].name &&
+           strcmp(f->value[a].name, f->value[b].name) == 0;
+}
+
+/* --- before the first instruction */
+
+static void touch_values(CFile *f)
+{
+    for (uint32_t i = 0; i < f->plan->ninsts; i++) {
+        const Inst *in = &f->plan->inst[i];
+        Val list[] = {in->a, in->b, in->c, in->scale, in->out, in->out2};
+        for (size_t k = 0; k < sizeof list / sizeof *list; k++)
+            if (list[k] != PLAN_NONE && in->op != PLAN_LOOP)
+                f->value[list[k]].last = (int32_t)i;
+        for (uint32_t k = 0; in->loop && k < in->loop->noperands; k++)
+            f->value[in->loop->operand[k].val].last = (int32_t)i;
+        for (uint32_t k = 0; in->loop && k < in->loop->nouts; k++)
+            f->value[in->loop->out[k].out].last = (int32_t)i;
+    }
+    for (uint32_t k = 0; k < f->plan->nouts; k++)
+        f->value[f->plan->out[k].val].last = INT32_MAX;
+}
+
+static void name_values(CFile *f)
+{
+    const Plan *p = f->plan;
+    f->input = code_inputs(f->ctx, p, &f->ninputs);
+    for (uint32_t i = 0; f->input && i < f->ninputs; i++) {
+        CValue *x = &f->value[f->input[i]->out];
+        x->name = names_take(&f->names, f->input[i]->sym->name);
+        x->written = true;
+    }
+    sizes_of_plan(&f->sizes, &f->names, p);
+    for (uint32_t k = 0; k < p->nouts; k++) {
+        CValue *x = &f->value[p->out[k].val];
+        f->out[k] = names_take(&f->names, p->out[k].label);
+        if (x->scalar || x->name || p->out[k].transposed)
+            continue;
+        x->name = f->out[k];
+        x->output = true;
+    }
+    names_take(&f->names, "work");
+    f->i = names_take(&f->names, "i");
+    f->j = names_take(&f->names, "j");
+    f->k = names_take(&f->names, "k");
+    f->l = names_take(&f->names, "l");
+}
+
+static bool c_start(CFile *f, const Plan *p)
+{
+    f->value = ARENA_ARRAY(f->ctx->arena, CValue, p->nvalues + 1);
+    f->block = ARENA_ARRAY(f->ctx->arena, CBlock, 4 * p->nvalues + 4);
+    buf_init(&f->body, f->ctx->arena);
+    buf_init(&f->codes, f->ctx->arena);
+    names_init(&f->names, f->ctx, c_reserved);
+    f->indent = 1;
+    for (uint32_t v = 0; f->value && v < p->nvalues; v++) {
+        const Value *x = &p->value[v];
+        f->value[v].block = f->value[v].pivots = f->value[v].last = -1;
+        f->value[v].size = dim_mul(f->ctx, x->rows, x->cols);
+        f->value[v].scalar = dim_is(x->rows, 1) && dim_is(x->cols, 1);
+    }
+    f->function = names_take(&f->names, f->task->name ? f->task->name : "f");
+    names_take(&f->names, ctx_printf(f->ctx, "%s_work", f->function));
+    if (!f->value || !f->block)
+        return false;
+    touch_values(f);
+    name_values(f);
+    return !ctx_failed(f->ctx);
+}
+
+/* --- instructions of one line or two */
+
+static void c_copy(CFile *f, Val from, const char *to, const char *count)
+{
+    c_line(f, "memcpy(%s, %s, %s * sizeof(double));", to, c_name(f, from),
+           count);
+}
+
+static void c_slice(CFile *f, const Inst *in)
+{
+    const Value *a = &f->plan->value[in->a];
+    const char *rows = c_dim(f, a->rows);
+    const char *i = in->row0 ? code_at(f->ctx, size_code(&f->sizes, in->row0,
+                                                         false), CODE_PRODUCT)
+                             : "1";
+    const char *j = in->col0 ? code_at(f->ctx, size_code(&f->sizes, in->col0,
+                                                         false), CODE_PRODUCT)
+                             : "1";
+    uint32_t k = c_failure(f, in, "has no such entry");
+    c_line(f, "if (%s < 1 || %s > %s || %s < 1 || %s > %s)", i, i, rows, j, j,
+           c_dim(f, a->cols));
+    c_line(f, "    return %u;", k);
+    if (f->value[in->out].scalar)
+        c_line(f, "%s = %s[(%s - 1) + (%s - 1) * %s];", c_scalar(f, in->out),
+               c_name(f, in->a), i, j, rows);
+    else if (in->col0)
+        c_line(f, "memcpy(%s, %s + (%s - 1) * %s, %s * sizeof(double));",
+               c_name(f, in->out), c_name(f, in->a), j, rows, rows);
+    else {
+        const char *q = f->j;
+        c_line(f, "for (size_t %s = 0; %s < %s; %s++)", q, q,
+               c_count(f, in->out), q);
+        c_line(f, "    %s[%s] = %s[(%s - 1) + %s * %s];", c_name(f, in->out),
+               q, c_name(f, in->a), i, q, rows);
+    }
+}
+
+static void c_inst(CFile *f, const Inst *in)
+{
+    const Value *out = in->op == PLAN_LOOP ? NULL
+                                           : &f->plan->value[in->out];
+    switch (in->op) {
+    case PLAN_INPUT:
+        break;
+    case PLAN_LOOP:
+        c_loop(f, in->loop);
+        break;
+    case PLAN_MATMUL: case PLAN_KRON:
+        c_matmul(f, in);
+        break;
+    case PLAN_TRANSPOSE:
+        c_line(f, "transpose(%s, %s, %s, %s);", c_dim(f, out->cols),
+               c_dim(f, out->rows), c_name(f, in->a), c_name(f, in->out));
+        break;
+    case PLAN_MIRROR:
+        if (!c_same(f, in->a, in->out))
+            c_copy(f, in->a, c_name(f, in->out), c_count(f, in->out));
+        c_line(f, "mirror(%s, %s);", c_dim(f, out->rows), c_name(f, in->out));
+        break;
+    case PLAN_RESHAPE:
+        if (f->value[in->out].scalar && f->value[in->a].scalar)
+            c_line(f, "%s = %s;", c_scalar(f, in->out), c_name(f, in->a));
+        else
+            c_copy(f, in->a, c_name(f, in->out), c_count(f, in->out));
+        break;
+    case PLAN_SLICE:
+        c_slice(f, in);
+        break;
+    case PLAN_FUN:
+        c_fun(f, in);
+        break;
+    default:
+        c_factor(f, in);
+    }
+}
+
+/* --- after the last one */
+
+static void write_outputs(CFile *f)
+{
+    for (uint32_t k = 0; k < f->plan->nouts; k++) {
+        const PlanOut *o = &f->plan->out[k];
+        const Value *v = &f->plan->value[o->val];
+        const CValue *x = &f->value[o->val];
+        bool vector = dim_is(v->rows, 1) || dim_is(v->cols, 1);
+        if (x->scalar)
+            c_line(f, "*%s = %s;", f->out[k], c_name(f, o->val));
+        else if (o->transposed && !vector)
+            c_line(f, "transpose(%s, %s, %s, %s);", c_dim(f, v->rows),
+                   c_dim(f, v->cols), c_name(f, o->val), f->out[k]);
+        else if (strcmp(c_name(f, o->val), f->out[k]) != 0)
+            c_copy(f, o->val, f->out[k], c_count(f, o->val));
+    }
+}
+
+static const char *total_of(CFile *f, bool as_double)
+{
+    const Dim *sum = dim_num(f->ctx, 0);
+    for (uint32_t b = 0; sum && b < f->nblocks; b++)
+        sum = dim_add(f->ctx, sum, f->block[b].size);
+    return sum ? size_code(&f->sizes, sum, as_double).text : "";
+}
+
+static void print_blocks(CFile *f, Buf *b)
+{
+    const char *end = "work";
+    for (uint32_t k = 0; k < f->nblocks; k++) {
+        const CBlock *x = &f->block[k];
+        if (x->pivots)
+            buf_printf(b, "    int *%s = (int *)(%s);\n", x->name, end);
+        else
+            buf_printf(b, "    double *%s = %s;\n", x->name, end);
+        end = ctx_printf(f->ctx, "%s + %s",
+                         x->pivots ? end : x->name, c_dim(f, x->size));
+        if (!end)
+            return;
+    }
+}
+
+static const char *parameters(CFile *f, bool all)
+{
+    Buf b;
+    buf_init(&b, f->ctx->arena);
+    for (uint32_t i = 0; i < f->sizes.n; i++)
+        buf_printf(&b, "%s%s %s", i ? ", " : "",
+                   f->sizes.item[i].shape ? "size_t" : "ptrdiff_t",
+                   f->sizes.item[i].name);
+    for (uint32_t i = 0; all && i < f->ninputs; i++) {
+        Val v = f->input[i]->out;
+        buf_printf(&b, f->value[v].scalar ? "%sdouble %s"
+                                          : "%sconst double *restrict %s",
+                   b.len ? ", " : "", c_name(f, v));
+    }
+    for (uint32_t k = 0; all && k < f->plan->nouts; k++)
+        buf_printf(&b, "%sdouble *restrict %s", b.len ? ", " : "", f->out[k]);
+    if (all)
+        buf_printf(&b, ", double *restrict work");
+    return b.len ? buf_text(&b) : "void";
+}
+
+/* "int f(...)" in lines of 79 columns. */
+static void print_head(CFile *f, Buf *b, const char *type, const char *suffix,
+                       bool all)
+{
+    Buf line;
+    buf_init(&line, f->ctx->arena);
+    buf_printf(&line, "%s %s%s(", type, f->function, suffix);
+    size_t indent = line.len, at = indent;
+    buf_add(b, buf_text(&line));
+    for (const char *s = parameters(f, all); s && *s;) {
+        size_t n = strcspn(s, ",");
+        if (at > indent && at + n + 2 > 79) {
+            buf_printf(b, "\n%*s", (int)indent, "");
+            at = indent;
+        } else if (at > indent) {
+            buf_char(b, ' ');
+        }
+        buf_addn(b, s, n + (s[n] == ','));
+        at += n + 2;
+        s += n + strspn(s + n, ", ");
+    }
+    buf_add(b, ")\n{\n");
+}
+
+/* Sizes that BLAS, whose integers are int, cannot take. */
+static void print_checks(CFile *f, Buf *b)
+{
+    for (uint32_t i = 0; i < f->sizes.n; i++)
+        if (f->sizes.item[i].shape)
+            buf_printf(b, "    if (%s < 1 || %s > INT_MAX)\n        return -1;"
+                       "\n", f->sizes.item[i].name, f->sizes.item[i].name);
+    PtrMap seen;
+    ptrmap_init(&seen, f->ctx->arena);
+    for (uint32_t v = 0; v < f->plan->nvalues; v++)
+        for (int k = 0; k < 2; k++) {
+            const Dim *d = k ? f->plan->value[v].cols : f->plan->value[v].rows;
+            int64_t n;
+            if (dim_symbol(d) || dim_is_num(d, &n) || ptrmap_has(&seen, d))
+                continue;
+            ptrmap_put(&seen, d, &seen);
+            const char *x = code_at(f->ctx, size_code(&f->sizes, d, true),
+                                    CODE_PRODUCT);
+            buf_printf(b, "    if (%s < 1 || %s > INT_MAX)\n        return -1;"
+                       "\n", x, x);
+        }
+}
+
+static void print_about(CFile *f, Buf *b)
+{
+    buf_add(b, "/*\n");
+    code_comment(b, " * ", f->task->about ? f->task->about
+                                          : "Written by Nabla.");
+    buf_add(b, " *\n * Arrays are of doubles, by columns: entry i,j of an"
+               " [n,m] at i + j*n.\n * Inputs:\n");
+    for (uint32_t i = 0; i < f->ninputs; i++) {
+        const Inst *in = f->input[i];
+        const Value *v = &f->plan->value[in->out];
+        const char *shape = code_shape(f->ctx, c_name(f, in->out), v->rows,
+                                       v->cols);
+        code_comment(b, " *     ", ctx_printf(f->ctx, "%s%s", shape,
+                                              code_properties(in->sym)));
+    }
+    buf_add(b, " * Outputs, which overlap nothing:\n");
+    for (uint32_t k = 0; k < f->plan->nouts; k++)
+        code_comment(b, " *     ",
+                     code_shape(f->ctx, f->out[k], f->plan->out[k].rows,
+                                f->plan->out[k].cols));
+    buf_printf(b, " * work: as many doubles as %s_work says.\n"
+               " * Returns 0, or what went wrong:\n%s"
+               " *     -1: a size is 0, or beyond what BLAS can take\n"
+               " *\n * cc -O3 -march=native -fopenmp-simd file.c -lopenblas -lm"
+               "\n */\n", f->function, f->codes.len ? buf_text(&f->codes) : "");
+}
+
+static void print_work(CFile *f, Buf *b)
+{
+    buf_printf(b, "\n/* How many doubles `work` holds; SIZE_MAX: more than "
+               "there can be. */\n");
+    print_head(f, b, "size_t", "_work", false);
+    const char *total = total_of(f, false);
+    for (uint32_t i = 0; i < f->sizes.n; i++)
+        if (!code_has(total, f->sizes.item[i].name))
+            buf_printf(b, "    (void)%s;\n", f->sizes.item[i].name);
+    if (f->nblocks == 0) {
+        buf_add(b, "    return 0;\n}\n");
+        return;
+    }
+    buf_printf(b, "    const double words = %s;\n", total_of(f, true));
+    buf_printf(b, "    return words < (double)(PTRDIFF_MAX / sizeof(double))\n"
+               "               ? %s\n               : SIZE_MAX;\n}\n",
+               total);
+}
+
+static void print_file(CFile *f, Buf *b)
+{
+    const char *body = buf_text(&f->body);
+    print_about(f, b);
+    buf_add(b, "#include <limits.h>\n#include <math.h>\n#include <stddef.h>\n"
+               "#include <stdint.h>\n#include <string.h>\n\n");
+    print_head(f, b, "size_t", "_work", false);
+    b->len -= 3; /* a prototype: ");" for ")\n{\n" */
+    b->text[b->len] = '\0';
+    buf_add(b, ";\n");
+    print_head(f, b, "int", "", true);
+    b->len -= 3;
+    b->text[b->len] = '\0';
+    buf_add(b, ";\n");
+    c_helpers(b, body ? body : "");
+    print_work(f, b);
+    buf_add(b, "\n");
+    print_head(f, b, "int", "", true);
+    print_checks(f, b);
+    print_blocks(f, b);
+    if (f->nblocks == 0)
+        buf_add(b, "    (void)work;\n");
+    for (uint32_t i = 0; i < f->sizes.n; i++)
+        if (!f->sizes.item[i].shape && !code_has(body, f->sizes.item[i].name))
+            buf_printf(b, "    (void)%s;\n", f->sizes.item[i].name);
+    buf_add(b, body);
+    buf_add(b, "    return 0;\n}\n");
+}
+
+const char *code_c(Ctx *ctx, const CodeTask *task)
+{
+    CFile f = {.ctx = ctx, .task = task, .plan = task->plan};
+    Buf b;
+    buf_init(&b, ctx->arena);
+    if (!c_start(&f, task->plan))
+        return NULL;
+    for (uint32_t i = 0; i < task->plan->ninsts && !ctx_failed(ctx); i++) {
+        place_outs(&f, &task->plan->inst[i], i);
+        c_inst(&f, &task->plan->inst[i]);
+        release(&f, i);
+    }
+    write_outputs(&f);
+    if (ctx_failed(ctx))
+        return NULL;
+    print_file(&f, &b);
+    return buf_text(&b);
+}

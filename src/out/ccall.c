@@ -1,0 +1,258 @@
+/* ccall.c: products as calls of CBLAS; outer and Kronecker products, which it
+ * does not have, as loops. */
+#include "out/cfile.h"
+
+#include <string.h>
+
+typedef struct Factor { /* the numbers before a product */
+    const char *alpha, *beta;
+} Factor;
+
+static Factor factor_of(CFile *f, const Inst *in)
+{
+    Code alpha = code_number(f->ctx, in->alpha, true);
+    const char *text = alpha.text;
+    if (in->scale != PLAN_NONE)
+        text = rat_is(in->alpha, 1)
+                   ? c_name(f, in->scale)
+                   : ctx_printf(f->ctx, "%s * %s",
+                                code_at(f->ctx, alpha, CODE_PRODUCT),
+                                c_name(f, in->scale));
+    return (Factor){text ? text : "", in->add ? "1.0" : "0.0"};
+}
+
+static bool c_one(const Dim *d)
+{
+    return dim_is(d, 1);
+}
+
+static bool c_vector(const CFile *f, Val v)
+{
+    const Value *x = &f->plan->value[v];
+    return c_one(x->rows) || c_one(x->cols);
+}
+
+static const Value *value(const CFile *f, Val v)
+{
+    return &f->plan->value[v];
+}
+
+/* --- results that are numbers and outer products */
+
+static void dot(CFile *f, const Inst *in)
+{
+    Factor k = factor_of(f, in);
+    const char *a = ctx_printf(f->ctx, "cblas_ddot(%s, %s, 1, %s, 1)",
+                               c_int(f, f->value[in->a].size),
+                               c_name(f, in->a), c_name(f, in->b));
+    if (f->value[in->a].scalar || f->value[in->b].scalar)
+        a = ctx_printf(f->ctx, "%s * %s", c_name(f, in->a),
+                       c_name(f, in->b));
+    bool plain = strcmp(k.alpha, "1.0") == 0;
+    const char *left = c_scalar(f, in->out);
+    c_line(f, "%s %s %s%s%s;", left, in->add ? "+=" : "=",
+           plain ? "" : k.alpha, plain ? "" : " * ", a);
+}
+
+/* out = alpha*a*b', all of it or the lower half. */
+static void outer(CFile *f, const Inst *in)
+{
+    Factor k = factor_of(f, in);
+    const char *rows = c_dim(f, value(f, in->out)->rows);
+    const char *i = f->i, *j = f->j;
+    bool half = in->kind == MAT_SYRK || in->kind == MAT_HALF;
+    bool plain = strcmp(k.alpha, "1.0") == 0;
+    c_line(f, "for (size_t %s = 0; %s < %s; %s++)", j, j,
+           c_dim(f, value(f, in->out)->cols), j);
+    c_line(f, "    for (size_t %s = %s; %s < %s; %s++)", i, half ? j : "0", i,
+           rows, i);
+    c_line(f, "        %s[%s + %s * %s] %s %s%s%s[%s] * %s[%s];",
+           c_name(f, in->out), i, j, rows, in->add ? "+=" : "=",
+           plain ? "" : k.alpha, plain ? "" : " * ", c_name(f, in->a), i,
+           c_name(f, in->b), j);
+}
+
+/* A vector or a matrix times a number. */
+static void c_scaled(CFile *f, const Inst *in, Val array, Val number)
+{
+    Factor k = factor_of(f, in);
+    const char *i = f->i;
+    bool plain = strcmp(k.alpha, "1.0") == 0;
+    c_line(f, "for (size_t %s = 0; %s < %s; %s++)", i, i,
+           c_count(f, in->out), i);
+    c_line(f, "    %s[%s] %s %s%s%s * %s[%s];", c_name(f, in->out), i,
+           in->add ? "+=" : "=", plain ? "" : k.alpha, plain ? "" : " * ",
+           c_name(f, number), c_name(f, array), i);
+}
+
+/* --- with a vector */
+
+/* y = alpha*op(A)*x + beta*y */
+static void times_vector(CFile *f, const Inst *in, Val a, bool t, Val x)
+{
+    Factor k = factor_of(f, in);
+    const char *rows = c_int(f, value(f, a)->rows);
+    const char *cols = c_int(f, value(f, a)->cols);
+    bool symmetric = (in->kind == MAT_SYMM_A && a == in->a) ||
+                     (in->kind == MAT_SYMM_B && a == in->b);
+    if (symmetric)
+        c_line(f, "cblas_dsymv(ColMajor, Lower, %s, %s, %s, %s, "
+               "%s, 1, %s, %s, 1);", rows, k.alpha, c_name(f, a), rows,
+               c_name(f, x), k.beta, c_name(f, in->out));
+    else
+        c_line(f, "cblas_dgemv(ColMajor, %s, %s, %s, %s, %s, "
+               "%s, %s, 1, %s, %s, 1);", t ? "Trans" : "NoTrans", rows,
+               cols, k.alpha, c_name(f, a), rows, c_name(f, x), k.beta,
+               c_name(f, in->out));
+}
+
+/* out = A*b and out2 = A'*c in one pass over A. */
+static void both(CFile *f, const Inst *in)
+{
+    const char *rows = c_dim(f, value(f, in->a)->rows);
+    const char *cols = c_dim(f, value(f, in->a)->cols);
+    c_line(f, "both(%s, %s, %s, %s, %s, %s, %s);", rows, cols,
+           c_name(f, in->a), c_name(f, in->b), c_name(f, in->c),
+           c_name(f, in->out), c_name(f, in->out2));
+}
+
+/* --- of two matrices */
+
+static const char *trans(bool t)
+{
+    return t ? "Trans" : "NoTrans";
+}
+
+static void gemm(CFile *f, const Inst *in)
+{
+    Factor k = factor_of(f, in);
+    const Value *a = value(f, in->a), *b = value(f, in->b),
+                *z = value(f, in->out);
+    c_line(f, "cblas_dgemm(ColMajor, %s, %s, %s, %s, "
+           "%s, %s, %s, %s, %s, %s, %s, %s, %s);", trans(in->ta),
+           trans(in->tb), c_int(f, z->rows), c_int(f, z->cols),
+           c_int(f, in->ta ? a->rows : a->cols), k.alpha,
+           c_name(f, in->a), c_int(f, a->rows), c_name(f, in->b),
+           c_int(f, b->rows), k.beta, c_name(f, in->out), c_int(f, z->rows));
+}
+
+static void syrk(CFile *f, const Inst *in)
+{
+    Factor k = factor_of(f, in);
+    const Value *a = value(f, in->a), *z = value(f, in->out);
+    c_line(f, "cblas_dsyrk(ColMajor, Lower, %s, %s, %s, %s, %s, "
+           "%s, %s, %s, %s);", trans(in->ta), c_int(f, z->rows),
+           c_int(f, in->ta ? a->rows : a->cols), k.alpha, c_name(f, in->a),
+           c_int(f, a->rows), k.beta, c_name(f, in->out),
+           c_int(f, z->rows));
+}
+
+/* out = alpha*S*B or alpha*A*S, S symmetric. */
+static void symm(CFile *f, const Inst *in, bool left)
+{
+    Factor k = factor_of(f, in);
+    Val s = left ? in->a : in->b, x = left ? in->b : in->a;
+    const Value *z = value(f, in->out);
+    c_line(f, "cblas_dsymm(ColMajor, %s, Lower, %s, %s, %s, %s, "
+           "%s, %s, %s, %s, %s, %s);", left ? "Left" : "Right",
+           c_int(f, z->rows), c_int(f, z->cols), k.alpha, c_name(f, s),
+           c_int(f, value(f, s)->rows), c_name(f, x),
+           c_int(f, value(f, x)->rows), k.beta, c_name(f, in->out),
+           c_int(f, z->rows));
+}
+
+static void matrices(CFile *f, const Inst *in)
+{
+    switch (in->kind) {
+    case MAT_SYRK:
+        syrk(f, in);
+        break;
+    case MAT_SYMM_A:
+        symm(f, in, true);
+        break;
+    case MAT_SYMM_B:
+        symm(f, in, false);
+        break;
+    default:
+        gemm(f, in);
+    }
+}
+
+/* --- Kronecker */
+
+typedef struct KronSide {
+    const char *rows, *cols, *entry; /* entry at %s, %s; NULL: an identity */
+} KronSide;
+
+static KronSide kron_side(CFile *f, Val v, bool t, const Dim *eye,
+                          const char *i, const char *j)
+{
+    if (v == PLAN_NONE)
+        return (KronSide){c_dim(f, eye), c_dim(f, eye), NULL};
+    const Value *x = value(f, v);
+    const char *rows = c_dim(f, t ? x->cols : x->rows);
+    const char *cols = c_dim(f, t ? x->rows : x->cols);
+    const char *entry =
+        f->value[v].scalar
+            ? c_name(f, v)
+            : ctx_printf(f->ctx, "%s[%s + %s * %s]", c_name(f, v), t ? j : i,
+                         t ? i : j, t ? cols : rows);
+    return (KronSide){rows, cols, entry ? entry : ""};
+}
+
+/* Four loops; over the diagonal alone where a side is the identity. */
+static void kron(CFile *f, const Inst *in)
+{
+    const char *i = f->i, *j = f->j,
+               *k = f->k, *l = f->l;
+    Factor c = factor_of(f, in);
+    KronSide a = kron_side(f, in->a, in->ta, in->eye_a, i, j);
+    KronSide b = kron_side(f, in->b, in->tb, in->eye_b, k, l);
+    const char *rows = c_dim(f, value(f, in->out)->rows);
+    if (!in->add && (!a.entry || !b.entry))
+        c_line(f, "memset(%s, 0, %s * sizeof(double));", c_name(f, in->out),
+               c_count(f, in->out));
+    c_line(f, "for (size_t %s = 0; %s < %s; %s++)", j, j, a.cols, j);
+    c_line(f, "    for (size_t %s = 0; %s < %s; %s++)", l, l, b.cols, l);
+    if (a.entry)
+        c_line(f, "        for (size_t %s = 0; %s < %s; %s++)", i, i, a.rows,
+               i);
+    else
+        c_line(f, "        for (size_t %s = %s; %s == %s; %s++)", i, j, i, j,
+               i);
+    if (b.entry)
+        c_line(f, "            for (size_t %s = 0; %s < %s; %s++)", k, k,
+               b.rows, k);
+    else
+        c_line(f, "            for (size_t %s = %s; %s == %s; %s++)", k, l, k,
+               l, k);
+    c_line(f, "                %s[%s * %s + %s + (%s * %s + %s) * %s] %s "
+           "%s%s%s%s%s;", c_name(f, in->out), i, b.rows, k, j, b.cols, l, rows,
+           in->add ? "+=" : "=", c.alpha, a.entry ? " * " : "",
+           a.entry ? a.entry : "", b.entry ? " * " : "",
+           b.entry ? b.entry : "");
+}
+
+void c_matmul(CFile *f, const Inst *in)
+{
+    const Value *z = value(f, in->out);
+    bool row = c_one(z->rows), column = c_one(z->cols);
+    if (in->op == PLAN_KRON)
+        kron(f, in);
+    else if (in->kind == MAT_BOTH)
+        both(f, in);
+    else if (row && column)
+        dot(f, in);
+    else if (f->value[in->a].scalar)
+        c_scaled(f, in, in->b, in->a);
+    else if (f->value[in->b].scalar)
+        c_scaled(f, in, in->a, in->b);
+    else if (!row && !column && c_vector(f, in->a) && c_vector(f, in->b))
+        outer(f, in);
+    else if (column)
+        times_vector(f, in, in->a, in->ta, in->b);
+    else if (row)
+        times_vector(f, in, in->b, !in->tb, in->a);
+    else
+        matrices(f, in);
+}

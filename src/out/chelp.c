@@ -1,0 +1,351 @@
+/* chelp.c: what stands above the function in a C file, where it is called:
+ * prototypes of CBLAS and LAPACK, stable functions of numbers, factorisations
+ * and solves with the arguments that a reader expects. */
+#include "out/cfile.h"
+
+#include <string.h>
+
+const char *const c_reserved[] = {
+    "auto break case char const continue default do double else enum extern "
+    "float for goto if inline int long register restrict return short signed "
+    "sizeof static struct switch typedef union unsigned void volatile while "
+    "alignas alignof asm bool complex imaginary noreturn static_assert "
+    "thread_local typeof true false nullptr constexpr linux unix i386 I "
+    "near far",
+    /* C++, so that the file can be included there */
+    "and and_eq bitand bitor catch class compl concept const_cast decltype "
+    "delete dynamic_cast explicit export friend mutable namespace new "
+    "noexcept not not_eq operator or or_eq private protected public "
+    "reinterpret_cast requires static_cast template this throw try typeid "
+    "typename using virtual wchar_t xor xor_eq",
+    /* macros and types of the headers, and of those that they may include */
+    "NULL NAN INFINITY errno stdin stdout stderr offsetof size_t ptrdiff_t "
+    "intptr_t uintptr_t max_align_t int*_t uint*_t float_t double_t EOF "
+    "*_MAX *_MIN *_DIG *_MANT_DIG *_EPSILON INT*_C UINT*_C FP_* M_* HUGE_* "
+    "MATH_* FLT_* DBL_* LDBL_* CHAR_BIT math_errhandling isfinite isinf "
+    "isnan isnormal signbit fpclassify isgreater* isless* isunordered "
+    "DOMAIN SING OVERFLOW UNDERFLOW PLOSS TLOSS",
+    /* functions of the library, which compilers know */
+    "exp* log* sqrt* fabs* sin* cos* tan* asin* acos* atan* pow* erf* cbrt* "
+    "ceil* floor* round* trunc* rint* lrint* llrint* lround* llround* fmod* "
+    "remainder* remquo* nearbyint* nextafter* nexttoward* scalb* ldexp* "
+    "frexp* ilogb* fmax* fmin* fdim* fma* hypot* tgamma* lgamma* gamma* j0 j1 "
+    "jn y0 y1 yn j0f j1f jnf y0f y1f ynf copysign* nan nanf nanl modf* "
+    "significand* drem* abs labs llabs main abort exit malloc calloc realloc "
+    "free printf fprintf sprintf snprintf puts putchar memcpy memset memmove "
+    "memcmp memchr strlen strcpy strncpy strcat strcmp strncmp strchr index "
+    "rindex bcmp bcopy bzero ffs system signal read write open close alloca "
+    "toupper tolower isalpha isdigit isspace isupper islower isalnum iscntrl "
+    "isprint ispunct isxdigit isgraph isblank toascii isascii execl* execv* "
+    "fork vprintf vsnprintf scanf sscanf vscanf fputs fputc fwrite putc "
+    "unlocked* dcgettext dgettext gettext strfmon strftime strdup strndup "
+    "strpbrk strrchr strspn strcspn strstr strcasecmp strncasecmp stpcpy "
+    "mempcpy imaxabs conj* creal* cimag* carg* cabs* cproj* csqrt* cexp* "
+    "clog* cpow* csin* ccos* ctan* cacos* casin* catan*",
+    /* what the file itself uses */
+    "cblas_* d*_ ColMajor NoTrans Trans Upper Lower NonUnit Unit Left Right "
+    "SIMD SIMD_SUM PRAGMA words cholesky chol_* lu_* mirror transpose lower "
+    "both log_diagonal zero_diagonal sigmoid softplus relu sign_of larger "
+    "smaller norm_spectral norm_nuclear eigen_* singular_values "
+    "pseudoinverse swap_columns",
+    NULL};
+
+typedef struct Helper {
+    const char *word; /* in the code below: the helper is wanted */
+    const char *text;
+} Helper;
+
+/* In the order of the file: a helper calls those above it. */
+static const Helper helpers[] = {
+    {"cblas_",
+     "\n/* CBLAS, as far as it is called here. */\n"
+     "enum { ColMajor = 102, NoTrans = 111, Trans = 112, Upper = 121, "
+     "Lower = 122,\n       NonUnit = 131, Unit = 132, Left = 141, "
+     "Right = 142 };\n"},
+    {"cblas_ddot", "double cblas_ddot(int n, const double *x, int incx, const "
+                   "double *y, int incy);\n"},
+    {"cblas_dgemv", "void cblas_dgemv(int order, int trans, int m, int n, "
+                    "double alpha,\n                 const double *a, int "
+                    "lda, const double *x, int incx,\n                 double "
+                    "beta, double *y, int incy);\n"},
+    {"cblas_dsymv", "void cblas_dsymv(int order, int uplo, int n, double "
+                    "alpha, const double *a,\n                 int lda, const "
+                    "double *x, int incx, double beta,\n                 "
+                    "double *y, int incy);\n"},
+    {"cblas_dgemm", "void cblas_dgemm(int order, int ta, int tb, int m, int "
+                    "n, int k, double alpha,\n                 const double "
+                    "*a, int lda, const double *b, int ldb,\n                 "
+                    "double beta, double *c, int ldc);\n"},
+    {"cblas_dsyrk", "void cblas_dsyrk(int order, int uplo, int trans, int n, "
+                    "int k, double alpha,\n                 const double *a, "
+                    "int lda, double beta, double *c, int ldc);\n"},
+    {"cblas_dsymm", "void cblas_dsymm(int order, int side, int uplo, int m, "
+                    "int n, double alpha,\n                 const double *a, "
+                    "int lda, const double *b, int ldb,\n                 "
+                    "double beta, double *c, int ldc);\n"},
+    {"cblas_dtrsm", "void cblas_dtrsm(int order, int side, int uplo, int "
+                    "trans, int diag, int m,\n                 int n, double "
+                    "alpha, const double *a, int lda,\n                 "
+                    "double *b, int ldb);\n"},
+    {"dpotrf_", "\n/* LAPACK: the lengths of texts come last. */\n"
+                "void dpotrf_(const char *uplo, const int *n, double *a, "
+                "const int *lda,\n             int *info, size_t);\n"},
+    {"dpotri_", "void dpotri_(const char *uplo, const int *n, double *a, "
+                "const int *lda,\n             int *info, size_t);\n"},
+    {"dgetrf_", "void dgetrf_(const int *m, const int *n, double *a, const "
+                "int *lda, int *pivot,\n             int *info);\n"},
+    {"dgetrs_", "void dgetrs_(const char *trans, const int *n, const int "
+                "*nrhs, const double *a,\n             const int *lda, const "
+                "int *pivot, double *b, const int *ldb,\n             int "
+                "*info, size_t);\n"},
+    {"dgetri_", "void dgetri_(const int *n, double *a, const int *lda, const "
+                "int *pivot,\n             double *work, const int *lwork, "
+                "int *info);\n"},
+    {"dsyev_", "void dsyev_(const char *job, const char *uplo, const int *n, "
+               "double *a,\n            const int *lda, double *w, double "
+               "*work, const int *lwork,\n            int *info, size_t, "
+               "size_t);\n"},
+    {"dgesvd_", "void dgesvd_(const char *jobu, const char *jobv, const int "
+                "*m, const int *n,\n             double *a, const int *lda, "
+                "double *s, double *u,\n             const int *ldu, double "
+                "*vt, const int *ldvt, double *work,\n             const int "
+                "*lwork, int *info, size_t, size_t);\n"},
+    {"exp(", NULL}, {"log(", NULL}, {"sin(", NULL}, {"cos(", NULL},
+    {"pow(", NULL},
+    {"SIMD_SUM",
+     "\n/* Sums in any order: for the vector unit. */\n"
+     "#ifdef __GNUC__\n#define PRAGMA(x) _Pragma(#x)\n"
+     "#define SIMD_SUM(...) PRAGMA(omp simd reduction(+ : __VA_ARGS__))\n"
+     "#pragma GCC diagnostic ignored \"-Wunknown-pragmas\"\n"
+     "#else\n#define SIMD_SUM(...)\n#endif\n"},
+    {"SIMD\n",
+     "\n/* The loop's turns do not depend on one another. */\n"
+     "#ifdef __GNUC__\n#define SIMD _Pragma(\"omp simd\")\n"
+     "#pragma GCC diagnostic ignored \"-Wunknown-pragmas\"\n"
+     "#else\n#define SIMD\n#endif\n"},
+    {"sigmoid(", "\nstatic inline double sigmoid(double x)\n{\n"
+                 "    return 1.0 / (1.0 + exp(-x));\n}\n"},
+    {"softplus(", "\nstatic inline double softplus(double x)\n{\n"
+                  "    return (x > 0.0 ? x : 0.0 * x) + "
+                  "log1p(exp(-fabs(x)));\n}\n"},
+    {"relu(", "\nstatic inline double relu(double x)\n{\n"
+              "    return x > 0.0 || x != x ? x : 0.0;\n}\n"},
+    {"sign_of(", "\nstatic inline double sign_of(double x)\n{\n"
+                 "    return x != x ? x : (double)((x > 0.0) - (x < 0.0));\n"
+                 "}\n"},
+    {"larger(", "\nstatic inline double larger(double a, double b)\n{\n"
+                "    return a > b || a != a ? a : b;\n}\n"},
+    {"smaller(", "\nstatic inline double smaller(double a, double b)\n{\n"
+                 "    return a < b || a != a ? a : b;\n}\n"},
+    {"transpose(",
+     "\n/* b = a', a is m by n. */\n"
+     "static void transpose(size_t m, size_t n, const double *a, double *b)\n"
+     "{\n    for (size_t i0 = 0; i0 < m; i0 += 32)\n"
+     "        for (size_t j = 0; j < n; j++)\n"
+     "            for (size_t i = i0; i < m && i < i0 + 32; i++)\n"
+     "                b[j + i * n] = a[i + j * m];\n}\n"},
+    {"mirror(",
+     "\n/* The upper half of a from the lower. */\n"
+     "static void mirror(size_t n, double *a)\n{\n"
+     "    for (size_t j0 = 0; j0 < n; j0 += 32)\n"
+     "        for (size_t i = j0; i < n; i++)\n"
+     "            for (size_t j = j0; j < i && j < j0 + 32; j++)\n"
+     "                a[j + i * n] = a[i + j * n];\n}\n"},
+    {"lower(",
+     "\n/* b = the lower half of a, zeros above. */\n"
+     "static void lower(size_t n, const double *a, double *b)\n{\n"
+     "    for (size_t j = 0; j < n; j++)\n"
+     "        for (size_t i = 0; i < n; i++)\n"
+     "            b[i + j * n] = i < j ? 0.0 : a[i + j * n];\n}\n"},
+    {"both(",
+     "\n/* y = a*x and z = a'*w in one pass over a, m by n. */\n"
+     "static void both(size_t m, size_t n, const double *a, const double *x,\n"
+     "                 const double *w, double *y, double *z)\n{\n"
+     "    for (size_t i = 0; i < m; i++)\n        y[i] = 0.0;\n"
+     "    for (size_t j = 0; j < n; j++) {\n        double s = 0.0;\n"
+     "        SIMD_SUM(s)\n        for (size_t i = 0; i < m; i++) {\n"
+     "            y[i] += a[i + j * m] * x[j];\n"
+     "            s += a[i + j * m] * w[i];\n        }\n"
+     "        z[j] = s;\n    }\n}\n"},
+    {"zero_diagonal(",
+     "\nstatic int zero_diagonal(size_t n, const double *a)\n{\n"
+     "    for (size_t i = 0; i < n; i++)\n"
+     "        if (a[i + i * n] == 0.0)\n            return 1;\n"
+     "    return 0;\n}\n"},
+    {"cholesky(",
+     "\n/* The lower factor over the lower half of a; not 0: there is none. */"
+     "\nstatic int cholesky(size_t size, double *a)\n{\n"
+     "    int n = (int)size, info = 0;\n"
+     "    dpotrf_(\"L\", &n, a, &n, &info, 1);\n    return info;\n}\n"},
+    {"chol_solve(",
+     "\n/* b = inv(l*l')*b, b is m by n. */\n"
+     "static void chol_solve(size_t m, size_t n, const double *l, double *b)\n"
+     "{\n    cblas_dtrsm(ColMajor, Left, Lower, NoTrans, NonUnit, (int)m, "
+     "(int)n, 1.0, l,\n                (int)m, b, (int)m);\n"
+     "    cblas_dtrsm(ColMajor, Left, Lower, Trans, NonUnit, (int)m, (int)n, "
+     "1.0, l,\n                (int)m, b, (int)m);\n}\n"},
+    {"chol_rsolve(",
+     "\n/* b = b*inv(l*l'), b is m by n. */\n"
+     "static void chol_rsolve(size_t m, size_t n, const double *l, double *b)\n"
+     "{\n    cblas_dtrsm(ColMajor, Right, Lower, Trans, NonUnit, (int)m, "
+     "(int)n, 1.0, l,\n                (int)n, b, (int)m);\n"
+     "    cblas_dtrsm(ColMajor, Right, Lower, NoTrans, NonUnit, (int)m, "
+     "(int)n, 1.0,\n                l, (int)n, b, (int)m);\n}\n"},
+    {"chol_inverse(",
+     "\n/* The lower half of inv(l*l') over l. */\n"
+     "static void chol_inverse(size_t size, double *l)\n{\n"
+     "    int n = (int)size, info = 0;\n"
+     "    dpotri_(\"L\", &n, l, &n, &info, 1);\n}\n"},
+    {"chol_det(",
+     "\n/* The determinant of l*l'. */\n"
+     "static double chol_det(size_t n, const double *l)\n{\n"
+     "    double d = 1.0;\n    for (size_t i = 0; i < n; i++)\n"
+     "        d *= l[i + i * n] * l[i + i * n];\n    return d;\n}\n"},
+    {"lu_factor(",
+     "\n/* The factors over a; not 0: it is singular. */\n"
+     "static int lu_factor(size_t size, double *a, int *pivot)\n{\n"
+     "    int n = (int)size, info = 0;\n"
+     "    dgetrf_(&n, &n, a, &n, pivot, &info);\n    return info;\n}\n"},
+    {"lu_solve(",
+     "\n/* b = inv(op(A))*b from A's factors, b is m by n. */\n"
+     "static void lu_solve(char op, size_t m, size_t n, const double *lu,\n"
+     "                     const int *pivot, double *b)\n{\n"
+     "    int rows = (int)m, cols = (int)n, info = 0;\n"
+     "    dgetrs_(&op, &rows, &cols, lu, &rows, pivot, b, &rows, &info, 1);\n"
+     "}\n"},
+    {"swap_columns(",
+     "\nstatic void swap_columns(size_t m, double *x, double *y)\n{\n"
+     "    for (size_t i = 0; i < m && x != y; i++) {\n"
+     "        double t = x[i];\n        x[i] = y[i];\n        y[i] = t;\n"
+     "    }\n}\n"},
+    {"lu_rsolve(",
+     "\n/* b = b*inv(op(A)) from A's factors, b is m by n. */\n"
+     "static void lu_rsolve(char op, size_t m, size_t n, const double *lu,\n"
+     "                      const int *pivot, double *b)\n{\n"
+     "    int t = op == 'T', rows = (int)m, cols = (int)n;\n"
+     "    for (size_t k = 0; t && k < n; k++)\n"
+     "        swap_columns(m, b + k * m, b + (size_t)(pivot[k] - 1) * m);\n"
+     "    cblas_dtrsm(ColMajor, Right, t ? Lower : Upper, t ? Trans : NoTrans,"
+     "\n                t ? Unit : NonUnit, rows, cols, 1.0, lu, cols, b, "
+     "rows);\n"
+     "    cblas_dtrsm(ColMajor, Right, t ? Upper : Lower, t ? Trans : NoTrans,"
+     "\n                t ? NonUnit : Unit, rows, cols, 1.0, lu, cols, b, "
+     "rows);\n"
+     "    for (size_t k = n; !t && k-- > 0;)\n"
+     "        swap_columns(m, b + k * m, b + (size_t)(pivot[k] - 1) * m);\n"
+     "}\n"},
+    {"lu_inverse(",
+     "\n/* inv(A) over A's factors; work holds 64*n numbers. */\n"
+     "static void lu_inverse(size_t size, double *lu, const int *pivot,\n"
+     "                       double *work)\n{\n"
+     "    int n = (int)size, info = 0, lwork = n > INT_MAX / 64 ? n : 64 * n;"
+     "\n    dgetri_(&n, lu, &n, pivot, work, &lwork, &info);\n}\n"},
+    {"lu_det(",
+     "\nstatic double lu_det(size_t n, const double *lu, const int *pivot)\n{\n"
+     "    double d = 1.0;\n    for (size_t i = 0; i < n; i++)\n"
+     "        d *= pivot[i] == (int)i + 1 ? lu[i + i * n] : -lu[i + i * n];\n"
+     "    return d;\n}\n"},
+    {"log_diagonal(",
+     "\n/* The logarithm of the product of a's diagonal, without its sign. */\n"
+     "static double log_diagonal(size_t n, const double *a)\n{\n"
+     "    double s = 0.0;\n    for (size_t i = 0; i < n; i++)\n"
+     "        s += log(fabs(a[i + i * n]));\n    return s;\n}\n"},
+    {"eigen_values(",
+     "\n/* Eigenvalues of the symmetric a, ascending. */\n"
+     "static int eigen_values(size_t size, const double *a, double *w,\n"
+     "                        double *work)\n{\n"
+     "    int n = (int)size, lwork = n > INT_MAX / 64 ? 3 * n : 64 * n, "
+     "info = 0;\n"
+     "    memcpy(work, a, size * size * sizeof(double));\n"
+     "    dsyev_(\"N\", \"L\", &n, work, &n, w, work + size * size, &lwork, "
+     "&info, 1, 1);\n    return info;\n}\n"},
+    {"eigen_vectors(",
+     "\n/* Unit eigenvectors of the symmetric a, as columns. */\n"
+     "static int eigen_vectors(size_t size, const double *a, double *v,\n"
+     "                         double *work)\n{\n"
+     "    int n = (int)size, lwork = n > INT_MAX / 64 ? 3 * n : 64 * n, "
+     "info = 0;\n"
+     "    memcpy(v, a, size * size * sizeof(double));\n"
+     "    dsyev_(\"V\", \"L\", &n, v, &n, work, work + size, &lwork, &info, 1, "
+     "1);\n    return info;\n}\n"},
+    {"singular_values(",
+     "\n/* Singular values of a, m by n, descending. */\n"
+     "static int singular_values(size_t m, size_t n, const double *a, double "
+     "*s,\n                           double *work)\n{\n"
+     "    int rows = (int)m, cols = (int)n, one = 1, info = 0;\n"
+     "    int lwork = (int)(32 * (m + n));\n    double none = 0.0;\n"
+     "    memcpy(work, a, m * n * sizeof(double));\n"
+     "    dgesvd_(\"N\", \"N\", &rows, &cols, work, &rows, s, &none, &one, "
+     "&none, &one,\n            work + m * n, &lwork, &info, 1, 1);\n"
+     "    return info;\n}\n"},
+    {"norm_spectral(",
+     "\nstatic int norm_spectral(size_t m, size_t n, const double *a, double "
+     "*norm,\n                         double *work)\n{\n"
+     "    double *s = work + m * n + 32 * (m + n);\n"
+     "    int info = singular_values(m, n, a, s, work);\n"
+     "    *norm = s[0];\n    return info;\n}\n"},
+    {"norm_nuclear(",
+     "\nstatic int norm_nuclear(size_t m, size_t n, const double *a, double "
+     "*norm,\n                        double *work)\n{\n"
+     "    double *s = work + m * n + 32 * (m + n);\n"
+     "    int info = singular_values(m, n, a, s, work);\n"
+     "    *norm = 0.0;\n    for (size_t i = 0; i < (m < n ? m : n); i++)\n"
+     "        *norm += s[i];\n    return info;\n}\n"},
+    {"pseudoinverse(",
+     "\n/* p = pinv(a), a is m by n: by the singular value decomposition. */\n"
+     "static int pseudoinverse(size_t m, size_t n, const double *a, double "
+     "*p,\n                         double *work)\n{\n"
+     "    size_t k = m < n ? m : n;\n"
+     "    int rows = (int)m, cols = (int)n, least = (int)k, info = 0;\n"
+     "    int lwork = (int)(32 * (m + n));\n"
+     "    double *u = work + m * n, *vt = u + m * k, *s = vt + k * n;\n"
+     "    memcpy(work, a, m * n * sizeof(double));\n"
+     "    dgesvd_(\"S\", \"S\", &rows, &cols, work, &rows, s, u, &rows, vt, "
+     "&least, s + k,\n            &lwork, &info, 1, 1);\n"
+     "    double cut = (double)(m > n ? m : n) * 2.220446049250313e-16 * s[0];"
+     "\n    for (size_t q = 0; q < k; q++)\n"
+     "        for (size_t i = 0; i < m; i++)\n"
+     "            u[i + q * m] *= s[q] > cut ? 1.0 / s[q] : 0.0;\n"
+     "    cblas_dgemm(ColMajor, Trans, Trans, cols, rows, least, 1.0, vt, "
+     "least, u,\n                rows, 0.0, p, cols);\n    return info;\n}\n"},
+};
+enum { NHELPERS = sizeof helpers / sizeof *helpers };
+
+/* glibc's vector versions, which gcc uses where it is told of them. */
+static void vector_functions(Buf *b, const char *const *name, size_t n)
+{
+    buf_add(b, "\n#if defined(__x86_64__) && defined(__GLIBC__) && "
+               "defined(__GNUC__) && \\\n    !defined(__clang__)\n");
+    for (size_t i = 0; i < n; i++)
+        buf_printf(b, "__attribute__((simd(\"notinbranch\"), const)) double "
+                   "%s(double%s);\n", name[i],
+                   strcmp(name[i], "pow") == 0 ? ", double" : "");
+    buf_add(b, "#endif\n");
+}
+
+void c_helpers(Buf *b, const char *body)
+{
+    static const char *const vector[] = {"exp", "log", "sin", "cos", "pow"};
+    bool wanted[NHELPERS] = {false};
+    const char *used[sizeof vector / sizeof *vector];
+    size_t n = 0, v = 0;
+    for (size_t k = NHELPERS; k-- > 0;) {
+        wanted[k] = code_has(body, helpers[k].word);
+        for (size_t m = k + 1; m < NHELPERS && !wanted[k]; m++)
+            wanted[k] = wanted[m] && helpers[m].text &&
+                        code_has(helpers[m].text, helpers[k].word);
+    }
+    for (size_t k = 0; k < NHELPERS; k++) {
+        if (!helpers[k].text) {
+            if (wanted[k])
+                used[n++] = vector[v];
+            v++;
+            continue;
+        }
+        if (n && helpers[k - 1].text == NULL) {
+            vector_functions(b, used, n);
+        }
+        if (wanted[k])
+            buf_add(b, helpers[k].text);
+    }
+}

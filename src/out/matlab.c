@@ -1,0 +1,162 @@
+/* matlab.c: MATLAB and Octave. */
+#include "out/array.h"
+
+static const char *const matlab_reserved[] = {
+    "break case catch classdef continue else elseif end for function global "
+    "if otherwise parfor persistent return spmd switch try while do until "
+    "endif endfor endfunction endwhile endswitch end_try_catch "
+    "unwind_protect unwind_protect_cleanup end_unwind_protect endparfor "
+    "methods properties events enumeration endclassdef endmethods "
+    "endproperties endevents endenumeration arguments",
+    "pi Inf NaN i j e inf nan NA eps ans true false nargin nargout varargin "
+    "varargout ones zeros eye size numel sum prod max min exp log sqrt abs "
+    "sign sin cos tan asin acos atan sinh cosh tanh log1p expm1 erf sigmoid "
+    "softplus diag kron tril triu inv det chol lu reshape pinv eig svd norm "
+    "expm logm sqrtm real sort eigvecs real eval feval clear", NULL};
+
+static const Template matlab_forms[F_COUNT] = {
+    [F_ADD] = {"$1 + $*2", CODE_SUM},
+    [F_SUB] = {"$1 - $*2", CODE_SUM},
+    [F_HAD] = {"$*1 * $^2", CODE_PRODUCT},
+    [F_EDIV] = {"$*1 / $^2", CODE_PRODUCT},
+    [F_EPOW] = {"$.1^$.2", CODE_POWER},
+    [F_NEG] = {"-$*1", CODE_SUM},
+    [F_SQUARE] = {"$.1^2", CODE_POWER},
+    [F_BHAD] = {"$*1 .* $^2", CODE_PRODUCT},
+    [F_BEDIV] = {"$*1 ./ $^2", CODE_PRODUCT},
+    [F_BEPOW] = {"$.1.^$.2", CODE_POWER},
+    [F_MAX] = {"max($1, $2)", CODE_ATOM},
+    [F_MIN] = {"min($1, $2)", CODE_ATOM},
+    [F_PI] = {"pi", CODE_ATOM},
+    [F_MATMUL] = {"$@1 * $^2", CODE_MATMUL},
+    [F_DOT] = {"$.1' * $^2", CODE_MATMUL},
+    [F_OUTER] = {"$@1 * $^2", CODE_MATMUL},
+    [F_KRON] = {"kron($1, $2)", CODE_ATOM},
+    [F_NORM] = {"norm($1, 'fro')", CODE_ATOM},
+    [F_NORM_V] = {"norm($1)", CODE_ATOM},
+    [F_T] = {"$.1'", CODE_ATOM},
+    [F_VT] = {"$.1'", CODE_ATOM},
+    [F_FILL] = {"zeros($2, $3) + $*1", CODE_SUM},
+    [F_EYE] = {"eye($1)", CODE_ATOM},
+    [F_EYES] = {"eye($1, $2)", CODE_ATOM},
+    [F_ONES] = {"ones($1, $2)", CODE_ATOM},
+    [F_TRIL] = {"tril($1, $2)", CODE_ATOM},
+    [F_TRIU] = {"triu($1, $2)", CODE_ATOM},
+    [F_TRIL0] = {"tril($1)", CODE_ATOM},
+    [F_TRIU0] = {"triu($1)", CODE_ATOM},
+    [F_DIAGM] = {"diag($1)", CODE_ATOM},
+    [F_DIAGV] = {"diag($1)", CODE_ATOM},
+    [F_VEC] = {"reshape($1, [], 1)", CODE_ATOM},
+    [F_RESHAPE] = {"reshape($1, $2, $3)", CODE_ATOM},
+    [F_COPY] = {"", CODE_ATOM},
+    [F_SLICE_COL] = {"$.1($2, $3)", CODE_ATOM},
+    [F_SLICE_ROW] = {"$.1($2, $3)", CODE_ATOM},
+    [F_SLICE_ONE] = {"$.1($2, $3)", CODE_ATOM},
+    [F_ENTRY_OF_VEC] = {"$.1($2)", CODE_ATOM},
+    [F_SIZE] = {"size($1, 1 + $2)", CODE_ATOM},
+    [F_SIZE1] = {"numel($1)", CODE_ATOM},
+    [F_CHOL] = {"chol($1, 'lower')", CODE_ATOM},
+    [F_CHOL_SOLVE] = {"$.1' \\ ($.1 \\ $^2)", CODE_PRODUCT},
+    [F_CHOL_SOLVE_V] = {"$.1' \\ ($.1 \\ $^2)", CODE_PRODUCT},
+    [F_CHOL_RSOLVE] = {"$@2 / $.1' / $.1", CODE_MATMUL},
+    [F_CHOL_INV] = {"$.1' \\ ($.1 \\ eye($2))", CODE_PRODUCT},
+    [F_CHOL_LOGDET] = {"2 * sum(log(diag($1)))", CODE_PRODUCT},
+    [F_CHOL_DET] = {"prod(diag($1))^2", CODE_POWER},
+    [F_CHOL_LOWER] = {"", CODE_ATOM},
+    [F_CHOL_ONCE] = {"chol($1, 'lower')", CODE_ATOM},
+    [F_LU_SET] = {"[$1, $2, $3] = lu($4);", CODE_ATOM},
+    [F_LU_SOLVE] = {"$2 \\ ($1 \\ ($3 * $^4))", CODE_PRODUCT},
+    [F_LU_SOLVE_V] = {"$2 \\ ($1 \\ ($3 * $^4))", CODE_PRODUCT},
+    [F_LU_TSOLVE] = {"$3' * ($1' \\ ($2' \\ $^4))", CODE_PRODUCT},
+    [F_LU_TSOLVE_V] = {"$3' * ($1' \\ ($2' \\ $^4))", CODE_PRODUCT},
+    [F_LU_INV] = {"$2 \\ ($1 \\ $3)", CODE_PRODUCT},
+    [F_LU_LOGDET] = {"sum(log(abs(diag($2))))", CODE_ATOM},
+    [F_LU_DET] = {"det($3) * prod(diag($2))", CODE_PRODUCT},
+    [F_SOLVE] = {"$.1 \\ $^2", CODE_PRODUCT},
+    [F_SOLVE_V] = {"$.1 \\ $^2", CODE_PRODUCT},
+    [F_POSSOLVE] = {"$.1 \\ $^2", CODE_PRODUCT},
+    [F_POSSOLVE_V] = {"$.1 \\ $^2", CODE_PRODUCT},
+    [F_INV] = {"inv($1)", CODE_ATOM},
+    [F_LOGDET] = {"sum(log(abs(diag(lu($1)))))", CODE_ATOM},
+    [F_DET] = {"det($1)", CODE_ATOM},
+    [F_LOWER] = {"$.1 \\ $^2", CODE_PRODUCT},
+    [F_LOWER_V] = {"$.1 \\ $^2", CODE_PRODUCT},
+    [F_LOWER_T] = {"$.1' \\ $^2", CODE_PRODUCT},
+    [F_LOWER_TV] = {"$.1' \\ $^2", CODE_PRODUCT},
+    [F_UPPER] = {"$.1 \\ $^2", CODE_PRODUCT},
+    [F_UPPER_V] = {"$.1 \\ $^2", CODE_PRODUCT},
+    [F_UPPER_T] = {"$.1' \\ $^2", CODE_PRODUCT},
+    [F_UPPER_TV] = {"$.1' \\ $^2", CODE_PRODUCT},
+    [F_ASSIGN] = {"$1 = $2;", CODE_ATOM},
+};
+
+static const FoldForms matlab_folds[] = {
+    {"sum($1)", "sum(sum($1))", "sum($1, 1)", "sum($1, 1)'", "sum($1, 2)",
+     "sum($1, 2)'"},
+    {"prod($1)", "prod(prod($1))", "prod($1, 1)", "prod($1, 1)'",
+     "prod($1, 2)", "prod($1, 2)'"},
+    {"max($1)", "max(max($1))", "max($1, [], 1)", "max($1, [], 1)'",
+     "max($1, [], 2)", "max($1, [], 2)'"},
+    {"min($1)", "min(min($1))", "min($1, [], 1)", "min($1, [], 1)'",
+     "min($1, [], 2)", "min($1, [], 2)'"},
+};
+
+static const char *const matlab_funs[OP_COUNT] = {
+    [OP_RELU] = "max($1, 0)",
+};
+
+static const char *const matlab_matfuns[OP_COUNT] = {
+    [OP_PINV] = "pinv($1)",
+    [OP_EXPM] = "expm($1)",
+    [OP_LOGM] = "real(logm($1))",
+    [OP_SQRTM] = "real(sqrtm($1))",
+    [OP_EIG] = "eig(($1 + $.1') / 2)",
+    [OP_SVD] = "svd($1)",
+    [OP_NORMSPEC] = "norm($1)",
+    [OP_NORMNUC] = "sum(svd($1))",
+    [OP_POW] = "$.1^$.2",
+    [OP_NORM] = "norm($1)",
+    [OP_NORMF] = "norm($1, 'fro')",
+    [OP_EIGVECS] = "eigvecs($1)",
+};
+
+/* What stands below the function; the needs print above it. */
+static const Need matlab_below[] = {
+    {"sigmoid(", "\nfunction y = sigmoid(x)\n"
+                 "    y = 1 ./ (1 + exp(-x));\nend\n"},
+    {"softplus(", "\nfunction y = softplus(x)\n"
+                  "    y = max(x, 0) + log1p(exp(-abs(x)));\nend\n"},
+    {"eigvecs(", "\nfunction V = eigvecs(A)\n"
+                 "    [V, ~] = eig((A + A') / 2);\nend\n"},
+    {NULL, NULL}};
+
+static void matlab_frame(ArrayCode *c, Buf *b)
+{
+    const char *one = c->plan->nouts == 1 ? c->out[0] : NULL;
+    Buf outs;
+    buf_init(&outs, c->ctx->arena);
+    for (uint32_t k = 0; k < c->plan->nouts; k++)
+        buf_printf(&outs, "%s%s", k ? ", " : "", c->out[k]);
+    buf_printf(b, one ? "function %s = %s(%s)\n" : "function [%s] = %s(%s)\n",
+               buf_text(&outs), c->function, array_inputs(c));
+    code_comment(b, "% ", c->task->about ? c->task->about
+                                         : "Written by Nabla.");
+    array_about(c, b, "%   ");
+    array_sizes(c, b);
+    if (one) /* the result is the last statement */
+        array_assign(c, one, c->result[0]);
+    buf_add(b, buf_text(&c->body));
+    buf_add(b, "end\n");
+    array_needs(c, matlab_below, b);
+}
+
+static const ArrayDialect matlab = {
+    .name = "MATLAB", .prefix = "", .linalg = "", .many = "",
+    .form = matlab_forms, .fun = matlab_funs, .matfun = matlab_matfuns,
+    .reserved = matlab_reserved, .fold = matlab_folds, .needs = NULL,
+    .frame = matlab_frame};
+
+const char *code_matlab(Ctx *ctx, const CodeTask *task)
+{
+    return array_print(ctx, task, &matlab);
+}

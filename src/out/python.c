@@ -1,0 +1,234 @@
+/* python.c: NumPy with SciPy, JAX, PyTorch.  Vectors have one axis. */
+#include "out/array.h"
+
+#include <string.h>
+
+static const char *const reserved[] = {
+    "False None True and as assert async await break class continue def del "
+    "elif else except finally for from global if import in is lambda nonlocal "
+    "not or pass raise return try while with yield match case type",
+    "abs all any ascii bin bool breakpoint bytearray bytes callable chr "
+    "classmethod compile complex copyright credits delattr dict dir divmod "
+    "enumerate eval exec exit filter float format frozenset getattr globals "
+    "hasattr hash help hex id input int isinstance issubclass iter len "
+    "license list locals map max memoryview min next object oct open ord pow "
+    "print property quit range repr reversed round set setattr slice sorted "
+    "staticmethod str sum super tuple vars zip self print Ellipsis "
+    "NotImplemented",
+    "np jnp jax scipy torch numpy math like", NULL};
+
+/* Of which kind new arrays are, where the code makes some. */
+static void python_like(ArrayCode *c, Buf *b)
+{
+    if (!c->d->like || !array_uses(c, "like"))
+        return;
+    bool any = c->ninputs > 0;
+    Code arg = code_of(any ? c->value[c->input[0]->out].name[0] : "",
+                       CODE_ATOM);
+    buf_printf(b, "    %s\n",
+               array_text(c, any ? c->d->like : c->d->like_none, CODE_ATOM,
+                          &arg).text);
+}
+
+void python_frame(ArrayCode *c, Buf *b)
+{
+    buf_printf(b, "\n\ndef %s(%s):\n    r\"\"\"", c->function,
+               array_inputs(c));
+    Buf text;
+    buf_init(&text, c->ctx->arena);
+    code_comment(&text, "    ", c->task->about ? c->task->about
+                                               : "Written by Nabla.");
+    const char *about = buf_text(&text);
+    buf_add(b, about ? about + 4 : NULL);
+    buf_add(b, "\n    Vectors have one axis.\n\n");
+    array_about(c, b, "    ");
+    buf_add(b, "    \"\"\"\n");
+    array_sizes(c, b);
+    python_like(c, b);
+    buf_add(b, buf_text(&c->body));
+    buf_printf(b, "    return %s\n", array_results(c));
+}
+
+/* --- NumPy and JAX: ~ is np. or jnp., ` is scipy.linalg. or that of jax */
+
+static const Template numpy_forms[F_COUNT] = {
+    [F_ADD] = {"$1 + $*2", CODE_SUM},
+    [F_SUB] = {"$1 - $*2", CODE_SUM},
+    [F_HAD] = {"$*1 * $^2", CODE_PRODUCT},
+    [F_EDIV] = {"$*1 / $^2", CODE_PRODUCT},
+    [F_EPOW] = {"$.1**$.2", CODE_POWER},
+    [F_NEG] = {"-$*1", CODE_SUM},
+    [F_SQUARE] = {"$.1**2", CODE_POWER},
+    [F_MAX] = {"~maximum($1, $2)", CODE_ATOM},
+    [F_MIN] = {"~minimum($1, $2)", CODE_ATOM},
+    [F_PI] = {"~pi", CODE_ATOM},
+    [F_MATMUL] = {"$@1 @ $^2", CODE_MATMUL},
+    [F_DOT] = {"$@1 @ $^2", CODE_MATMUL},
+    [F_OUTER] = {"~outer($1, $2)", CODE_ATOM},
+    [F_KRON] = {"~kron($1, $2)", CODE_ATOM},
+    [F_NORM] = {"~linalg.norm($1)", CODE_ATOM},
+    [F_NORM_V] = {"~linalg.norm($1)", CODE_ATOM},
+    [F_T] = {"$.1.T", CODE_ATOM},
+    [F_VT] = {"", CODE_ATOM},
+    [F_COLUMN] = {"$.1[:, None]", CODE_ATOM},
+    [F_ROW] = {"$.1[None, :]", CODE_ATOM},
+    [F_FILL] = {"~full(($2, $3), $1, dtype=float)", CODE_ATOM},
+    [F_FILL1] = {"~full($2, $1, dtype=float)", CODE_ATOM},
+    [F_EYE] = {"~eye($1)", CODE_ATOM},
+    [F_EYES] = {"~eye($1, $2)", CODE_ATOM},
+    [F_ONES] = {"~ones(($1, $2))", CODE_ATOM},
+    [F_TRIL] = {"~tril($1, $2)", CODE_ATOM},
+    [F_TRIU] = {"~triu($1, $2)", CODE_ATOM},
+    [F_TRIL0] = {"~tril($1)", CODE_ATOM},
+    [F_TRIU0] = {"~triu($1)", CODE_ATOM},
+    [F_DIAGM] = {"~diag($1)", CODE_ATOM},
+    [F_DIAGV] = {"~diag($1)", CODE_ATOM},
+    [F_VEC] = {"$.1.reshape(-1, order='F')", CODE_ATOM},
+    [F_RESHAPE] = {"$.1.reshape(($2, $3), order='F')", CODE_ATOM},
+    [F_RESHAPE1] = {"$.1.reshape(($2, $3), order='F')", CODE_ATOM},
+    [F_COPY] = {"~array($1)", CODE_ATOM},
+    [F_SLICE_COL] = {"$.1[$2, $3]", CODE_ATOM},
+    [F_SLICE_ROW] = {"$.1[$2, $3]", CODE_ATOM},
+    [F_SLICE_ONE] = {"$.1[$2, $3]", CODE_ATOM},
+    [F_ENTRY_OF_VEC] = {"$.1[$2]", CODE_ATOM},
+    [F_SIZE] = {"$1.shape[$2]", CODE_ATOM},
+    [F_SIZE1] = {"$1.shape[0]", CODE_ATOM},
+    [F_CHOL] = {"~linalg.cholesky($1)", CODE_ATOM},
+    [F_CHOL_SOLVE] = {"`cho_solve(($1, True), $2)", CODE_ATOM},
+    [F_CHOL_SOLVE_V] = {"`cho_solve(($1, True), $2)", CODE_ATOM},
+    [F_CHOL_INV] = {"`cho_solve(($1, True), ~eye($2))", CODE_ATOM},
+    [F_CHOL_LOGDET] = {"2 * ~sum(~log(~diag($1)))", CODE_PRODUCT},
+    [F_CHOL_DET] = {"~prod(~diag($1))**2", CODE_POWER},
+    [F_CHOL_LOWER] = {"", CODE_ATOM},
+    [F_CHOL_ONCE] = {"~linalg.cholesky($1)", CODE_ATOM},
+    [F_LU_SET] = {"$1 = `lu_factor($4)", CODE_SUM},
+    [F_LU_SOLVE] = {"`lu_solve($1, $4)", CODE_ATOM},
+    [F_LU_SOLVE_V] = {"`lu_solve($1, $4)", CODE_ATOM},
+    [F_LU_TSOLVE] = {"`lu_solve($1, $4, trans=1)", CODE_ATOM},
+    [F_LU_TSOLVE_V] = {"`lu_solve($1, $4, trans=1)", CODE_ATOM},
+    [F_LU_INV] = {"`lu_solve($1, ~eye($4))", CODE_ATOM},
+    [F_LU_LOGDET] = {"~sum(~log(~abs(~diag($1[0]))))", CODE_ATOM},
+    [F_LU_DET] = {"~prod(~diag($1[0])) * (-1) ** "
+                  "~sum($1[1] != ~arange($1[1].size))", CODE_PRODUCT},
+    [F_SOLVE] = {"~linalg.solve($1, $2)", CODE_ATOM},
+    [F_SOLVE_V] = {"~linalg.solve($1, $2)", CODE_ATOM},
+    [F_POSSOLVE] = {"`solve($1, $2, assume_a='pos')", CODE_ATOM},
+    [F_POSSOLVE_V] = {"`solve($1, $2, assume_a='pos')", CODE_ATOM},
+    [F_INV] = {"~linalg.inv($1)", CODE_ATOM},
+    [F_LOGDET] = {"~linalg.slogdet($1)[1]", CODE_ATOM},
+    [F_DET] = {"~linalg.det($1)", CODE_ATOM},
+    [F_LOWER] = {"`solve_triangular($1, $2, lower=True)", CODE_ATOM},
+    [F_LOWER_V] = {"`solve_triangular($1, $2, lower=True)", CODE_ATOM},
+    [F_LOWER_T] = {"`solve_triangular($1, $2, trans=1, lower=True)",
+                   CODE_ATOM},
+    [F_LOWER_TV] = {"`solve_triangular($1, $2, trans=1, lower=True)",
+                    CODE_ATOM},
+    [F_UPPER] = {"`solve_triangular($1, $2)", CODE_ATOM},
+    [F_UPPER_V] = {"`solve_triangular($1, $2)", CODE_ATOM},
+    [F_UPPER_T] = {"`solve_triangular($1, $2, trans=1)", CODE_ATOM},
+    [F_UPPER_TV] = {"`solve_triangular($1, $2, trans=1)", CODE_ATOM},
+    [F_ASSIGN] = {"$1 = $2", CODE_ATOM},
+};
+
+static const FoldForms numpy_folds[] = {
+    {"~sum($1)", "~sum($1)", "~sum($1, axis=0)", NULL, "~sum($1, axis=1)",
+     NULL},
+    {"~prod($1)", "~prod($1)", "~prod($1, axis=0)", NULL, "~prod($1, axis=1)",
+     NULL},
+    {"~max($1)", "~max($1)", "~max($1, axis=0)", NULL, "~max($1, axis=1)",
+     NULL},
+    {"~min($1)", "~min($1)", "~min($1, axis=0)", NULL, "~min($1, axis=1)",
+     NULL},
+};
+
+static const char *const numpy_funs[OP_COUNT] = {
+    [OP_ASIN] = "np.arcsin($1)",
+    [OP_ACOS] = "np.arccos($1)",
+    [OP_ATAN] = "np.arctan($1)",
+    [OP_SIGMOID] = "scipy.special.expit($1)",
+    [OP_SOFTPLUS] = "np.logaddexp(0, $1)",
+    [OP_RELU] = "np.maximum($1, 0)",
+    [OP_ERF] = "scipy.special.erf($1)",
+};
+
+static const char *const numpy_matfuns[OP_COUNT] = {
+    [OP_PINV] = "np.linalg.pinv($1)",
+    [OP_EXPM] = "scipy.linalg.expm($1)",
+    [OP_LOGM] = "scipy.linalg.logm($1).real",
+    [OP_SQRTM] = "scipy.linalg.sqrtm($1).real",
+    [OP_SINM] = "scipy.linalg.sinm($1)",
+    [OP_COSM] = "scipy.linalg.cosm($1)",
+    [OP_EIG] = "np.linalg.eigvalsh($1)",
+    [OP_EIGVECS] = "np.linalg.eigh($1)[1]",
+    [OP_SVD] = "np.linalg.svd($1, compute_uv=False)",
+    [OP_NORMSPEC] = "np.linalg.norm($1, 2)",
+    [OP_NORMNUC] = "np.linalg.norm($1, 'nuc')",
+    [OP_POW] = "np.linalg.matrix_power($1, $2)",
+    [OP_LOGSUMEXP] = "scipy.special.logsumexp($1)",
+    [OP_SOFTMAX] = "scipy.special.softmax($1)",
+    [OP_NORM] = "np.linalg.norm($1)",
+    [OP_NORMF] = "np.linalg.norm($1)",
+};
+
+static const Need numpy_needs[] = {
+    {"", "import numpy as np\n"},
+    {"scipy.linalg.", "import scipy.linalg\n"},
+    {"scipy.special.", "import scipy.special\n"},
+    {NULL, NULL}};
+
+static const ArrayDialect numpy = {
+    .name = "NumPy", .flat = true, .prefix = "np.", .linalg = "scipy.linalg.",
+    .many = "", .form = numpy_forms, .fun = numpy_funs,
+    .matfun = numpy_matfuns, .reserved = reserved, .fold = numpy_folds,
+    .needs = numpy_needs, .frame = python_frame};
+
+const char *code_numpy(Ctx *ctx, const CodeTask *task)
+{
+    return array_print(ctx, task, &numpy);
+}
+
+/* --- JAX */
+
+static const char *const jax_funs[OP_COUNT] = {
+    [OP_ASIN] = "jnp.arcsin($1)",
+    [OP_ACOS] = "jnp.arccos($1)",
+    [OP_ATAN] = "jnp.arctan($1)",
+    [OP_SIGMOID] = "jax.nn.sigmoid($1)",
+    [OP_SOFTPLUS] = "jax.nn.softplus($1)",
+    [OP_RELU] = "jax.nn.relu($1)",
+    [OP_ERF] = "jax.scipy.special.erf($1)",
+};
+
+static const char *const jax_matfuns[OP_COUNT] = {
+    [OP_PINV] = "jnp.linalg.pinv($1)",
+    [OP_EXPM] = "jax.scipy.linalg.expm($1)",
+    [OP_SQRTM] = "jax.scipy.linalg.sqrtm($1).real",
+    [OP_EIG] = "jnp.linalg.eigvalsh($1)",
+    [OP_EIGVECS] = "jnp.linalg.eigh($1)[1]",
+    [OP_SVD] = "jnp.linalg.svd($1, compute_uv=False)",
+    [OP_NORMSPEC] = "jnp.linalg.norm($1, 2)",
+    [OP_NORMNUC] = "jnp.linalg.norm($1, 'nuc')",
+    [OP_POW] = "jnp.linalg.matrix_power($1, $2)",
+    [OP_LOGSUMEXP] = "jax.scipy.special.logsumexp($1)",
+    [OP_SOFTMAX] = "jax.nn.softmax($1)",
+    [OP_NORM] = "jnp.linalg.norm($1)",
+    [OP_NORMF] = "jnp.linalg.norm($1)",
+};
+
+static const Need jax_needs[] = {
+    {"jax.", "import jax\n"},
+    {"", "import jax.numpy as jnp\n"},
+    {"jax.scipy.linalg.", "import jax.scipy.linalg\n"},
+    {"jax.scipy.special.", "import jax.scipy.special\n"},
+    {NULL, NULL}};
+
+static const ArrayDialect jax = {
+    .name = "JAX", .flat = true, .prefix = "jnp.",
+    .linalg = "jax.scipy.linalg.", .many = "", .form = numpy_forms,
+    .fun = jax_funs, .matfun = jax_matfuns, .reserved = reserved,
+    .fold = numpy_folds, .needs = jax_needs, .frame = python_frame};
+
+const char *code_jax(Ctx *ctx, const CodeTask *task)
+{
+    return array_print(ctx, task, &jax);
+}
