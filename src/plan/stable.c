@@ -62,15 +62,15 @@ static Node *replace_factor(Nodes *g, Node *a, Node *from, Node *to)
     return kid ? node_had(g, a->nkids, kid) : NULL;
 }
 
+/* Does a largest entry stand in it already? */
 static bool shifted_already(const Node *z)
 {
-    for (uint32_t i = 0; is_ew(z, OP_ADD) && i < z->nkids; i++) {
-        const Node *k = z->kid[i];
-        if (is_ew(k, OP_HAD))
-            k = k->kid[k->nkids - 1];
-        if (k->kind == N_FOLD && k->op == OP_MAXOF)
+    if (z->kind == N_FOLD)
+        return z->op == OP_MAXOF;
+    for (uint32_t i = 0; (is_ew(z, OP_ADD) || is_ew(z, OP_HAD)) && i < z->nkids;
+         i++)
+        if (shifted_already(z->kid[i]))
             return true;
-    }
     return false;
 }
 
