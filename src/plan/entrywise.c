@@ -380,22 +380,21 @@ typedef struct Factors {
     Rat number;
 } Factors;
 
-static bool flatten(Factors *p, uint32_t n, Node *const *kid)
+static uint32_t count(uint32_t n, Node *const *kid)
 {
     uint32_t total = 0;
+    for (uint32_t i = 0; i < n; i++)
+        total += !kid[i]                    ? 0
+                 : is_ew(kid[i], OP_HAD) ? count(kid[i]->nkids, kid[i]->kid)
+                                         : 1;
+    return total;
+}
+
+static bool flatten(Factors *p, uint32_t n, Node *const *kid)
+{
     for (uint32_t i = 0; i < n; i++) {
         if (!kid[i])
             return false;
-        if (!is_ew(kid[i], OP_HAD)) {
-            total++;
-            continue;
-        }
-        for (uint32_t j = 0; j < kid[i]->nkids; j++)
-            total += is_ew(kid[i]->kid[j], OP_HAD) ? kid[i]->kid[j]->nkids : 1;
-    }
-    if (!p->f && !(p->f = ARENA_ARRAY(p->g->ctx->arena, Node *, total + 1)))
-        return false;
-    for (uint32_t i = 0; i < n; i++) {
         if (is_ew(kid[i], OP_HAD)) {
             if (!flatten(p, kid[i]->nkids, kid[i]->kid))
                 return false;
@@ -516,7 +515,8 @@ static Node *multiplied(const Factors *p)
 Node *node_had(Nodes *g, uint32_t n, Node *const *kid)
 {
     Factors p = {.g = g, .number = rat_int(1)};
-    if (!flatten(&p, n, kid))
+    p.f = ARENA_ARRAY(g->ctx->arena, Node *, count(n, kid) + 1);
+    if (!p.f || !flatten(&p, n, kid))
         return NULL;
     sort_kids(p.f, p.n);
     if (cancel(&p)) {

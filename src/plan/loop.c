@@ -159,6 +159,10 @@ static int32_t inner(Pass *p, Node *n, bool top)
     case N_ONES:
         return ones(p);
     case N_EW:
+        /* a number is computed once a pass */
+        if (node_scalar(n) && !build_has(b, n) &&
+            (n->uses <= 1 || cheap(n, 3)))
+            return entrywise(p, n);
         if (!whole || (!top && (build_has(b, n) ||
                                 (n->uses > 1 && !cheap(n, 3)))))
             return reference(p, n);
@@ -268,28 +272,30 @@ static Ref fold_ref(Build *b, Node *n)
 
 /* --- a sum in which matrix products stand: they are added in place */
 
-static Node *product_of(Node *k, Node **scale)
+/* The product in scale*P; numbers stand before matrices. */
+static Node *product_of(Build *b, Node *k, Node **scale)
 {
+    uint32_t last = k->nkids - 1;
     *scale = NULL;
     if (k->kind == N_MUL)
         return k;
-    if (k->kind != N_EW || k->op != OP_HAD || k->nkids != 2 ||
-        !node_scalar(k->kid[0]) || k->kid[1]->kind != N_MUL)
+    if (k->kind != N_EW || k->op != OP_HAD || !node_scalar(k->kid[last - 1]) ||
+        k->kid[last]->kind != N_MUL)
         return NULL;
-    *scale = k->kid[0];
-    return k->kid[1];
+    *scale = last == 1 ? k->kid[0] : node_had(&b->g, last, k->kid);
+    return *scale ? k->kid[last] : NULL;
 }
 
 /* k is a product to be added in place: nobody else wants it. */
 static Node *addend(Build *b, Node *sum, Node *k, Node **scale)
 {
-    Node *m = product_of(k, scale);
+    Node *m = product_of(b, k, scale);
     if (!m || m->uses > 1 || build_has(b, m) || k->rows != sum->rows ||
         k->cols != sum->cols || !chain_is_matmul(b, m))
         return NULL;
     Node *t = node_t(&b->g, m);
     for (uint32_t i = 0; i < sum->nkids; i++) {
-        Node *s, *other = product_of(sum->kid[i], &s);
+        Node *s, *other = product_of(b, sum->kid[i], &s);
         if (other && other != m && other == t)
             return NULL; /* P + P' reads P twice */
     }
@@ -351,11 +357,10 @@ static Ref sum_ref(Build *b, Node *n)
 }
 
 /* s*P as one product. */
-static Ref scaled_ref(Build *b, Node *n)
+static Ref scaled_ref(Build *b, Node *n, Node *product, Node *scale)
 {
     Val v = build_value(b, n->rows, n->cols);
-    if (v == PLAN_NONE ||
-        !chain_into(b, n->kid[1], n->kid[0], v, false, true))
+    if (v == PLAN_NONE || !chain_into(b, product, scale, v, false, true))
         return (Ref){PLAN_NONE, false};
     b->value[v].symmetric = node_symmetric(&b->g, n);
     build_set(b, n, v);
@@ -380,9 +385,9 @@ Ref loop_ref(Build *b, Node *n)
     if (n->kind == N_EW && !node_scalar(n) && !node_vector(n)) {
         if (n->op == OP_ADD && has_addend(b, n))
             return sum_ref(b, n);
-        Node *m = n->op == OP_HAD ? product_of(n, &scale) : NULL;
+        Node *m = n->op == OP_HAD ? product_of(b, n, &scale) : NULL;
         if (m && m->uses <= 1 && !build_has(b, m) && chain_is_matmul(b, m))
-            return scaled_ref(b, n);
+            return scaled_ref(b, n, m, scale);
     }
     bool flip = turned(b, n) > 0 && node_t(&b->g, n);
     if (flip)

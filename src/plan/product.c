@@ -34,23 +34,35 @@ static bool push(Product *p, Node *a)
 
 static bool take(Product *p, Node *a);
 
-/* The scalar factors of an entrywise product are taken out. */
+/* s.*u.*M.*v as s*diag(u)*M*diag(v), and u.*v as u*v: scalars are taken out,
+ * columns and rows (one factor each in normal form) scale. */
 static bool take_scaled(Product *p, Node *a)
 {
-    Node **rest = ARENA_ARRAY(p->g->ctx->arena, Node *, a->nkids);
+    Nodes *g = p->g;
+    Node **full = ARENA_ARRAY(g->ctx->arena, Node *, a->nkids);
+    Node *col = NULL, *row = NULL;
     uint32_t n = 0;
-    for (uint32_t i = 0; rest && i < a->nkids; i++) {
-        if (node_scalar(a->kid[i]))
-            times(p, a->kid[i]);
+    bool vector = node_vector(a);
+    for (uint32_t i = 0; full && i < a->nkids; i++) {
+        Node *k = a->kid[i];
+        if (node_scalar(k))
+            times(p, k);
+        else if (!vector && dim_is(k->cols, 1))
+            col = k;
+        else if (!vector && dim_is(k->rows, 1))
+            row = k;
         else
-            rest[n++] = a->kid[i];
+            full[n++] = k;
     }
-    if (!rest)
+    if (!full)
         return false;
+    if (n == 0)
+        return push(p, col) && push(p, row);
     if (n == a->nkids)
         return push(p, a);
-    Node *r = node_had(p->g, n, rest);
-    return r && take(p, r);
+    Node *m = node_had(g, n, full);
+    return m && (!col || push(p, node_diagm(g, col))) && take(p, m) &&
+           (!row || push(p, node_diagm(g, row)));
 }
 
 static bool take(Product *p, Node *a)
@@ -128,10 +140,25 @@ static bool splits(const Node *a)
     return true;
 }
 
+/* Where the product is that of a column and a row; 0: nowhere. */
+static uint32_t waist(const Product *p)
+{
+    for (uint32_t i = 1; i < p->n; i++)
+        if (dim_is(p->f[i]->rows, 1))
+            return i;
+    return 0;
+}
+
 static Node *finish(Product *p, const Dim *rows)
 {
     Nodes *g = p->g;
     Node *r;
+    uint32_t k = waist(p);
+    if (k) { /* through one dimension: an outer product */
+        r = node_had2(g, node_mul(g, k, p->f),
+                      node_mul(g, p->n - k, p->f + k));
+        return p->scalar && r ? node_had2(g, p->scalar, r) : r;
+    }
     if (p->n == 0)
         r = p->scalar ? NULL : node_eye(g, rows);
     else if (p->n == 1)
