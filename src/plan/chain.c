@@ -38,8 +38,11 @@ void chain_count(Build *b, Node *n)
 {
     if (n->nkids > CHAIN_MAX)
         return;
+    bool mirrored = node_symmetric(&b->g, n); /* its parts come in pairs */
     for (uint32_t i = 0; i < n->nkids; i++)
         for (uint32_t j = i + 1; j < n->nkids && j - i < 8; j++) {
+            if (mirrored && i + j > n->nkids - 1)
+                continue;
             Node *p = either(b, part(b, n->kid, i, j));
             uintptr_t c = p ? (uintptr_t)ptrmap_get(&b->shared, p) : 0;
             if (p)
@@ -120,20 +123,33 @@ static uint32_t split(Build *b, Node *n)
     return cut;
 }
 
-/* P'*inv(M)*P as (L\P)'*(L\P), M = L*L', where inv(M)*P is not wanted too. */
+/* H with H'*H the middle of a product: L\ for inv(L*L'), the root of a
+ * diagonal; NULL: it has none. */
+static Node *root_of(Build *b, Node *c, bool scalar)
+{
+    Nodes *g = &b->g;
+    if (c->kind == N_DIAGM && node_nonneg(c) && !scalar)
+        return node_diagm(g, node_ew1(g, OP_SQRT, c->kid[0]));
+    if (c->kind != N_INV || b->task->no_chol ||
+        !(b->task->hope ? node_symmetric(g, c) : node_posdef(g, c)))
+        return NULL;
+    return node_inv(g, node_unary(g, N_FACTOR, OP_CHOL, c->rows, c->cols,
+                                  c->kid[0]));
+}
+
+/* P'*inv(M)*P as (L\P)'*(L\P), M = L*L', where inv(M)*P is not wanted too;
+ * P'*diag(v)*P so too. */
 static Node *by_factor(Build *b, Node *n)
 {
     uint32_t mid = n->nkids / 2;
-    Node *c = n->kid[mid];
     Nodes *g = &b->g;
-    if (n->nkids % 2 == 0 || c->kind != N_INV || b->task->no_chol ||
-        !node_symmetric(g, n) ||
-        !(b->task->hope ? node_symmetric(g, c) : node_posdef(g, c)) ||
+    if (n->nkids % 2 == 0 || !node_symmetric(g, n) ||
         count_of(b, part(b, n->kid, mid, mid + 1)) > 1)
         return n;
-    Node *l = node_unary(g, N_FACTOR, OP_CHOL, c->rows, c->cols, c->kid[0]);
-    Node *half = node_mul2(g, node_inv(g, l),
-                           part(b, n->kid, mid + 1, n->nkids - 1));
+    Node *root = root_of(b, n->kid[mid], node_scalar(n));
+    if (!root)
+        return n;
+    Node *half = node_mul2(g, root, part(b, n->kid, mid + 1, n->nkids - 1));
     return half ? node_mul2(g, node_t(g, half), half) : NULL;
 }
 

@@ -273,13 +273,72 @@ static bool join_diagonals(Sum *s)
     return s->term[at].node != NULL;
 }
 
+/* Is b's product of factors that of a, times one sigmoid? Which then. */
+static Node *sigmoid_more(const Node *a, const Node *b)
+{
+    bool many = is_ew(b, OP_HAD), none = a == NULL, had = a && is_ew(a, OP_HAD);
+    uint32_t n = none ? 0 : had ? a->nkids : 1, k = 0;
+    Node *more = NULL;
+    for (uint32_t i = 0; i < (many ? b->nkids : 1); i++) {
+        Node *f = many ? b->kid[i] : (Node *)b;
+        if (k < n && f == (had ? a->kid[k] : a))
+            k++;
+        else if (more || !is_ew(f, OP_SIGMOID))
+            return NULL;
+        else
+            more = f;
+    }
+    return k == n ? more : NULL;
+}
+
+/* p - p*sigmoid(z) is p*sigmoid(-z), without cancellation. */
+static bool join_sigmoids(Sum *s)
+{
+    Nodes *g = s->g;
+    for (uint32_t j = 0; j < s->n; j++) {
+        Rat minus = rat_mul(g->ctx, s->term[j].coef, rat_int(-1));
+        Node *by = NULL, *p = NULL;
+        uint32_t i = 0;
+        for (; i < s->n && !by; i++)
+            if (i != j && rat_equal(s->term[i].coef, minus))
+                by = sigmoid_more(p = s->term[i].node, s->term[j].node);
+        if (!by && rat_equal(s->number, minus) &&
+            (by = sigmoid_more(p = NULL, s->term[j].node)) != NULL)
+            s->number = rat_int(0);
+        if (!by)
+            continue;
+        Node *z = node_had2(g, node_num(g, rat_int(-1)), by->kid[0]);
+        Node *r = node_ew1(g, OP_SIGMOID, z);
+        if (p)
+            r = node_had2(g, p, r);
+        if (!r)
+            return false;
+        s->term[j] = (Term){r, minus};
+        if (!p)
+            continue;
+        i--;
+        memmove(s->term + i, s->term + i + 1,
+                (s->n - i - 1) * sizeof *s->term);
+        s->n--;
+        j = UINT32_MAX; /* once more */
+    }
+    return true;
+}
+
+/* The same for a node and its transpose. */
+static uint32_t rank(Nodes *g, Node *a)
+{
+    Node *t = node_t(g, a);
+    return t && t->serial < a->serial ? t->serial : a->serial;
+}
+
 /* The sign, or number, that all terms have in common with the first. */
 static Rat common(const Sum *s)
 {
     Ctx *ctx = s->g->ctx;
     uint32_t first = 0;
     for (uint32_t i = 1; i < s->n; i++)
-        if (s->term[i].node->serial < s->term[first].node->serial)
+        if (rank(s->g, s->term[i].node) < rank(s->g, s->term[first].node))
             first = i;
     if (s->n + !rat_is(s->number, 0) < 2)
         return rat_int(1);
@@ -356,7 +415,7 @@ Node *node_add(Nodes *g, uint32_t n, Node *const *kid)
         if (!gather(&s, kid[i], rat_int(1)))
             return NULL;
     drop_zeros(&s);
-    if (!join_diagonals(&s) || !join_matrices(&s))
+    if (!join_sigmoids(&s) || !join_diagonals(&s) || !join_matrices(&s))
         return NULL;
     Rat c = common(&s);
     if (!rat_is(c, 1)) {
@@ -430,8 +489,7 @@ static void drop_ones(Factors *p)
     }
 }
 
-/* exp(-max(..)): what keeps a sum of exponentials in range. */
-static bool is_shift(const Node *a)
+bool node_is_shift(const Node *a)
 {
     const Node *z = is_ew(a, OP_EXP) ? a->kid[0] : NULL;
     return z && is_ew(z, OP_HAD) && z->nkids == 2 &&
@@ -459,7 +517,7 @@ static Node *pair(Nodes *g, Node *a, Node *b)
     if (is_ew(b, OP_SIGMOID) &&
         b->kid[0] == node_had2(g, node_num(g, rat_int(-1)), a->kid[0]))
         return node_ew1(g, OP_SIGMOID, a->kid[0]);
-    if (is_shift(b) && !is_shift(a) && fits(a, b))
+    if (node_is_shift(b) && !node_is_shift(a) && fits(a, b))
         return node_ew1(g, OP_EXP, node_add(g, 2, (Node *[]){a->kid[0],
                                                              b->kid[0]}));
     return NULL;

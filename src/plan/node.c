@@ -279,6 +279,9 @@ Node *node_diagv(Nodes *g, Node *a)
         return node_ones(g, a->rows, one(g));
     if (a->kind == N_T)
         a = a->kid[0];
+    if (a->kind == N_MUL && a->nkids == 2) /* rows times columns */
+        return node_fold(g, OP_SUM, OVER_COLS,
+                         node_had2(g, a->kid[0], node_t(g, a->kid[1])));
     if (a->kind != N_EW)
         return node_unary(g, N_DIAGV, OP_DIAG, a->rows, one(g), a);
     Node **kid = ARENA_ARRAY(g->ctx->arena, Node *, a->nkids);

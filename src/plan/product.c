@@ -115,6 +115,79 @@ static bool join(Product *p, uint32_t i)
     return true;
 }
 
+/* The factor exp(-max) of a vector; the others in rest. */
+static Node *shift_of(Nodes *g, Node *v, Node **rest)
+{
+    Node **other, *shift = NULL;
+    uint32_t n = 0;
+    *rest = NULL;
+    if (node_is_shift(v)) {
+        *rest = node_ones(g, v->rows, v->cols);
+        return v;
+    }
+    if (v->kind == N_EW && v->op == OP_EDIV) {
+        shift = shift_of(g, v->kid[0], rest);
+        *rest = *rest ? node_ew2(g, OP_EDIV, *rest, v->kid[1]) : NULL;
+        return *rest ? shift : NULL;
+    }
+    if (v->kind != N_EW || v->op != OP_HAD ||
+        !(other = ARENA_ARRAY(g->ctx->arena, Node *, v->nkids)))
+        return NULL;
+    for (uint32_t i = 0; i < v->nkids; i++) {
+        if (!shift && node_is_shift(v->kid[i]))
+            shift = v->kid[i];
+        else
+            other[n++] = v->kid[i];
+    }
+    *rest = shift ? node_had(g, n, other) : NULL;
+    return *rest && (*rest)->rows == v->rows && (*rest)->cols == v->cols
+               ? shift
+               : NULL;
+}
+
+static bool has_exp(const Node *a)
+{
+    if (a->kind == N_EW && a->op == OP_EXP)
+        return true;
+    for (uint32_t i = 0; a->kind == N_EW && a->op == OP_HAD && i < a->nkids;
+         i++)
+        if (a->kid[i]->kind == N_EW && a->kid[i]->op == OP_EXP &&
+            a->kid[i]->rows == a->rows && a->kid[i]->cols == a->cols)
+            return true;
+    return false;
+}
+
+/* exp(Z)*(exp(-max).*v) as exp(Z - max)*v, from either side. */
+static bool absorb(Product *p, uint32_t at, bool left)
+{
+    Nodes *g = p->g;
+    Node *e = p->f[left ? at + 1 : at], *v = p->f[left ? at : at + 1], *rest;
+    bool diagonal = v->kind == N_DIAGM;
+    if (!has_exp(e) || !(diagonal || node_vector(v)))
+        return false;
+    Node *x = diagonal ? v->kid[0] : v;
+    Node *shift = shift_of(g, x, &rest);
+    if (!shift)
+        return false;
+    /* along the side of e that meets v */
+    if (dim_is(shift->cols, 1) != left)
+        shift = node_t(g, shift);
+    e = node_had2(g, e, shift);
+    v = diagonal ? node_diagm(g, rest) : rest;
+    if (!e || !v)
+        return false;
+    p->f[left ? at + 1 : at] = e;
+    p->f[left ? at : at + 1] = v;
+    return true;
+}
+
+static void absorb_all(Product *p)
+{
+    for (uint32_t i = 0; i + 1 < p->n; i++)
+        if (absorb(p, i, false) || absorb(p, i, true))
+            i = UINT32_MAX;
+}
+
 static bool is_leaf(const Node *a)
 {
     return a->kind == N_SYM || a->kind == N_T || a->kind == N_BAND ||
@@ -205,6 +278,7 @@ Node *node_mul(Nodes *g, uint32_t n, Node *const *kid)
     for (uint32_t i = n; i-- > 0;) /* lam*eye(n) is n by n */
         if (!node_scalar(kid[i]))
             rows = kid[i]->rows;
+    absorb_all(&p);
     for (uint32_t i = 0; i + 1 < p.n;) {
         if (!join(&p, i)) {
             i++;

@@ -135,6 +135,8 @@ static Node *one_plus_exp(Node *b)
 
 /* --- quotients */
 
+static Node *divide(Nodes *g, Node *a, Node *b);
+
 static Node *divide_by_one(Nodes *g, Node *a, Node *b)
 {
     ExpSum s;
@@ -147,8 +149,13 @@ static Node *divide_by_one(Nodes *g, Node *a, Node *b)
     }
     if (is_ew(b, OP_EXP))
         return node_had2(g, a, node_ew1(g, OP_EXP, minus(g, b->kid[0])));
-    if (exp_sum(g, b, &s) && (r = swap_factor(g, a, s.exp, s.shifted)))
-        return node_ew2(g, OP_EDIV, r, s.sum);
+    if (exp_sum(g, b, &s)) {
+        if ((r = swap_factor(g, a, s.exp, s.shifted)))
+            return node_ew2(g, OP_EDIV, r, s.sum);
+        /* the numerator may come: exp(z)*exp(-max) is exp(z - max) */
+        r = raw(g, OP_EXP, minus(g, s.max), NULL);
+        return divide(g, r ? node_had2(g, a, r) : NULL, s.sum);
+    }
     if (node_scalar(b) && !(a->kind == N_NUM && node_scalar(a)))
         return node_had2(g, a, raw(g, OP_EDIV, node_num(g, rat_int(1)), b));
     return raw(g, OP_EDIV, a, b);
@@ -160,6 +167,8 @@ static Node *divide(Nodes *g, Node *a, Node *b)
     if (b->kind == N_NUM && b->op == OP_NUM && rat_sign(b->num) != 0)
         return node_had2(g, a, node_num(g, rat_div(g->ctx, rat_int(1),
                                                    b->num)));
+    if (!a)
+        return NULL;
     if (is_ew(b, OP_HAD)) {
         for (uint32_t i = 0; a && i < b->nkids; i++)
             a = divide(g, a, b->kid[i]);
