@@ -9,10 +9,7 @@ static bool transpose(Frame *f, const RunStep *s)
     const Real *a = f->ptr[s->in->a];
     Real *z = f->ptr[s->in->out];
     size_t m = (size_t)s->m, n = (size_t)s->n;
-    for (size_t j0 = 0; j0 < n; j0 += 32)
-        for (size_t i = 0; i < m; i++)
-            for (size_t j = j0; j < n && j < j0 + 32; j++)
-                z[j * m + i] = a[i * n + j];
+    VECTOR(f)->transpose(a, n, n, m, z, m);
     return true;
 }
 
@@ -101,7 +98,7 @@ static bool kron(Frame *f, const RunStep *s)
 static bool check_out(Frame *f, Val v)
 {
     if (v != PLAN_NONE && f->is_out[v]) {
-        if (!NAME(vector_finite)(f->ptr[v], f->entries[v]))
+        if (!VECTOR(f)->finite(f->ptr[v], f->entries[v]))
             f->bad = true;
     }
     return true;

@@ -244,6 +244,8 @@ Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
         return NULL;
     f->plan = p;
     f->blas = blas;
+    f->vector64 = vector_best_f64();
+    f->vector32 = vector_best_f32();
     f->nsizes = nsizes;
     f->size = calloc(nsizes + 1, sizeof *f->size);
     f->step = calloc(p->ninsts + 1, sizeof *f->step);

@@ -5,6 +5,7 @@
 
 #include "plan/plan.h"
 #include "run/blas.h"
+#include "run/vector.h"
 
 enum { RUN_MESSAGE = 240 };
 
@@ -36,6 +37,8 @@ typedef struct RunStep {
 typedef struct Frame {
     const Plan *plan;
     const Blas *blas;
+    const Vector_f64 *vector64;
+    const Vector_f32 *vector32;
     uint32_t nsizes;
     PlanSize *size;
     RunStep *step;

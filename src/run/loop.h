@@ -43,35 +43,4 @@ size_t loop_code_work(const LoopCode *c);
 
 bool loop_run_f64(Frame *f, const LoopCode *c);
 bool loop_run_f32(Frame *f, const LoopCode *c);
-/* z = op(x) over n entries; false: no such function. */
-bool vector_op_f64(OpId op, const double *x, double *z, size_t n);
-bool vector_op_f32(OpId op, const float *x, float *z, size_t n);
-/* z = op(x, y); xs, ys: that one is a single number (not both). */
-bool vector_op2_f64(OpId op, const double *x, bool xs, const double *y,
-                    bool ys, double *z, size_t n);
-bool vector_op2_f32(OpId op, const float *x, bool xs, const float *y, bool ys,
-                    float *z, size_t n);
-/* sum(x); sum(x.*y). */
-double vector_sum_f64(const double *x, size_t n);
-float vector_sum_f32(const float *x, size_t n);
-double vector_dot_f64(const double *x, const double *y, size_t n);
-float vector_dot_f32(const float *x, const float *y, size_t n);
-/* Is no entry NaN or Inf? */
-bool vector_finite_f64(const double *x, size_t n);
-bool vector_finite_f32(const float *x, size_t n);
-/* y = A*x and z = A'*w. */
-void vector_both_f64(const double *a, size_t rows, size_t cols,
-                     const double *x, double *y, const double *w, double *z);
-void vector_both_f32(const float *a, size_t rows, size_t cols, const float *x,
-                     float *y, const float *w, float *z);
-/* Small products, without a call to BLAS. */
-void vector_gemv_f64(const double *a, size_t rows, size_t cols, bool t,
-                     double s, const double *x, double *y, bool add);
-void vector_gemv_f32(const float *a, size_t rows, size_t cols, bool t, float s,
-                     const float *x, float *y, bool add);
-void vector_gemm_f64(size_t m, size_t n, size_t k, double s, const double *a,
-                     const double *b, bool tb, double *c, bool add);
-void vector_gemm_f32(size_t m, size_t n, size_t k, float s, const float *a,
-                     const float *b, bool tb, float *c, bool add);
-
 #endif

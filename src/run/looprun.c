@@ -90,8 +90,8 @@ static bool apply(Run *r, uint32_t m, Real *z, size_t n)
         n = 1;
     r->where[m] = z;
     if (x->b < 0)
-        return NAME(vector_op)(x->op, r->where[x->a], z, n);
-    return NAME(vector_op2)(x->op, r->where[x->a], a && !b,
+        return VECTOR(r->f)->op(x->op, r->where[x->a], z, n);
+    return VECTOR(r->f)->op2(x->op, r->where[x->a], a && !b,
                             r->where[x->b], b && !a, z, n);
 }
 
@@ -177,16 +177,6 @@ static Real folded(OpId fold, Real a, Real b)
     }
 }
 
-static Real fold_block(OpId fold, const Real *x, size_t n)
-{
-    Real s = identity(fold);
-    if (fold == OP_SUM)
-        return NAME(vector_sum)(x, n);
-    for (size_t i = 0; i < n; i++)
-        s = folded(fold, s, x[i]);
-    return s;
-}
-
 static void output(Run *r, const LoopOut *o, const Block *k)
 {
     Real *out = r->f->ptr[o->out];
@@ -196,23 +186,22 @@ static void output(Run *r, const LoopOut *o, const Block *k)
         Real *z = out + k->j * r->c->rows + k->i;
         if (z != x)
             memcpy(z, x, k->n * sizeof *z);
-        if (r->f->is_out[o->out] && !NAME(vector_finite)(z, k->n))
+        if (r->f->is_out[o->out] && !VECTOR(r->f)->finite(z, k->n))
             r->f->bad = true;
         break;
     }
     case OVER_ALL:
-        *out = folded(o->fold, *out, fold_block(o->fold, x, k->n));
+        *out = folded(o->fold, *out, VECTOR(r->f)->fold(o->fold, x, k->n));
         break;
     case OVER_ROWS:
         for (size_t j = 0; j < k->ncols; j++)
             out[k->j + j] = folded(o->fold, out[k->j + j],
-                                   fold_block(o->fold, x + j * k->len,
-                                              k->len));
+                                   VECTOR(r->f)->fold(o->fold,
+                                                     x + j * k->len, k->len));
         break;
     case OVER_COLS:
         for (size_t j = 0; j < k->ncols; j++, x += k->len)
-            for (size_t i = 0; i < k->len; i++)
-                out[k->i + i] = folded(o->fold, out[k->i + i], x[i]);
+            VECTOR(r->f)->gather(o->fold, x, out + k->i, k->len);
         break;
     }
 }
@@ -284,7 +273,7 @@ static void end_folds(const Run *r)
     for (uint32_t o = 0; o < l->nouts; o++) {
         Val v = l->out[o].out;
         if (l->out[o].over != OVER_NONE && r->f->is_out[v] &&
-            !NAME(vector_finite)(r->f->ptr[v], r->f->entries[v]))
+            !VECTOR(r->f)->finite(r->f->ptr[v], r->f->entries[v]))
             r->f->bad = true;
     }
 }
@@ -312,8 +301,8 @@ static void kernel(Frame *f, const LoopCode *c)
 {
     const Real *x = f->ptr[c->x];
     size_t n = c->rows * c->cols;
-    Real s = c->kernel == KERNEL_DOT ? NAME(vector_dot)(x, f->ptr[c->y], n)
-                                     : NAME(vector_sum)(x, n);
+    Real s = c->kernel == KERNEL_DOT ? VECTOR(f)->dot(x, f->ptr[c->y], n)
+                                     : VECTOR(f)->fold(OP_SUM, x, n);
     Val v = c->loop->out[0].out;
     *(Real *)f->ptr[v] = s;
     if (f->is_out[v] && !(s - s == 0))

@@ -32,7 +32,7 @@ static void gemv(const Mul *u, const Real *a, int rows, int cols, bool t,
                  const Real *x)
 {
     if ((size_t)rows * (size_t)cols <= SMALL * SMALL)
-        NAME(vector_gemv)(a, (size_t)rows, (size_t)cols, t, u->alpha, x, u->c,
+        VECTOR(u->f)->gemv(a, (size_t)rows, (size_t)cols, t, u->alpha, x, u->c,
                           u->beta != 0);
     else
         BLAS(u->f).gemv(t ? "T" : "N", &rows, &cols, &u->alpha, a, &rows, x,
@@ -56,9 +56,10 @@ static void with_vector(const Mul *u)
 static void gemm(const Mul *u)
 {
     if ((size_t)u->m * (size_t)u->n * (size_t)u->k <= SMALL * SMALL * SMALL &&
-        u->ta == 'N')
-        NAME(vector_gemm)((size_t)u->m, (size_t)u->n, (size_t)u->k, u->alpha,
-                          u->a, u->b, u->tb == 'T', u->c, u->beta != 0);
+        (u->ta == 'N' || (size_t)u->m * (size_t)u->k <= SMALL * SMALL))
+        VECTOR(u->f)->gemm((size_t)u->m, (size_t)u->n, (size_t)u->k, u->alpha,
+                           u->a, u->ta == 'T', u->b, u->tb == 'T', u->c,
+                           u->beta != 0);
     else
         BLAS(u->f).gemm(&u->ta, &u->tb, &u->m, &u->n, &u->k, &u->alpha, u->a,
                         &u->lda, u->b, &u->ldb, &u->beta, u->c, &u->m);
@@ -134,7 +135,7 @@ bool NAME(matmul)(Frame *f, const RunStep *s)
     }
     /* a vector may be meant as its transpose: it is stored the same */
     if (x->kind == MAT_BOTH)
-        NAME(vector_both)(u.a, (size_t)s->lda, (size_t)u.k, u.b, u.c,
+        VECTOR(f)->both(u.a, (size_t)s->lda, (size_t)u.k, u.b, u.c,
                           f->ptr[x->c], f->ptr[x->out2]);
     else if ((u.n == 1 || u.m == 1) && !half_read(f->plan, x))
         with_vector(&u);

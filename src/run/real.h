@@ -8,11 +8,13 @@
 typedef float Real;
 #define NAME(x) x##_f32
 #define BLAS(frame) ((frame)->blas->s)
+#define VECTOR(frame) ((frame)->vector32)
 #define REAL_EPS 1.1920929e-07f
 #else
 typedef double Real;
 #define NAME(x) x##_f64
 #define BLAS(frame) ((frame)->blas->d)
+#define VECTOR(frame) ((frame)->vector64)
 #define REAL_EPS 2.220446049250313e-16
 #endif
 

@@ -1,15 +1,14 @@
 /* vector.c: entrywise functions over arrays, at the speed of the machine's
  * vector units: the loops are plain, and the compiler calls the C library's
- * vector functions in them. */
-#include "run/loop.h"
+ * vector functions in them.  Compiled for each set of instructions (NB_ISA)
+ * and for double and float. */
+#include "run/vector.h"
 #include "run/real.h"
 
+/* libmvec's functions go with what GCC makes of a simd loop; AddressSanitizer
+ * has the scalar ones replaced. */
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) &&        \
     defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
-#define FAST 1
-#define CLONES                                                                \
-    __attribute__((target_clones("arch=skylake-avx512", "arch=haswell",       \
-                                 "default")))
 #define SIMD __attribute__((simd("notinbranch"), const))
 double exp(double) SIMD;
 double log(double) SIMD;
@@ -29,8 +28,6 @@ float log1pf(float) SIMD;
 float expm1f(float) SIMD;
 float erff(float) SIMD;
 float powf(float, float) SIMD;
-#else
-#define CLONES
 #endif
 
 #include <math.h>
@@ -65,8 +62,8 @@ float powf(float, float) SIMD;
         }                                                                     \
     break
 
-CLONES bool NAME(vector_op2)(OpId op, const Real *x, bool xs, const Real *y,
-                             bool ys, Real *z, size_t n)
+static bool op2(OpId op, const Real *x, bool xs, const Real *y, bool ys,
+                Real *z, size_t n)
 {
     switch (op) {
     case OP_ADD:
@@ -87,7 +84,7 @@ CLONES bool NAME(vector_op2)(OpId op, const Real *x, bool xs, const Real *y,
     return true;
 }
 
-CLONES bool NAME(vector_op)(OpId op, const Real *x, Real *z, size_t n)
+static bool op1(OpId op, const Real *x, Real *z, size_t n)
 {
     switch (op) {
     case OP_NEG:
@@ -138,16 +135,94 @@ CLONES bool NAME(vector_op)(OpId op, const Real *x, Real *z, size_t n)
     return true;
 }
 
-CLONES Real NAME(vector_sum)(const Real *x, size_t n)
+/* z = x + y.*w */
+static void fma_(const Real *x, bool xs, const Real *y, const Real *w, bool ws,
+                 Real *z, size_t n)
 {
-    Real s = 0;
-#pragma omp simd reduction(+ : s)
-    for (size_t i = 0; i < n; i++)
-        s += x[i];
-    return s;
+    if (xs && ws)
+        for (size_t i = 0; i < n; i++)
+            z[i] = x[0] + y[i] * w[0];
+    else if (xs)
+        for (size_t i = 0; i < n; i++)
+            z[i] = x[0] + y[i] * w[i];
+    else if (ws)
+        for (size_t i = 0; i < n; i++)
+            z[i] = x[i] + y[i] * w[0];
+    else
+        for (size_t i = 0; i < n; i++)
+            z[i] = x[i] + y[i] * w[i];
 }
 
-CLONES Real NAME(vector_dot)(const Real *x, const Real *y, size_t n)
+/* NaN wins. */
+static inline Real larger(Real a, Real b)
+{
+    return a > b || a != a ? a : b;
+}
+
+static inline Real smaller(Real a, Real b)
+{
+    return a < b || a != a ? a : b;
+}
+
+/* Sixteen at a time, and then those. */
+#define FOLD(start, step)                                                     \
+    {                                                                         \
+        Real t[16], s = (start);                                              \
+        size_t i = 0;                                                         \
+        for (int k = 0; k < 16; k++)                                          \
+            t[k] = s;                                                         \
+        for (; i + 16 <= n; i += 16)                                          \
+            for (int k = 0; k < 16; k++) {                                    \
+                Real a = t[k], b = x[i + (size_t)k];                          \
+                t[k] = (step);                                                \
+            }                                                                 \
+        for (int k = 0; k < 16; k++) {                                        \
+            Real a = s, b = t[k];                                             \
+            s = (step);                                                       \
+        }                                                                     \
+        for (; i < n; i++) {                                                  \
+            Real a = s, b = x[i];                                             \
+            s = (step);                                                       \
+        }                                                                     \
+        return s;                                                             \
+    }
+
+static Real fold(OpId op, const Real *x, size_t n)
+{
+    switch (op) {
+    case OP_PROD:
+        FOLD(1, a * b)
+    case OP_MAXOF:
+        FOLD(-(Real)INFINITY, larger(a, b))
+    case OP_MINOF:
+        FOLD((Real)INFINITY, smaller(a, b))
+    default:
+        FOLD(0, a + b)
+    }
+}
+
+#define GATHER(e)                                                             \
+    for (size_t i = 0; i < n; i++) {                                          \
+        Real a = z[i], b = x[i];                                              \
+        z[i] = (e);                                                           \
+    }                                                                         \
+    break
+
+static void gather(OpId op, const Real *x, Real *z, size_t n)
+{
+    switch (op) {
+    case OP_PROD:
+        GATHER(a * b);
+    case OP_MAXOF:
+        GATHER(larger(a, b));
+    case OP_MINOF:
+        GATHER(smaller(a, b));
+    default:
+        GATHER(a + b);
+    }
+}
+
+static Real dot(const Real *x, const Real *y, size_t n)
 {
     Real s = 0;
 #pragma omp simd reduction(+ : s)
@@ -156,7 +231,7 @@ CLONES Real NAME(vector_dot)(const Real *x, const Real *y, size_t n)
     return s;
 }
 
-CLONES bool NAME(vector_finite)(const Real *x, size_t n)
+static bool finite_(const Real *x, size_t n)
 {
     Real s = 0;
 #pragma omp simd reduction(+ : s)
@@ -166,8 +241,8 @@ CLONES bool NAME(vector_finite)(const Real *x, size_t n)
 }
 
 /* y = A*x and z = A'*w in one pass over A, four columns at a time. */
-CLONES void NAME(vector_both)(const Real *a, size_t rows, size_t cols,
-                              const Real *x, Real *y, const Real *w, Real *z)
+static void both(const Real *a, size_t rows, size_t cols, const Real *x,
+                 Real *y, const Real *w, Real *z)
 {
     size_t j = 0;
     for (size_t i = 0; i < rows; i++)
@@ -202,44 +277,137 @@ CLONES void NAME(vector_both)(const Real *a, size_t rows, size_t cols,
     }
 }
 
-/* y = [y +] s*A*x, or A'*x if t; for matrices that fit the first cache. */
-CLONES void NAME(vector_gemv)(const Real *a, size_t rows, size_t cols, bool t,
-                              Real s, const Real *x, Real *y, bool add)
+/* s*A'*x, four columns at a time. */
+static void gemv_t(const Real *a, size_t rows, size_t cols, Real s,
+                   const Real *x, Real *y, bool add)
 {
-    if (t) {
-        for (size_t j = 0; j < cols; j++) {
-            Real z = 0;
-#pragma omp simd reduction(+ : z)
-            for (size_t i = 0; i < rows; i++)
-                z += a[j * rows + i] * x[i];
-            y[j] = (add ? y[j] : 0) + s * z;
+    size_t j = 0;
+    for (; j + 4 <= cols; j += 4, a += 4 * rows) {
+        Real z0 = 0, z1 = 0, z2 = 0, z3 = 0;
+#pragma omp simd reduction(+ : z0, z1, z2, z3)
+        for (size_t i = 0; i < rows; i++) {
+            z0 += a[i] * x[i];
+            z1 += a[rows + i] * x[i];
+            z2 += a[2 * rows + i] * x[i];
+            z3 += a[3 * rows + i] * x[i];
         }
+        y[j] = (add ? y[j] : 0) + s * z0;
+        y[j + 1] = (add ? y[j + 1] : 0) + s * z1;
+        y[j + 2] = (add ? y[j + 2] : 0) + s * z2;
+        y[j + 3] = (add ? y[j + 3] : 0) + s * z3;
+    }
+    for (; j < cols; j++, a += rows)
+        y[j] = (add ? y[j] : 0) + s * dot(a, x, rows);
+}
+
+static void gemv(const Real *a, size_t rows, size_t cols, bool t, Real s,
+                 const Real *x, Real *y, bool add)
+{
+    size_t j = 0;
+    if (t) {
+        gemv_t(a, rows, cols, s, x, y, add);
         return;
     }
     for (size_t i = 0; i < rows && !add; i++)
         y[i] = 0;
-    for (size_t j = 0; j < cols; j++) {
-        Real xj = s * x[j];
+    for (; j + 4 <= cols; j += 4, a += 4 * rows) {
+        Real x0 = s * x[j], x1 = s * x[j + 1], x2 = s * x[j + 2],
+             x3 = s * x[j + 3];
 #pragma omp simd
         for (size_t i = 0; i < rows; i++)
-            y[i] += a[j * rows + i] * xj;
+            y[i] += a[i] * x0 + a[rows + i] * x1 + a[2 * rows + i] * x2 +
+                    a[3 * rows + i] * x3;
+    }
+    for (; j < cols; j++, a += rows) {
+        Real x0 = s * x[j];
+#pragma omp simd
+        for (size_t i = 0; i < rows; i++)
+            y[i] += a[i] * x0;
     }
 }
 
-/* C = [C +] s*A*op(B), A m x k as it is stored; small. */
-CLONES void NAME(vector_gemm)(size_t m, size_t n, size_t k, Real s,
-                              const Real *a, const Real *b, bool tb, Real *c,
-                              bool add)
+enum { TILE = 8, EDGE = 32 };
+
+/* TILE rows of C (or fewer) by four columns, in registers. */
+static inline void tile(size_t m, size_t k, Real s, const Real *a, size_t lda,
+                        const Real *b, size_t down, size_t across, size_t cols,
+                        Real *c, size_t ldc, bool add)
 {
-    for (size_t j = 0; j < n; j++) {
-        Real *z = c + j * m;
-        for (size_t i = 0; i < m && !add; i++)
-            z[i] = 0;
-        for (size_t l = 0; l < k; l++) {
-            Real x = s * (tb ? b[l * n + j] : b[j * k + l]);
-#pragma omp simd
+    Real z[4][TILE] = {{0}};
+    for (size_t l = 0; l < k; l++, a += lda, b += down)
+        for (size_t j = 0; j < cols; j++) {
+            Real x = b[j * across];
             for (size_t i = 0; i < m; i++)
-                z[i] += a[l * m + i] * x;
+                z[j][i] += a[i] * x;
         }
-    }
+    for (size_t j = 0; j < cols; j++)
+        for (size_t i = 0; i < m; i++)
+            c[j * ldc + i] = (add ? c[j * ldc + i] : 0) + s * z[j][i];
 }
+
+static void gemm_n(size_t m, size_t n, size_t k, Real s, const Real *a,
+                   const Real *b, bool tb, Real *c, bool add)
+{
+    size_t down = tb ? n : 1, across = tb ? 1 : k;
+    for (size_t j = 0; j < n; j += 4)
+        for (size_t i = 0; i < m; i += TILE) {
+            size_t rows = m - i < TILE ? m - i : TILE;
+            size_t cols = n - j < 4 ? n - j : 4;
+            const Real *bj = b + j * across;
+            Real *z = c + j * m + i;
+            if (rows == TILE && cols == 4) /* constants for the compiler */
+                tile(TILE, k, s, a + i, m, bj, down, across, 4, z, m, add);
+            else if (cols == 4)
+                tile(rows, k, s, a + i, m, bj, down, across, 4, z, m, add);
+            else
+                tile(rows, k, s, a + i, m, bj, down, across, cols, z, m, add);
+        }
+}
+
+static void transpose(const Real *x, size_t lda, size_t m, size_t n, Real *z,
+                      size_t ldz)
+{
+    for (size_t j0 = 0; j0 < n; j0 += 8)
+        for (size_t i0 = 0; i0 < m; i0 += 8) {
+            size_t rows = m - i0 < 8 ? m - i0 : 8;
+            size_t cols = n - j0 < 8 ? n - j0 : 8;
+            const Real *a = x + j0 * lda + i0;
+            Real *c = z + i0 * ldz + j0;
+            if (rows == 8 && cols == 8) { /* constants for the compiler */
+                for (size_t i = 0; i < 8; i++)
+                    for (size_t j = 0; j < 8; j++)
+                        c[i * ldz + j] = a[j * lda + i];
+                continue;
+            }
+            for (size_t i = 0; i < rows; i++)
+                for (size_t j = 0; j < cols; j++)
+                    c[i * ldz + j] = a[j * lda + i];
+        }
+}
+
+/* A of EDGE x EDGE entries at most if it comes transposed. */
+static void gemm(size_t m, size_t n, size_t k, Real s, const Real *a, bool ta,
+                 const Real *b, bool tb, Real *c, bool add)
+{
+    Real turned[EDGE * EDGE];
+    if (ta) {
+        transpose(a, k, k, m, turned, m);
+        a = turned;
+    }
+    gemm_n(m, n, k, s, a, b, tb, c, add);
+}
+
+#define JOIN3(a, b, c) a##b##c
+#define TABLE2(isa, real) JOIN3(vector_, isa, real)
+#ifdef NB_FLOAT
+#define TABLE TABLE2(NB_ISA, _f32)
+typedef Vector_f32 Vector;
+#else
+#define TABLE TABLE2(NB_ISA, _f64)
+typedef Vector_f64 Vector;
+#endif
+
+const Vector TABLE = {.op = op1, .op2 = op2, .fma = fma_, .fold = fold,
+                      .gather = gather, .dot = dot, .finite = finite_,
+                      .both = both, .gemv = gemv, .gemm = gemm,
+                      .transpose = transpose};
