@@ -248,6 +248,8 @@ typedef struct nb_program {
     const char *sizes;            /* "n = 1000; m = 10": for which the order of
                                      operations is chosen; any sizes run */
     int unverified;               /* 1: skip the proof of the derivatives */
+    int trusted;                  /* 1: inputs are what they are declared to be
+                                     (symmetric, lower, ...): not looked at */
     int latex;
     uint64_t seed;
 } nb_program;

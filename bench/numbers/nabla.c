@@ -46,7 +46,8 @@ static nb_function *compiled(State *s, Task *t)
 {
     const Problem *p = t->problem;
     const char *text[MAX_ITEMS];
-    nb_program q = {.sizes = s->sizes, .want = wanted(t->op->kind)};
+    nb_program q = {.sizes = s->sizes, .want = wanted(t->op->kind),
+                    .trusted = 1};
     size_t n = 0;
     for (int i = 0; i < p->nlines; i++)
         if (p->line[i].asked) {

@@ -199,22 +199,33 @@ bool solve_into(Build *b, Node *m, Node *x, bool right, Val out)
     return true;
 }
 
+/* Of a matrix with this diagonal.  The sign apart: the product of the entries
+ * could overflow where its logarithm does not. */
+static Node *diagonal_det(Nodes *g, const Node *n, Node *d)
+{
+    if (n->kind == N_DET)
+        return node_fold(g, OP_PROD, OVER_ALL, d);
+    Node *size = node_fold(g, OP_SUM, OVER_ALL,
+                           node_ew1(g, OP_LOG, node_ew1(g, OP_ABS, d)));
+    if (n->op != OP_LOG)
+        return size;
+    Node *sign = node_fold(g, OP_PROD, OVER_ALL, node_ew1(g, OP_SIGN, d));
+    Node *z = node_add(g, 2, (Node *[]){size, node_ew1(g, OP_LOG, sign)});
+    if (z && !z->of)
+        z->of = n->of;
+    return z;
+}
+
 static Ref det_ref(Build *b, Node *n)
 {
     Inst *i;
     Node *m = n->kid[0];
-    if (node_triangle(m) || m->kind == N_DIAGM) {
-        Node *d = node_diagv(&b->g, m);
-        return build_ref(b, n->kind == N_DET
-                                ? node_fold(&b->g, OP_PROD, OVER_ALL, d)
-                                : node_fold(&b->g, OP_SUM, OVER_ALL,
-                                            node_ew1(&b->g, OP_LOG,
-                                                     node_ew1(&b->g, OP_ABS,
-                                                              d))));
-    }
+    if (node_triangle(m) || m->kind == N_DIAGM)
+        return build_ref(b, diagonal_det(&b->g, n, node_diagv(&b->g, m)));
     Ref f = factors_of(b, m);
     Val v = made(b, n, n->kind == N_DET ? PLAN_DET : PLAN_LOGDET, &i);
     i->a = f.v;
+    i->fun = n->op;
     return (Ref){v, false};
 }
 

@@ -27,7 +27,8 @@ typedef enum PlanOp {
     PLAN_TRISOLVE, /* out = inv(op(a))*b, or b*inv(op(a)): a is triangular,
                       lower unless `upper`, or a CHOL value: its factor */
     PLAN_INVERSE,  /* out = inv(M) from its factors a */
-    PLAN_LOGDET,   /* out = log|det M| from its factors a */
+    PLAN_LOGDET,   /* out = log|det M| from its factors a; where fun is LOG
+                      the determinant must be positive */
     PLAN_DET,      /* out = det M from its factors a */
     PLAN_FACTOR,   /* out = the lower factor in the CHOL value a, zeros above */
     PLAN_TRANSPOSE,/* out = a' */
@@ -120,7 +121,7 @@ typedef struct Inst {
     MatKind kind;
     Rat alpha;         /* 1 by default */
     Val scale;         /* a scalar value, or PLAN_NONE */
-    OpId fun;          /* FUN */
+    OpId fun;          /* FUN, LOGDET */
     const Dim *eye_a, *eye_b;   /* KRON: sizes of identities */
     const Dim *row0, *col0;     /* SLICE */
     const Loop *loop;  /* LOOP */

@@ -205,6 +205,12 @@ static Node *power(Nodes *g, Node *a, Node *b)
     return n > 0 || !p || !one ? p : divide(g, one, p);
 }
 
+/* OP_LOG: of a determinant that has to be positive; OP_LOGDET: of its size. */
+static Node *logdet(Nodes *g, OpId op, Node *det)
+{
+    return node_unary(g, N_LOGDET, op, det->rows, det->cols, det->kid[0]);
+}
+
 static Node *logarithm(Nodes *g, Node *a)
 {
     ExpSum s;
@@ -216,9 +222,9 @@ static Node *logarithm(Nodes *g, Node *a)
     if (is_ew(a, OP_EXP))
         return a->kid[0];
     if (is_ew(a, OP_ABS) && a->kid[0]->kind == N_DET)
-        a = a->kid[0];
+        return logdet(g, OP_LOGDET, a->kid[0]);
     if (a->kind == N_DET)
-        return node_unary(g, N_LOGDET, OP_LOGDET, a->rows, a->cols, a->kid[0]);
+        return logdet(g, OP_LOG, a);
     if (exp_sum(g, a, &s))
         return node_add(g, 2, (Node *[]){s.max, raw(g, OP_LOG, s.sum, NULL)});
     return raw(g, OP_LOG, a, NULL);

@@ -257,27 +257,50 @@ static bool inverse(Frame *f, const RunStep *s)
 
 /* --- determinants */
 
+/* Of LU factors: -1 where an odd number of rows and signs are turned. */
+static int sign_of(const int *pivot, const Real *a, size_t n)
+{
+    int sign = 1;
+    for (size_t i = 0; i < n; i++)
+        if ((a[i * n + i] < 0) != (pivot[i] != (int)i + 1))
+            sign = -sign;
+    return sign;
+}
+
+static bool log_determinant(Frame *f, const RunStep *s)
+{
+    const Real *a = f->ptr[s->in->a];
+    bool chol = f->plan->value[s->in->a].chol;
+    size_t n = (size_t)s->lda;
+    double z = 0;
+    for (size_t i = 0; i < n; i++)
+        z += log(fabs((double)a[i * n + i]));
+    *(Real *)f->ptr[s->in->out] = (Real)(chol ? 2 * z : z);
+    if (!(z - z == 0))
+        return run_fail(f, RUN_SINGULAR, s,
+                        "is singular: the logarithm of its determinant is not "
+                        "finite");
+    if (!chol && s->in->fun == OP_LOG &&
+        sign_of(f->pivot[s->in->a], a, n) < 0)
+        return run_fail(f, RUN_DOMAIN, s,
+                        "has no real value: the determinant is negative, "
+                        "-exp(%.6g)", z);
+    return true;
+}
+
 static bool determinant(Frame *f, const RunStep *s)
 {
     const Real *a = f->ptr[s->in->a];
-    bool chol = f->plan->value[s->in->a].chol, log_ = s->in->op == PLAN_LOGDET;
+    bool chol = f->plan->value[s->in->a].chol;
     size_t n = (size_t)s->lda;
-    double z = log_ ? 0 : 1;
+    double z = 1;
     for (size_t i = 0; i < n; i++) {
         double d = (double)a[i * n + i];
-        if (log_) {
-            z += log(fabs(d));
-            continue;
-        }
         if (!chol && f->pivot[s->in->a][i] != (int)i + 1)
             d = -d;
         z *= chol ? d * d : d;
     }
-    *(Real *)f->ptr[s->in->out] = (Real)(log_ && chol ? 2 * z : z);
-    if (log_ && !(z - z == 0))
-        return run_fail(f, RUN_SINGULAR, s,
-                        "is singular: the logarithm of its determinant is not "
-                        "finite");
+    *(Real *)f->ptr[s->in->out] = (Real)z;
     return true;
 }
 
@@ -307,6 +330,7 @@ bool NAME(factor)(Frame *f, const RunStep *s)
     case PLAN_INVERSE:
         return inverse(f, s);
     case PLAN_LOGDET:
+        return log_determinant(f, s);
     case PLAN_DET:
         return determinant(f, s);
     default:

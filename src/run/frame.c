@@ -285,6 +285,7 @@ void frame_free(Frame *f)
         free(f->pack[v]);
     free(f->size);
     free(f->step);
+    free(f->note);
     free(f->ptr);
     free(f->entries);
     free(f->is_out);

@@ -53,6 +53,7 @@ typedef struct Frame {
     void **pack;       /* of values: arrays that had to be copied */
     RunReport report;
     const Inst *failed; /* where, after a failure */
+    void *note;        /* its user's; freed with it */
     struct Frame *next;
     size_t bytes;
     void *memory;
