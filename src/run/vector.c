@@ -31,6 +31,7 @@ float powf(float, float) SIMD;
 #endif
 
 #include <math.h>
+#include <string.h>
 
 #ifdef NB_FLOAT
 #define M(name) name##f
@@ -300,12 +301,83 @@ static void gemv_t(const Real *a, size_t rows, size_t cols, Real s,
         y[j] = (add ? y[j] : 0) + s * dot(a, x, rows);
 }
 
+/* A vector register's worth, or two: 64 bytes. */
+typedef Real Wide __attribute__((vector_size(64), aligned(64)));
+enum { W = 64 / sizeof(Real), EDGE = 32 };
+
+/* Entries from `at` on of an array of `size`; behind its end: anything. */
+static inline Wide load(const Real *a, size_t at, size_t size)
+{
+    Wide v;
+    Real end[W] = {0};
+    if (at + W <= size) {
+        memcpy(&v, a + at, sizeof v);
+        return v;
+    }
+    for (size_t i = 0; at + i < size; i++)
+        end[i] = a[at + i];
+    memcpy(&v, end, sizeof v);
+    return v;
+}
+
+/* The first `rows` entries of s*v to c, or added to it. */
+static inline void put(Wide v, Real s, size_t rows, Real *c, bool add)
+{
+    Wide old;
+    v *= s;
+    if (rows >= W) {
+        if (add) {
+            memcpy(&old, c, sizeof old);
+            v += old;
+        }
+        memcpy(c, &v, sizeof v);
+        return;
+    }
+    for (size_t i = 0; i < rows; i++)
+        c[i] = (add ? c[i] : 0) + v[i];
+}
+
+/* Of at most two registers' rows: y stays in them.  What is read behind a
+ * column is the next one's; where there is none, the last columns go entry by
+ * entry. */
+static void gemv_short(const Real *a, size_t rows, size_t cols, Real s,
+                       const Real *x, Real *y, bool add)
+{
+    size_t reach = rows > W ? 2 * W : W, size = rows * cols, j = 0;
+    size_t safe = size < reach ? 0 : (size - reach) / rows + 1;
+    Wide y0 = {0}, y1 = {0}, z0 = {0}, z1 = {0}, v[4];
+    for (; j + 2 <= safe; j += 2, a += 2 * rows) {
+        memcpy(v, a, sizeof *v);
+        memcpy(v + 2, a + rows, sizeof *v);
+        y0 += v[0] * x[j];
+        z0 += v[2] * x[j + 1];
+        if (rows <= W)
+            continue;
+        memcpy(v + 1, a + W, sizeof *v);
+        memcpy(v + 3, a + rows + W, sizeof *v);
+        y1 += v[1] * x[j];
+        z1 += v[3] * x[j + 1];
+    }
+    put(y0 + z0, s, rows, y, add);
+    if (rows > W)
+        put(y1 + z1, s, rows - W, y + W, add);
+    for (; j < cols; j++, a += rows) {
+        Real xj = s * x[j];
+        for (size_t i = 0; i < rows; i++)
+            y[i] += a[i] * xj;
+    }
+}
+
 static void gemv(const Real *a, size_t rows, size_t cols, bool t, Real s,
                  const Real *x, Real *y, bool add)
 {
     size_t j = 0;
     if (t) {
         gemv_t(a, rows, cols, s, x, y, add);
+        return;
+    }
+    if (rows <= 2 * W) {
+        gemv_short(a, rows, cols, s, x, y, add);
         return;
     }
     for (size_t i = 0; i < rows && !add; i++)
@@ -324,44 +396,6 @@ static void gemv(const Real *a, size_t rows, size_t cols, bool t, Real s,
         for (size_t i = 0; i < rows; i++)
             y[i] += a[i] * x0;
     }
-}
-
-enum { TILE = 8, EDGE = 32 };
-
-/* TILE rows of C (or fewer) by four columns, in registers. */
-static inline void tile(size_t m, size_t k, Real s, const Real *a, size_t lda,
-                        const Real *b, size_t down, size_t across, size_t cols,
-                        Real *c, size_t ldc, bool add)
-{
-    Real z[4][TILE] = {{0}};
-    for (size_t l = 0; l < k; l++, a += lda, b += down)
-        for (size_t j = 0; j < cols; j++) {
-            Real x = b[j * across];
-            for (size_t i = 0; i < m; i++)
-                z[j][i] += a[i] * x;
-        }
-    for (size_t j = 0; j < cols; j++)
-        for (size_t i = 0; i < m; i++)
-            c[j * ldc + i] = (add ? c[j * ldc + i] : 0) + s * z[j][i];
-}
-
-static void gemm_n(size_t m, size_t n, size_t k, Real s, const Real *a,
-                   const Real *b, bool tb, Real *c, bool add)
-{
-    size_t down = tb ? n : 1, across = tb ? 1 : k;
-    for (size_t j = 0; j < n; j += 4)
-        for (size_t i = 0; i < m; i += TILE) {
-            size_t rows = m - i < TILE ? m - i : TILE;
-            size_t cols = n - j < 4 ? n - j : 4;
-            const Real *bj = b + j * across;
-            Real *z = c + j * m + i;
-            if (rows == TILE && cols == 4) /* constants for the compiler */
-                tile(TILE, k, s, a + i, m, bj, down, across, 4, z, m, add);
-            else if (cols == 4)
-                tile(rows, k, s, a + i, m, bj, down, across, 4, z, m, add);
-            else
-                tile(rows, k, s, a + i, m, bj, down, across, cols, z, m, add);
-        }
 }
 
 static void transpose(const Real *x, size_t lda, size_t m, size_t n, Real *z,
@@ -385,16 +419,64 @@ static void transpose(const Real *x, size_t lda, size_t m, size_t n, Real *z,
         }
 }
 
-/* A of EDGE x EDGE entries at most if it comes transposed. */
+/* op(A) as panels of W rows, k registers each. */
+static void pack(size_t m, size_t k, const Real *a, bool ta, Wide *p)
+{
+    for (size_t i = 0; i < m; i += W)
+        for (size_t l = 0; l < k; l++, p++) {
+            if (!ta) {
+                *p = load(a, l * m + i, m * k);
+                continue;
+            }
+            for (size_t r = 0; r < W; r++)
+                (*p)[r] = i + r < m ? a[(i + r) * k + l] : 0;
+        }
+}
+
+/* One or two panels times `cols` columns, at most four. */
+static inline void panels(size_t k, const Wide *p, bool two, const Real *b,
+                          size_t down, size_t across, size_t cols, Wide z[8])
+{
+    for (size_t j = 0; j < 8; j++)
+        z[j] = (Wide){0};
+    for (size_t l = 0; l < k; l++, b += down) {
+        Wide p0 = p[l], p1 = two ? p[k + l] : p0;
+        for (size_t j = 0; j < cols; j++) {
+            z[2 * j] += p0 * b[j * across];
+            if (two)
+                z[2 * j + 1] += p1 * b[j * across];
+        }
+    }
+}
+
+/* A fits EDGE x EDGE. */
 static void gemm(size_t m, size_t n, size_t k, Real s, const Real *a, bool ta,
                  const Real *b, bool tb, Real *c, bool add)
 {
-    Real turned[EDGE * EDGE];
-    if (ta) {
-        transpose(a, k, k, m, turned, m);
-        a = turned;
-    }
-    gemm_n(m, n, k, s, a, b, tb, c, add);
+    Wide p[EDGE * EDGE / W + EDGE], z[8];
+    size_t down = tb ? n : 1, across = tb ? 1 : k;
+    pack(m, k, a, ta, p);
+    for (size_t i = 0; i < m; i += 2 * W)
+        for (size_t j = 0; j < n; j += 4) {
+            const Wide *q = p + i / W * k;
+            const Real *x = b + j * across;
+            size_t cols = n - j < 4 ? n - j : 4;
+            bool two = m - i > W;
+            if (two && cols == 4) /* constants for the compiler */
+                panels(k, q, true, x, down, across, 4, z);
+            else if (two)
+                panels(k, q, true, x, down, across, cols, z);
+            else if (cols == 4)
+                panels(k, q, false, x, down, across, 4, z);
+            else
+                panels(k, q, false, x, down, across, cols, z);
+            for (size_t r = 0; r < cols; r++) {
+                put(z[2 * r], s, m - i, c + (j + r) * m + i, add);
+                if (two)
+                    put(z[2 * r + 1], s, m - i - W, c + (j + r) * m + i + W,
+                        add);
+            }
+        }
 }
 
 #define JOIN3(a, b, c) a##b##c
