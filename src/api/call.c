@@ -192,16 +192,20 @@ static int report(const nb_function *f, const Use *u, const Frame *x,
                   const nb_array *in, nb_status *st)
 {
     const Inst *i = x->failed;
+    if (i && i->op != PLAN_FUN && x->report.code == RUN_SINGULAR &&
+        i->a != PLAN_NONE && x->plan->value[i->a].factors)
+        i = &x->plan->inst[x->plan->value[i->a].def]; /* the matrix itself */
     const char *what = i ? u->label[i - u->plan->inst] : "the expression";
-    bool posdef = x->report.code == RUN_NOT_POSDEF;
+    bool declared = i && i->of && i->of->op == OP_SYM &&
+                    i->of->sym->props & PROP_POSDEF;
     if (input_not_finite(f, in, st))
         return 0;
-    if (x->report.code == RUN_DOMAIN || !i)
-        return status_fail(st, NB_STATUS_DOMAIN, "%s %s", what, x->report.message);
-    return status_fail(st, x->report.code == RUN_MEMORY ? NB_STATUS_MEMORY
-                                                 : NB_STATUS_SINGULAR,
-                "%s %s%s", what, x->report.message,
-                posdef && i->of && i->of->op == OP_SYM ? ", as declared" : "");
+    int code = x->report.code == RUN_MEMORY          ? NB_STATUS_MEMORY
+               : x->report.code == RUN_DOMAIN || !i ? NB_STATUS_DOMAIN
+                                                    : NB_STATUS_SINGULAR;
+    return status_fail(st, code, "%s %s%s", what, x->report.message,
+                       declared && x->report.code == RUN_NOT_POSDEF
+                           ? ", as declared" : "");
 }
 
 static bool run(const nb_function *f, Frame *x)

@@ -115,11 +115,14 @@ static int misfit(const Sizing *z, unsigned i, const View *v, const Dim *d)
         return status_fail(z->st, NB_STATUS_SHAPE,
                            "%s: %s is square, and is given as %lld x %lld",
                            name, shape, m, n);
+    if (dim_is(d, 1))
+        return status_fail(z->st, NB_STATUS_SHAPE,
+                           "%s is a %s, and is given as %lld x %lld", name,
+                           *shape == '[' ? "vector" : "number", m, n);
     if (plan_dim(d, z->size, c->nsizes, &want))
         return status_fail(z->st, NB_STATUS_SHAPE,
-                           "%s: %s is given as %lld x %lld, where %s should "
-                           "be %lld", name, shape, m, n,
-                           dim_is(d, 1) ? "a dimension" : "one of them",
+                           "%s: %s is given as %lld x %lld, where a dimension "
+                           "should be %lld", name, shape, m, n,
                            (long long)want);
     return status_fail(z->st, NB_STATUS_SHAPE,
                        "%s: %s is given as %lld x %lld: its sizes cannot be "

@@ -129,17 +129,8 @@ static Val made(Build *b, Node *n, PlanOp op, Inst **in)
 
 /* --- factors */
 
-static Ref factors_of(Build *b, Node *m)
+static Ref factor_as(Build *b, Node *m, bool chol)
 {
-    bool flip = false;
-    void *f = ptrmap_get(&b->factors, m);
-    if (!f && (f = ptrmap_get(&b->factors, node_t(&b->g, m))))
-        flip = true;
-    if (f)
-        return (Ref){(Val)((uintptr_t)f - 1), flip};
-    bool chol = !b->task->no_chol &&
-                (b->task->hope ? node_symmetric(&b->g, m)
-                               : node_posdef(&b->g, m));
     Ref a = chol ? build_ref(b, m) : build_full(b, m);
     if (a.v == PLAN_NONE)
         return a;
@@ -156,12 +147,29 @@ static Ref factors_of(Build *b, Node *m)
     return (Ref){v, a.t && !chol};
 }
 
+/* The factors that serve solves and determinants; of chol(m) the triangle
+ * itself is wanted. */
+static Ref factors_of(Build *b, Node *m, bool triangle)
+{
+    bool flip = false;
+    void *f = ptrmap_get(&b->factors, m);
+    if (!f && (f = ptrmap_get(&b->factors, node_t(&b->g, m))))
+        flip = true;
+    Val v = (Val)((uintptr_t)f - 1);
+    if (f && (b->value[v].chol || !triangle))
+        return (Ref){v, flip};
+    bool chol = !b->task->no_chol &&
+                (b->task->hope ? node_symmetric(&b->g, m)
+                               : node_posdef(&b->g, m));
+    return factor_as(b, m, chol || triangle);
+}
+
 static Ref inverse_ref(Build *b, Node *n)
 {
     Inst *i;
     Node *m = n->kid[0];
     if (node_triangle(m)) {
-        Ref a = m->kind == N_FACTOR ? factors_of(b, m->kid[0])
+        Ref a = m->kind == N_FACTOR ? factors_of(b, m->kid[0], true)
                                     : build_ref(b, m);
         Ref e = build_ref(b, node_eye(&b->g, n->rows));
         Val v = made(b, n, PLAN_TRISOLVE, &i);
@@ -171,7 +179,7 @@ static Ref inverse_ref(Build *b, Node *n)
         i->b = e.v;
         return (Ref){v, false};
     }
-    Ref f = factors_of(b, m);
+    Ref f = factors_of(b, m, false);
     Val v = made(b, f.t ? node_t(&b->g, n) : n, PLAN_INVERSE, &i);
     i->a = f.v;
     if (v != PLAN_NONE && f.v != PLAN_NONE && b->value[f.v].chol)
@@ -184,8 +192,8 @@ bool solve_into(Build *b, Node *m, Node *x, bool right, Val out)
 {
     bool tri = node_triangle(m) != 0;
     Ref f = tri && m->kind != N_FACTOR ? build_full(b, m)
-            : tri                      ? factors_of(b, m->kid[0])
-                                       : factors_of(b, m);
+            : tri                      ? factors_of(b, m->kid[0], true)
+                                       : factors_of(b, m, false);
     Ref r = build_full(b, x);
     if (f.v == PLAN_NONE || r.v == PLAN_NONE)
         return false;
@@ -222,7 +230,7 @@ static Ref det_ref(Build *b, Node *n)
     Node *m = n->kid[0];
     if (node_triangle(m) || m->kind == N_DIAGM)
         return build_ref(b, diagonal_det(&b->g, n, node_diagv(&b->g, m)));
-    Ref f = factors_of(b, m);
+    Ref f = factors_of(b, m, false);
     Val v = made(b, n, n->kind == N_DET ? PLAN_DET : PLAN_LOGDET, &i);
     i->a = f.v;
     i->fun = n->op;
@@ -301,7 +309,7 @@ static Ref input_ref(Build *b, Node *n)
 static Ref unary_ref(Build *b, Node *n, PlanOp op)
 {
     Inst *i;
-    Val a = op == PLAN_FACTOR ? factors_of(b, n->kid[0]).v
+    Val a = op == PLAN_FACTOR ? factors_of(b, n->kid[0], true).v
                               : straight(b, n->kid[0]);
     Val v = made(b, n, op, &i);
     i->a = a;

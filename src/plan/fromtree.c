@@ -36,8 +36,9 @@ static Node *symbol(Nodes *g, const Tree *t)
     bool rows = false; /* what comes row-major comes as its transpose */
     for (uint32_t i = 0; i < g->task->nrow_syms; i++)
         rows |= g->task->row_sym[i] == s;
-    if (n && rows && !node_scalar(n) && !node_vector(n) &&
-        !(s->props & PROP_SYMMETRIC)) {
+    bool row = n && dim_is(n->rows, 1) && !dim_is(n->cols, 1); /* so does it */
+    if (row || (n && rows && !node_scalar(n) && !node_vector(n) &&
+                !(s->props & PROP_SYMMETRIC))) {
         p.rows = s->cols;
         p.cols = s->rows;
         p.op = OP_TRANSPOSE; /* not the symbol itself */

@@ -117,8 +117,26 @@ static void trace(Frame *f, const RunStep *s)
         }
 }
 
+/* Sizes of 0, which BLAS and LAPACK do not take: nothing to write, or the
+ * sums of nothing. */
+static bool empty(Frame *f, const RunStep *s)
+{
+    const Inst *x = s->in;
+    Val out[] = {x->out, x->out2};
+    if (x->op != PLAN_MATMUL)
+        return x->op != PLAN_LOOP && s->count == 0;
+    if (f->entries[x->a] && f->entries[x->b])
+        return false;
+    for (int i = 0; i < 2 && !x->add; i++)
+        if (out[i] != PLAN_NONE)
+            memset(f->ptr[out[i]], 0, f->entries[out[i]] * sizeof(Real));
+    return true;
+}
+
 static bool step(Frame *f, const RunStep *s)
 {
+    if (empty(f, s))
+        return true;
     switch (s->in->op) {
     case PLAN_INPUT:
         return true;

@@ -103,11 +103,33 @@ static int cholesky_small(Real *a, int n)
     return 0;
 }
 
+/* Only one half is read: what is not symmetric by form is looked at. */
+static bool symmetric(Frame *f, const RunStep *s, const Real *a)
+{
+    size_t n = (size_t)s->m;
+    if (f->plan->value[s->in->a].symmetric || f->plan->value[s->in->a].half)
+        return true;
+    for (size_t j = 0; j < n; j++)
+        for (size_t i = j + 1; i < n; i++) {
+            double x = (double)a[j * n + i], y = (double)a[i * n + j];
+            double d = fabs((double)a[j * n + j]) +
+                       fabs((double)a[i * n + i]);
+            if (fabs(x - y) > 1e5 * (double)REAL_EPS * (fabs(x) + d))
+                return run_fail(f, RUN_DOMAIN, s,
+                                "is not symmetric: entry [%zu,%zu] is %.6g, "
+                                "[%zu,%zu] is %.6g", i + 1, j + 1, x, j + 1,
+                                i + 1, y);
+        }
+    return true;
+}
+
 static bool cholesky(Frame *f, const RunStep *s)
 {
     const Real *a = f->ptr[s->in->a];
     Real *z = f->ptr[s->in->out];
     int n = s->m, info = 0;
+    if (!symmetric(f, s, a))
+        return false;
     if (z != a)
         memcpy(z, a, s->count * sizeof *z);
     if (n <= 16)

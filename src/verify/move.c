@@ -33,8 +33,8 @@ static const Mat *real_exact(Trial *t)
     eval_copy(t, &e);
     for (unsigned v = 0; v < t->c->nvars; v++) {
         const Sym *s = var_sym(t->c->var[v]);
-        const Mat *x = ptrmap_get(&e.value, s);
-        Mat *y = mat_new(r, x->rows, x->cols);
+        const Mat *x = ptrmap_get(&e.value, s); /* NULL: no memory */
+        Mat *y = x ? mat_new(r, x->rows, x->cols) : NULL;
         for (size_t i = 0; y && i < x->rows * x->cols; i++) {
             void *z = y->e + i * r->size;
             r->set(r, z, x->e + i * r->size);
