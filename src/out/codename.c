@@ -61,13 +61,21 @@ static void transliterate(Buf *b, const char *s)
 
 /* --- words that are taken */
 
+/* Is the name this word of n bytes?  One * in it stands for any text; a + at
+ * its end for what C's library adds to functions: nothing, f or l. */
 static bool word_is(const char *word, size_t n, const char *name)
 {
     size_t len = strlen(name);
-    if (n > 1 && word[n - 1] == '*')
-        return len >= n - 1 && memcmp(word, name, n - 1) == 0;
-    if (n > 1 && word[0] == '*')
-        return len >= n - 1 && memcmp(word + 1, name + len - n + 1, n - 1) == 0;
+    const char *star = memchr(word, '*', n);
+    if (star) {
+        size_t head = (size_t)(star - word), tail = n - head - 1;
+        return len >= head + tail && memcmp(word, name, head) == 0 &&
+               memcmp(star + 1, name + len - tail, tail) == 0;
+    }
+    if (word[n - 1] == '+') {
+        n--;
+        len -= len == n + 1 && (name[n] == 'f' || name[n] == 'l');
+    }
     return len == n && memcmp(word, name, n) == 0;
 }
 
@@ -98,12 +106,21 @@ static const char *name_try(Names *n, const char *stem, unsigned k)
     return ptrmap_has(&n->used, name) ? NULL : name;
 }
 
+/* Are all names that begin so taken?  Then another beginning is needed. */
+static bool stem_reserved(Names *n, const char *stem)
+{
+    return is_reserved(n, ctx_printf(n->ctx, "%.*s_", NAME_MOST, stem)) &&
+           is_reserved(n, ctx_printf(n->ctx, "%.*s_2", NAME_MOST, stem));
+}
+
 const char *names_take(Names *n, const char *wanted)
 {
     Buf b;
     buf_init(&b, n->ctx->arena);
     transliterate(&b, wanted ? wanted : "");
     const char *stem = buf_text(&b), *name = NULL;
+    if (stem && stem_reserved(n, stem))
+        stem = ctx_printf(n->ctx, "v_%s", stem);
     for (unsigned k = 0; stem && !name && !ctx_failed(n->ctx); k++)
         name = name_try(n, stem, k);
     if (name)

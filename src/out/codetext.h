@@ -24,7 +24,7 @@ typedef struct Code {
 
 typedef struct Names {
     Ctx *ctx;
-    const char *const *reserved; /* lists of words; *x and x* are patterns */
+    const char *const *reserved; /* lists of words and patterns */
     PtrMap used;                 /* interned name -> itself */
 } Names;
 

@@ -213,11 +213,12 @@ static bool splits(const Node *a)
     return true;
 }
 
-/* Where the product is that of a column and a row; 0: nowhere. */
+/* Where the product is that of a column and a row, or a number written out
+ * stands beside it (x'*A*x*x); 0: nowhere. */
 static uint32_t waist(const Product *p)
 {
     for (uint32_t i = 1; i < p->n; i++)
-        if (dim_is(p->f[i]->rows, 1))
+        if (dim_is(p->f[i]->rows, 1) || dim_is(p->f[i - 1]->cols, 1))
             return i;
     return 0;
 }
