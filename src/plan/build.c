@@ -1,5 +1,6 @@
 /* build.c: values, and which instruction makes what. */
 #include "plan/build.h"
+#include "plan/cost.h"
 
 #include <string.h>
 
@@ -403,7 +404,9 @@ static bool outputs(Build *b, Node *const *root, PlanOut *out)
     return true;
 }
 
-Plan *plan_make(Ctx *ctx, const PlanTask *task)
+/* With these forms; those that were of use in *chosen. */
+static Plan *plan_in(Ctx *ctx, const PlanTask *task, unsigned form,
+                     unsigned *chosen)
 {
     Build *b = ARENA_NEW(ctx->arena, Build);
     Node *root[PLAN_OUTS];
@@ -411,7 +414,7 @@ Plan *plan_make(Ctx *ctx, const PlanTask *task)
     if (!b)
         return NULL;
     *b = (Build){.ctx = ctx, .task = task};
-    nodes_init(&b->g, ctx, task);
+    nodes_init(&b->g, ctx, task, form);
     ptrmap_init(&b->val, ctx->arena);
     ptrmap_init(&b->factors, ctx->arena);
     ptrmap_init(&b->shared, ctx->arena);
@@ -426,6 +429,32 @@ Plan *plan_make(Ctx *ctx, const PlanTask *task)
         count_uses(b, root[i]);
     if (!outputs(b, root, out))
         return NULL;
+    *chosen = b->g.chosen;
     Plan *p = tidy(b, out, task->nroots);
     return ctx_failed(ctx) ? NULL : p;
+}
+
+/* About the seconds that it takes, times 4e10. */
+static double total(const Plan *p, const PlanTask *task)
+{
+    double sum = 0;
+    for (uint32_t i = 0; p && i < p->ninsts; i++) {
+        Cost c = plan_cost(p, &p->inst[i], task->size, task->nsizes);
+        sum += c.flops + c.bytes + 4000;
+    }
+    return sum;
+}
+
+Plan *plan_make(Ctx *ctx, const PlanTask *task)
+{
+    unsigned chosen = 0, all = FORM_SPREAD | FORM_LEMMA, none;
+    Plan *best = plan_in(ctx, task, all, &chosen);
+    for (unsigned form = 0; best && form < all; form++) {
+        if (form & ~chosen || form == chosen)
+            continue; /* no other plan */
+        Plan *p = plan_in(ctx, task, form, &none);
+        if (p && total(p, task) < total(best, task))
+            best = p;
+    }
+    return ctx_failed(ctx) ? NULL : best;
 }

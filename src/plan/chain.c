@@ -39,9 +39,13 @@ void chain_count(Build *b, Node *n)
     if (n->nkids > CHAIN_MAX)
         return;
     bool mirrored = node_symmetric(&b->g, n); /* its parts come in pairs */
-    for (uint32_t i = 0; i < n->nkids; i++)
-        for (uint32_t j = i + 1; j < n->nkids && j - i < 8; j++) {
-            if (mirrored && i + j > n->nkids - 1)
+    bool column = dim_is(n->cols, 1), row = dim_is(n->rows, 1);
+    uint32_t last = n->nkids - 1;
+    for (uint32_t i = 0; i <= last; i++)
+        for (uint32_t j = i + 1; j <= last && j - i < 8; j++) {
+            /* and a vector is taken through from its end */
+            if ((mirrored && i + j > last) || (column && j < last) ||
+                (row && i > 0))
                 continue;
             Node *p = either(b, part(b, n->kid, i, j));
             uintptr_t c = p ? (uintptr_t)ptrmap_get(&b->shared, p) : 0;

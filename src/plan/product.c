@@ -1,4 +1,4 @@
-/* product.c: products and inverses in normal form. */
+/* product.c: products in normal form. */
 #include "plan/node.h"
 
 #include <string.h>
@@ -269,6 +269,75 @@ static Node *distribute(Product *p, bool left)
     return p->scalar && r ? node_had2(g, p->scalar, r) : r;
 }
 
+/* --- over sums, where that costs less */
+
+static bool sum_of_matrices(const Node *a)
+{
+    if (a->kind != N_EW || a->op != OP_ADD || a->nkids > 6)
+        return false;
+    for (uint32_t i = 0; i < a->nkids; i++)
+        if (a->kid[i]->rows != a->rows || a->kid[i]->cols != a->cols)
+            return false;
+    return true;
+}
+
+/* The weight of the product with its factor `at` replaced by k. */
+static double weight_with(Product *p, uint32_t at, Node *k)
+{
+    Nodes *g = p->g;
+    Product q = {.g = g};
+    double w = 0;
+    for (uint32_t i = 0; i < p->n; i++)
+        if (i == at ? !take(&q, k) : !push(&q, p->f[i]))
+            return 1e300;
+    for (uint32_t i = at; i < at + q.n - (p->n - 1); i++)
+        w += node_weight(g, q.f[i]);
+    return w + chain_weight(g, q.n, q.f);
+}
+
+static double weight_spread(Product *p, uint32_t at)
+{
+    double w = 0;
+    for (uint32_t k = 0; k < p->f[at]->nkids; k++)
+        w += weight_with(p, at, p->f[at]->kid[k]) +
+             5 * node_size(p->g, p->f[0]->rows) *
+                 node_size(p->g, p->f[p->n - 1]->cols);
+    return w;
+}
+
+/* The product as a sum of products, if that is cheaper; or NULL. */
+static Node *spread(Product *p)
+{
+    Nodes *g = p->g;
+    uint32_t best = UINT32_MAX;
+    double least = 0;
+    for (uint32_t i = 0; i < p->n && p->n > 1 && g->count < 20000; i++) {
+        if (!sum_of_matrices(p->f[i]))
+            continue;
+        double keep = 0.9 * (node_weight(g, p->f[i]) +
+                             chain_weight(g, p->n, p->f));
+        double gain = keep - weight_spread(p, i);
+        if (gain > least) {
+            least = gain;
+            best = i;
+        }
+    }
+    if (best == UINT32_MAX)
+        return NULL;
+    Node *sum = p->f[best];
+    Node **part = ARENA_ARRAY(g->ctx->arena, Node *, sum->nkids);
+    Node **f = ARENA_ARRAY(g->ctx->arena, Node *, p->n);
+    if (!part || !f)
+        return NULL;
+    memcpy(f, p->f, p->n * sizeof *f);
+    for (uint32_t k = 0; k < sum->nkids; k++) {
+        f[best] = sum->kid[k];
+        part[k] = node_mul(g, p->n, f);
+    }
+    g->chosen |= FORM_SPREAD;
+    return node_add(g, sum->nkids, part);
+}
+
 Node *node_mul(Nodes *g, uint32_t n, Node *const *kid)
 {
     Product p = {.g = g};
@@ -295,35 +364,15 @@ Node *node_mul(Nodes *g, uint32_t n, Node *const *kid)
         return distribute(&p, false);
     if (p.n >= 2 && dim_is(p.f[0]->rows, 1) && splits(p.f[1]))
         return distribute(&p, true);
+    Node *r = g->form & FORM_LEMMA ? node_lemma(g, p.n, p.f) : NULL;
+    if (!r && g->form & FORM_SPREAD)
+        r = spread(&p);
+    if (r)
+        return p.scalar ? node_had2(g, p.scalar, r) : r;
     return finish(&p, rows);
 }
 
 Node *node_mul2(Nodes *g, Node *a, Node *b)
 {
     return node_mul(g, 2, (Node *[]){a, b});
-}
-
-Node *node_inv(Nodes *g, Node *a)
-{
-    if (!a)
-        return NULL;
-    Node *one = node_num(g, rat_int(1));
-    if (node_scalar(a))
-        return node_ew2(g, OP_EDIV, one, a);
-    if (a->kind == N_INV)
-        return a->kid[0];
-    if (node_is_eye(a))
-        return a;
-    if (a->kind == N_DIAGM)
-        return node_diagm(g, node_ew2(g, OP_EDIV, one, a->kid[0]));
-    if ((a->kind == N_SYM || a->kind == N_T) &&
-        ((a->kind == N_SYM ? a : a->kid[0])->sym != NULL) &&
-        ((a->kind == N_SYM ? a : a->kid[0])->sym->props & PROP_ORTHOGONAL))
-        return node_t(g, a);
-    if (a->kind == N_EW && a->op == OP_HAD && node_scalar(a->kid[0])) {
-        Node *rest = node_had(g, a->nkids - 1, a->kid + 1);
-        return node_had2(g, node_ew2(g, OP_EDIV, one, a->kid[0]),
-                         node_inv(g, rest));
-    }
-    return node_unary(g, N_INV, OP_INV, a->cols, a->rows, a);
 }
