@@ -70,6 +70,10 @@ bool node_nonneg(const Node *a)
         return true;
     case N_SYM:
         return (a->sym->props & PROP_POSITIVE) != 0;
+    case N_DIAGV: /* of a positive definite matrix */
+        if (a->kid[0]->kind == N_SYM && a->kid[0]->sym->props & PROP_POSDEF)
+            return true;
+        return node_nonneg(a->kid[0]);
     case N_T:
     case N_FOLD:
     case N_DIAGM:

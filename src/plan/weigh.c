@@ -27,7 +27,7 @@ static double step(const Node *l, const Node *r, double m, double k, double n)
     return m == 1 || n == 1 ? ENTRY * m * k * n : flops + ENTRY * m * n;
 }
 
-double chain_weight(Nodes *g, uint32_t n, Node *const *f)
+static double ordered(Nodes *g, uint32_t n, Node *const *f)
 {
     double best[LONGEST][LONGEST] = {{0}}, d[LONGEST + 1];
     if (n > LONGEST)
@@ -49,6 +49,23 @@ double chain_weight(Nodes *g, uint32_t n, Node *const *f)
             }
         }
     return n ? best[0][n - 1] : 0;
+}
+
+/* P'*M*P, M an inverse or a diagonal, and H'*H: one half, and a product that
+ * is half written. */
+double chain_weight(Nodes *g, uint32_t n, Node *const *f)
+{
+    double w = ordered(g, n, f);
+    uint32_t mid = n / 2;
+    if (n < 2 || (n % 2 && (n == 1 || (f[mid]->kind != N_INV &&
+                                       f[mid]->kind != N_DIAGM))))
+        return w;
+    for (uint32_t i = 0; i < mid + n % 2; i++)
+        if (f[i] != node_t(g, f[n - 1 - i]))
+            return w;
+    double rows = node_size(g, f[0]->rows), k = node_size(g, f[mid]->rows);
+    double half = ordered(g, n - mid, f + mid) + rows * k * (rows + ENTRY);
+    return half < w ? half : w;
 }
 
 static double own(Nodes *g, const Node *a)
