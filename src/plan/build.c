@@ -240,16 +240,24 @@ static Ref det_ref(Build *b, Node *n)
 
 /* --- what is left */
 
-static Ref kron_ref(Build *b, Node *n)
+Ref kron_ref(Build *b, Node *whole, Node *n, Node *scale)
 {
     Inst *i;
+    Ref by = {PLAN_NONE, false};
+    Rat alpha = rat_int(1);
+    if (scale && scale->kind == N_NUM && scale->op == OP_NUM && scale->num.den)
+        alpha = scale->num;
+    else if (scale)
+        by = build_ref(b, scale);
     bool ea = node_is_eye(n->kid[0]), eb = node_is_eye(n->kid[1]);
     Ref x = {PLAN_NONE, false}, y = x;
     if (!ea)
         x = build_full(b, n->kid[0]);
     if (!eb)
         y = build_full(b, n->kid[1]);
-    Val v = made(b, n, PLAN_KRON, &i);
+    Val v = made(b, whole, PLAN_KRON, &i);
+    i->alpha = alpha;
+    i->scale = by.v;
     i->a = x.v;
     i->b = y.v;
     i->ta = x.t;
@@ -338,7 +346,7 @@ static Ref make(Build *b, Node *n)
     case N_FUN:
         return fun_ref(b, n);
     case N_KRON:
-        return kron_ref(b, n);
+        return kron_ref(b, n, n, NULL);
     case N_RESHAPE:
         return unary_ref(b, n, PLAN_RESHAPE);
     case N_SLICE:

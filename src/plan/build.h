@@ -46,6 +46,9 @@ double build_size(const Build *b, const Dim *d);
 /* out = inv(m)*x, or x*inv(m) if `right`. */
 bool solve_into(Build *b, Node *m, Node *x, bool right, Val out);
 
+/* `whole` = scale*kron, scale a scalar node or NULL. */
+Ref kron_ref(Build *b, Node *whole, Node *kron, Node *scale);
+
 /* --- chain.c */
 /* Count the sub-products that several products share. */
 void chain_count(Build *b, Node *n);

@@ -48,51 +48,70 @@ static bool slice(Frame *f, const RunStep *s)
     return true;
 }
 
-static Real entry(const Real *a, size_t rows, bool t, size_t i, size_t j,
-                  size_t cols)
+/* An operand of a Kronecker product; data NULL: the identity. */
+typedef struct Side {
+    const Real *data;
+    size_t rows, cols; /* of op(data) */
+    size_t down, across;
+} Side;
+
+static Side side_of(const Frame *f, Val v, bool t, const Dim *eye)
 {
-    return a ? (t ? a[i * cols + j] : a[j * rows + i]) : (Real)(i == j);
+    int64_t n = 0;
+    if (v == PLAN_NONE) {
+        plan_dim(eye, f->size, f->nsizes, &n);
+        return (Side){NULL, (size_t)n, (size_t)n, 0, 0};
+    }
+    const Value *x = &f->plan->value[v];
+    int64_t rows = 0, cols = 0;
+    plan_dim(x->rows, f->size, f->nsizes, &rows);
+    plan_dim(x->cols, f->size, f->nsizes, &cols);
+    size_t m = (size_t)rows, k = (size_t)cols;
+    return t ? (Side){f->ptr[v], k, m, m, 1} : (Side){f->ptr[v], m, k, 1, m};
+}
+
+/* z += y*b's column l */
+static void kron_column(const Side *b, size_t l, Real y, Real *z)
+{
+    if (!b->data) {
+        z[l] += y;
+        return;
+    }
+    const Real *x = b->data + l * b->across;
+    for (size_t k = 0; k < b->rows; k++)
+        z[k] += y * x[k * b->down];
 }
 
 static bool kron(Frame *f, const RunStep *s)
 {
     const Inst *x = s->in;
-    const Real *a = x->a == PLAN_NONE ? NULL : f->ptr[x->a];
-    const Real *b = x->b == PLAN_NONE ? NULL : f->ptr[x->b];
+    Side a = side_of(f, x->a, x->ta, x->eye_a);
+    Side b = side_of(f, x->b, x->tb, x->eye_b);
     Real *z = f->ptr[x->out];
-    int64_t ea = 0, eb = 0;
-    if (!a)
-        plan_dim(x->eye_a, f->size, f->nsizes, &ea);
-    if (!b)
-        plan_dim(x->eye_b, f->size, f->nsizes, &eb);
-    size_t br = b ? (size_t)s->ldb : (size_t)eb;
-    size_t bc = b ? f->entries[x->b] / (br ? br : 1) : br, keep;
-    if (b && x->tb) {
-        keep = br;
-        br = bc;
-        bc = keep;
-    }
-    size_t ar = (size_t)s->m / (br ? br : 1), ac = (size_t)s->n / (bc ? bc : 1);
     Real alpha = x->scale == PLAN_NONE ? 1 : *(Real *)f->ptr[x->scale];
     alpha *= (Real)x->alpha.num / (Real)x->alpha.den;
     if (!x->add)
         memset(z, 0, s->count * sizeof *z);
-    for (size_t j = 0; j < ac; j++)
-        for (size_t l = 0; l < bc; l++) {
-            Real *column = z + (j * bc + l) * (size_t)s->m;
-            for (size_t i = 0; i < ar; i++) {
-                Real y = alpha * entry(a, ar, x->ta, i, j, ac);
-                if (y == 0 && !a)
-                    continue;
-                if (!b)
-                    column[i * br + l] += y;
-                else
-                    for (size_t k = 0; k < br; k++)
-                        column[i * br + k] += y * entry(b, br, x->tb, k, l,
-                                                        bc);
+    for (size_t j = 0; j < a.cols; j++)
+        for (size_t l = 0; l < b.cols; l++) {
+            Real *column = z + (j * b.cols + l) * (size_t)s->m;
+            if (!a.data) {
+                kron_column(&b, l, alpha, column + j * b.rows);
+                continue;
             }
+            for (size_t i = 0; i < a.rows; i++)
+                kron_column(&b, l,
+                            alpha * a.data[i * a.down + j * a.across],
+                            column + i * b.rows);
         }
     return true;
+}
+
+/* Is what it made finite if its operands are?  Then those are looked at. */
+static bool mostly_zeros(const Inst *x)
+{
+    return x->op == PLAN_KRON && !x->add &&
+           (x->a == PLAN_NONE) != (x->b == PLAN_NONE);
 }
 
 static bool check_out(Frame *f, Val v)
@@ -177,7 +196,14 @@ bool NAME(frame_run)(Frame *f)
             trace(f, s);
         if (f->report.code != RUN_OK)
             return false;
-        if (s->in->op != PLAN_LOOP && s->in->op != PLAN_INPUT) {
+        if (mostly_zeros(s->in) && f->is_out[s->in->out]) {
+            Val v = s->in->a == PLAN_NONE ? s->in->b : s->in->a;
+            Real y = s->in->scale == PLAN_NONE
+                         ? 0
+                         : *(Real *)f->ptr[s->in->scale];
+            f->bad |= !(y - y == 0) ||
+                      !VECTOR(f)->finite(f->ptr[v], f->entries[v]);
+        } else if (s->in->op != PLAN_LOOP && s->in->op != PLAN_INPUT) {
             check_out(f, s->in->out);
             check_out(f, s->in->out2);
         }

@@ -5,12 +5,15 @@
 
 #include "run/frame.h"
 
-enum { LOOP_BLOCK = 256, LOOP_MANY = 64 };
+enum { LOOP_BLOCK = 256, LOOP_MANY = 64, LOOP_PANEL = 8 };
 
 typedef struct CodeNode {
     LoopLeaf leaf;
     OpId op;
-    int32_t a, b;    /* registers */
+    int32_t a, b, c; /* nodes; fma: a + b*c */
+    bool fma;
+    bool dead;       /* computed within another */
+    int32_t turn;    /* OPERAND, transposed: its panel */
     int32_t reg;     /* where the result goes */
     int32_t arg;     /* OPERAND */
     bool constant;   /* the same in every block: computed once a pass */
@@ -29,7 +32,7 @@ typedef struct LoopCode {
     size_t real_rows;
     bool flat;
     bool scalar;       /* 1 x 1 */
-    uint32_t nnodes, nregs;
+    uint32_t nnodes, nregs, nturns;
     LoopKernel kernel;
     Val x, y;          /* of a kernel */
     double factor;     /* of a kernel */

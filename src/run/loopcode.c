@@ -36,7 +36,8 @@ static void translate(const Frame *f, const LoopNode *n, CodeNode *c)
 {
     int64_t v;
     *c = (CodeNode){.leaf = n->leaf, .op = n->op, .a = n->kid[0],
-                    .b = n->kid[1], .arg = (int32_t)n->arg, .reg = -1};
+                    .b = n->kid[1], .c = -1, .arg = (int32_t)n->arg,
+                    .reg = -1};
     if (n->leaf == LEAF_NUM)
         c->num = number(n->num);
     if (n->leaf == LEAF_PI)
@@ -48,8 +49,9 @@ static void translate(const Frame *f, const LoopNode *n, CodeNode *c)
 }
 
 /* The same in every block: a number, a scalar, and what is made of them. */
-static bool constant(const Loop *l, const LoopCode *c, const LoopNode *n)
+static bool constant(const Loop *l, const LoopCode *c, uint32_t m)
 {
+    const LoopNode *n = &l->node[m];
     if (n->leaf == LEAF_OP)
         return c->node[n->kid[0]].constant &&
                (n->kid[1] < 0 || c->node[n->kid[1]].constant);
@@ -58,38 +60,108 @@ static bool constant(const Loop *l, const LoopCode *c, const LoopNode *n)
             l->operand[n->arg].mode == LOOP_SCALAR);
 }
 
+/* a + b*c in one step, where nobody else wants b*c. */
+static void contract(LoopCode *c, const Loop *l, const uint32_t *uses)
+{
+    for (uint32_t i = 0; i < l->nnodes; i++) {
+        CodeNode *x = &c->node[i];
+        if (x->leaf != LEAF_OP || x->op != OP_ADD || x->constant)
+            continue;
+        for (int k = 0; k < 2; k++) {
+            CodeNode *y = &c->node[k ? x->a : x->b];
+            if (y->leaf != LEAF_OP || y->op != OP_HAD || y->constant ||
+                y->fma || uses[y - c->node] > 1)
+                continue;
+            y->dead = true;
+            x->fma = true;
+            x->a = k ? x->b : x->a;
+            x->b = y->a;
+            x->c = y->b;
+            if (c->node[x->b].constant) { /* the vector first */
+                x->b = y->b;
+                x->c = y->a;
+            }
+            break;
+        }
+    }
+}
+
+static void count_uses(const Loop *l, uint32_t *uses)
+{
+    for (uint32_t i = 0; i < l->nnodes; i++)
+        for (int k = 0; k < 2; k++)
+            if (l->node[i].kid[k] >= 0)
+                uses[l->node[i].kid[k]]++;
+    for (uint32_t k = 0; k < l->nouts; k++)
+        uses[l->out[k].node]++;
+}
+
+/* The k-th node that it reads; -1: none. */
+static int32_t read_by(const CodeNode *x, int k)
+{
+    return x->leaf != LEAF_OP || x->dead ? -1
+           : k == 0                      ? x->a
+           : k == 1                      ? x->b
+                                         : x->c;
+}
+
+static void find_last(const LoopCode *c, const Loop *l, int32_t *last)
+{
+    for (uint32_t i = 0; i < l->nnodes; i++) {
+        last[i] = c->node[i].constant ? INT32_MAX : (int32_t)i;
+        for (int k = 0; k < 3; k++) {
+            int32_t x = read_by(&c->node[i], k);
+            if (x >= 0 && last[x] < (int32_t)i)
+                last[x] = (int32_t)i;
+        }
+    }
+    for (uint32_t k = 0; k < l->nouts; k++)
+        last[l->out[k].node] = INT32_MAX;
+}
+
 static bool assign_registers(LoopCode *c, const Loop *l)
 {
-    uint32_t n = l->nnodes;
+    uint32_t n = l->nnodes, nfree = 0;
     int32_t *last = calloc(n + 1, sizeof *last);
-    int32_t *free_list = calloc(n + 1, sizeof *free_list);
-    uint32_t nfree = 0;
-    bool ok = last && free_list;
-    for (uint32_t i = 0; ok && i < n; i++) {
-        c->node[i].constant = constant(l, c, &l->node[i]);
-        last[i] = c->node[i].constant ? INT32_MAX : (int32_t)i;
-        for (int k = 0; k < 2; k++)
-            if (l->node[i].kid[k] >= 0 && last[l->node[i].kid[k]] < (int32_t)i)
-                last[l->node[i].kid[k]] = (int32_t)i;
+    int32_t *free_list = calloc(3 * n + 1, sizeof *free_list);
+    uint32_t *uses = calloc(n + 1, sizeof *uses);
+    bool ok = last && free_list && uses;
+    for (uint32_t i = 0; ok && i < n; i++)
+        c->node[i].constant = constant(l, c, i);
+    if (ok) {
+        count_uses(l, uses);
+        contract(c, l, uses);
+        find_last(c, l, last);
     }
-    for (uint32_t k = 0; ok && k < l->nouts; k++)
-        last[l->out[k].node] = INT32_MAX;
     for (uint32_t i = 0; ok && i < n; i++) {
+        if (c->node[i].dead)
+            continue;
         /* what is written once a pass shares with nobody */
         bool shared = nfree && !c->node[i].constant;
         c->node[i].reg = shared ? free_list[--nfree] : (int32_t)c->nregs++;
-        for (int k = 0; k < 2; k++) {
-            int32_t x = l->node[i].kid[k];
-            if (x >= 0 && last[x] == (int32_t)i &&
-                (k == 0 || x != l->node[i].kid[0]))
+        for (int k = 0; k < 3; k++) {
+            int32_t x = read_by(&c->node[i], k);
+            if (x >= 0 && last[x] == (int32_t)i) {
                 free_list[nfree++] = c->node[x].reg;
+                last[x] = INT32_MAX; /* once */
+            }
         }
         if (last[i] == (int32_t)i) /* nobody reads it */
             free_list[nfree++] = c->node[i].reg;
     }
     free(last);
     free(free_list);
+    free(uses);
     return ok;
+}
+
+/* Operands that are read across their columns get panels. */
+static void count_turns(LoopCode *c, const Loop *l)
+{
+    for (uint32_t i = 0; i < l->nnodes; i++)
+        if (l->node[i].leaf == LEAF_OPERAND &&
+            l->operand[l->node[i].arg].mode == LOOP_TRANS)
+            c->node[i].turn = (int32_t)c->nturns++;
 }
 
 static bool is_flat(const Loop *l)
@@ -158,6 +230,7 @@ LoopCode *loop_code_new(const Frame *f, const Inst *in)
         c->rows *= c->cols;
         c->cols = c->rows ? 1 : 0;
     }
+    count_turns(c, l);
     if (assign_registers(c, l))
         return c;
     free(c);
@@ -166,5 +239,6 @@ LoopCode *loop_code_new(const Frame *f, const Inst *in)
 
 size_t loop_code_work(const LoopCode *c)
 {
-    return (size_t)c->nregs * LOOP_BLOCK + 64;
+    return ((size_t)c->nregs + (size_t)c->nturns * LOOP_PANEL) * LOOP_BLOCK +
+           64;
 }
