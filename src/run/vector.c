@@ -39,6 +39,10 @@ float powf(float, float) SIMD;
 #define M(name) name
 #endif
 
+/* A vector register's worth, or two: 64 bytes. */
+typedef Real Wide __attribute__((vector_size(64), aligned(64)));
+enum { W = 64 / sizeof(Real) };
+
 #define EACH(e)                                                               \
     _Pragma("omp simd") for (size_t i = 0; i < n; i++) z[i] = (e);            \
     break
@@ -232,13 +236,31 @@ static Real dot(const Real *x, const Real *y, size_t n)
     return s;
 }
 
+/* x - x is NaN where x is NaN or Inf, else 0; NaN stays in a sum. */
 static bool finite_(const Real *x, size_t n)
 {
-    Real s = 0;
-#pragma omp simd reduction(+ : s)
-    for (size_t i = 0; i < n; i++)
-        s += x[i] - x[i]; /* NaN and Inf give NaN */
-    return s == 0;
+    Wide s[4] = {{0}}, v;
+    Real sum = 0;
+    size_t i = 0;
+    if (n < W) {
+        for (; i < n; i++)
+            sum += x[i] - x[i];
+        return sum == 0;
+    }
+    for (; i + 4 * W <= n; i += 4 * W)
+        for (size_t k = 0; k < 4; k++) {
+            memcpy(&v, x + i + k * W, sizeof v);
+            s[k] += v - v;
+        }
+    for (; i + W <= n; i += W) {
+        memcpy(&v, x + i, sizeof v);
+        s[0] += v - v;
+    }
+    memcpy(&v, x + n - W, sizeof v); /* the last ones, some of them again */
+    s[0] += (v - v) + (s[1] + s[2] + s[3]);
+    for (size_t k = 0; k < W; k++)
+        sum += s[0][k];
+    return sum == 0;
 }
 
 /* y = A*x and z = A'*w in one pass over A, four columns at a time. */
@@ -301,9 +323,7 @@ static void gemv_t(const Real *a, size_t rows, size_t cols, Real s,
         y[j] = (add ? y[j] : 0) + s * dot(a, x, rows);
 }
 
-/* A vector register's worth, or two: 64 bytes. */
-typedef Real Wide __attribute__((vector_size(64), aligned(64)));
-enum { W = 64 / sizeof(Real), EDGE = 32 };
+enum { EDGE = 32 };
 
 /* Entries from `at` on of an array of `size`; behind its end: anything. */
 static inline Wide load(const Real *a, size_t at, size_t size)
