@@ -260,6 +260,8 @@ bool chain_into(Build *b, Node *n, Node *scale, Val out, bool add,
                 .b = r.v, .c = PLAN_NONE, .ta = l.t, .tb = r.t, .add = add,
                 .alpha = alpha, .scale = s.v, .of = n->of};
     bool halved = kind_of(b, i, &l, &r, half, h.r == node_t(g, h.l));
+    i->half = (i->kind == MAT_SYMM_A && b->value[l.v].half) ||
+              (i->kind == MAT_SYMM_B && b->value[r.v].half);
     /* reading a half with a general kernel is wrong: write it out first */
     if ((b->value[l.v].half && i->kind != MAT_SYMM_A) ||
         (b->value[r.v].half && i->kind != MAT_SYMM_B)) {

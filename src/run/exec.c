@@ -15,13 +15,18 @@ static bool transpose(Frame *f, const RunStep *s)
 
 static bool mirror(Frame *f, const RunStep *s)
 {
+    enum { BLOCK = 32 };
     Real *z = f->ptr[s->in->out];
     size_t n = (size_t)s->m;
-    for (size_t j0 = 0; j0 < n; j0 += 32)
-        for (size_t i0 = j0; i0 < n; i0 += 32)
-            for (size_t j = j0; j < n && j < j0 + 32; j++)
-                for (size_t i = i0 > j ? i0 : j + 1; i < n && i < i0 + 32; i++)
-                    z[i * n + j] = z[j * n + i];
+    for (size_t j0 = 0; j0 < n; j0 += BLOCK) {
+        size_t j1 = j0 + BLOCK < n ? j0 + BLOCK : n;
+        for (size_t j = j0; j < j1; j++)
+            for (size_t i = j + 1; i < j1; i++)
+                z[i * n + j] = z[j * n + i];
+        if (j1 < n)
+            VECTOR(f)->transpose(z + j0 * n + j1, n, n - j1, j1 - j0,
+                                 z + j1 * n + j0, n);
+    }
     return true;
 }
 
@@ -114,9 +119,9 @@ static bool mostly_zeros(const Inst *x)
            (x->a == PLAN_NONE) != (x->b == PLAN_NONE);
 }
 
-static bool check_out(Frame *f, Val v)
+static bool check_out(Frame *f, const Inst *in, Val v)
 {
-    if (v != PLAN_NONE && f->is_out[v]) {
+    if (v != PLAN_NONE && f->writer[v] == in) {
         if (!VECTOR(f)->finite(f->ptr[v], f->entries[v]))
             f->bad = true;
     }
@@ -196,7 +201,7 @@ bool NAME(frame_run)(Frame *f)
             trace(f, s);
         if (f->report.code != RUN_OK)
             return false;
-        if (mostly_zeros(s->in) && f->is_out[s->in->out]) {
+        if (mostly_zeros(s->in) && f->writer[s->in->out] == s->in) {
             Val v = s->in->a == PLAN_NONE ? s->in->b : s->in->a;
             Real y = s->in->scale == PLAN_NONE
                          ? 0
@@ -204,8 +209,8 @@ bool NAME(frame_run)(Frame *f)
             f->bad |= !(y - y == 0) ||
                       !VECTOR(f)->finite(f->ptr[v], f->entries[v]);
         } else if (s->in->op != PLAN_LOOP && s->in->op != PLAN_INPUT) {
-            check_out(f, s->in->out);
-            check_out(f, s->in->out2);
+            check_out(f, s->in, s->in->out);
+            check_out(f, s->in, s->in->out2);
         }
     }
     return true;

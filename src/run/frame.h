@@ -44,7 +44,9 @@ typedef struct Frame {
     RunStep *step;
     void **ptr;        /* of values; inputs and outputs are set by a call */
     size_t *entries;   /* of values */
-    bool *is_out;      /* is checked for NaN and Inf where it is written */
+    bool *is_out;
+    const Inst **writer; /* of outputs, the last: there they are looked at for
+                            NaN and Inf */
     int **pivot;       /* of LU values */
     void *work;        /* of the kernels */
     size_t work_bytes;

@@ -70,10 +70,21 @@ static void gather(const Run *r, const Block *k, LoopMode mode, const Real *x,
         }
 }
 
+static void unit(const Block *k, Real *z)
+{
+    memset(z, 0, k->n * sizeof *z);
+    for (size_t j = 0; j < k->ncols; j++)
+        if (k->j + j >= k->i && k->j + j < k->i + k->len)
+            z[j * k->len + k->j + j - k->i] = 1;
+}
+
 static void banded(const CodeNode *n, const Block *k, Real *z)
 {
-    int64_t lo = n->leaf == LEAF_DELTA ? 0 : n->lo;
-    int64_t hi = n->leaf == LEAF_DELTA ? 0 : n->hi;
+    if (n->leaf == LEAF_DELTA) {
+        unit(k, z);
+        return;
+    }
+    int64_t lo = n->lo, hi = n->hi;
     for (size_t j = 0; j < k->ncols; j++)
         for (size_t i = 0; i < k->len; i++) {
             int64_t d = (int64_t)(k->i + i) - (int64_t)(k->j + j);
@@ -228,7 +239,8 @@ static void output(Run *r, const LoopOut *o, const Block *k)
         Real *z = out + k->j * r->c->rows + k->i;
         if (z != x)
             memcpy(z, x, k->n * sizeof *z);
-        if (r->f->is_out[o->out] && !VECTOR(r->f)->finite(z, k->n))
+        if (r->f->writer[o->out] == r->c->in &&
+            !VECTOR(r->f)->finite(z, k->n))
             r->f->bad = true;
         break;
     }
@@ -316,7 +328,7 @@ static void end_folds(const Run *r)
     const Loop *l = r->c->loop;
     for (uint32_t o = 0; o < l->nouts; o++) {
         Val v = l->out[o].out;
-        if (l->out[o].over != OVER_NONE && r->f->is_out[v] &&
+        if (l->out[o].over != OVER_NONE && r->f->writer[v] == r->c->in &&
             !VECTOR(r->f)->finite(r->f->ptr[v], r->f->entries[v]))
             r->f->bad = true;
     }
@@ -368,7 +380,7 @@ static void kernel(Frame *f, const LoopCode *c)
                                      : VECTOR(f)->fold(OP_SUM, x, n);
     Val v = c->loop->out[0].out;
     *(Real *)f->ptr[v] = s;
-    if (f->is_out[v] && !(s - s == 0))
+    if (f->writer[v] && !(s - s == 0))
         f->bad = true;
 }
 

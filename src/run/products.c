@@ -23,6 +23,15 @@ static Real alpha_of(const Frame *f, const Inst *x)
     return x->scale == PLAN_NONE ? a : a * *(const Real *)f->ptr[x->scale];
 }
 
+/* symv reads half of the matrix; gemv is the faster one where all is there
+ * and in the caches. */
+enum { CACHED = 512 };
+
+static bool by_half(const Mul *u, int n)
+{
+    return u->s->in->half || n > CACHED;
+}
+
 static void symv(const Mul *u, const Real *a, int n, const Real *x)
 {
     BLAS(u->f).symv("L", &n, &u->alpha, a, &n, x, &one, &u->beta, u->c, &one);
@@ -43,11 +52,11 @@ static void gemv(const Mul *u, const Real *a, int rows, int cols, bool t,
 static void with_vector(const Mul *u)
 {
     const Inst *x = u->s->in;
-    if (u->n == 1 && x->kind == MAT_SYMM_A && u->m > 2 * SMALL)
+    if (u->n == 1 && x->kind == MAT_SYMM_A && by_half(u, u->m))
         symv(u, u->a, u->m, u->b);
     else if (u->n == 1)
         gemv(u, u->a, u->lda, u->ta == 'T' ? u->m : u->k, u->ta == 'T', u->b);
-    else if (x->kind == MAT_SYMM_B && u->n > 2 * SMALL)
+    else if (x->kind == MAT_SYMM_B && by_half(u, u->n))
         symv(u, u->b, u->n, u->a);
     else
         gemv(u, u->b, u->ldb, u->tb == 'T' ? u->k : u->n, u->tb != 'T', u->a);
@@ -112,12 +121,6 @@ static void by_kind(const Mul *u)
     }
 }
 
-static bool half_read(const Plan *p, const Inst *x)
-{
-    return (x->kind == MAT_SYMM_A && p->value[x->a].half) ||
-           (x->kind == MAT_SYMM_B && p->value[x->b].half);
-}
-
 bool NAME(matmul)(Frame *f, const RunStep *s)
 {
     const Inst *x = s->in;
@@ -137,7 +140,7 @@ bool NAME(matmul)(Frame *f, const RunStep *s)
     if (x->kind == MAT_BOTH)
         VECTOR(f)->both(u.a, (size_t)s->lda, (size_t)u.k, u.b, u.c,
                           f->ptr[x->c], f->ptr[x->out2]);
-    else if ((u.n == 1 || u.m == 1) && !half_read(f->plan, x))
+    else if ((u.n == 1 || u.m == 1) && !x->half)
         with_vector(&u);
     else
         by_kind(&u);
