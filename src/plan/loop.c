@@ -97,16 +97,19 @@ static int32_t reference(Pass *p, Node *n)
     return operand(p, r.v, mode);
 }
 
+/* Numbers and rows first: in a column they are one number. */
 static int32_t n_ary(Pass *p, Node *n)
 {
     int32_t k = -1;
-    /* a - b, not a + -1*b; and a/b, not a*(1/b) */
-    for (uint32_t i = 0; i < n->nkids; i++) {
-        int32_t x = visit(p, n->kid[i], false);
-        if (x < 0)
-            return -1;
-        k = i == 0 ? x : op(p, n->op, k, x);
-    }
+    for (int turn = 0; turn < 2; turn++)
+        for (uint32_t i = 0; i < n->nkids; i++) {
+            if (dim_is(n->kid[i]->rows, 1) != (turn == 0))
+                continue;
+            int32_t x = visit(p, n->kid[i], false);
+            if (x < 0)
+                return -1;
+            k = k < 0 ? x : op(p, n->op, k, x);
+        }
     return k;
 }
 

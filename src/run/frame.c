@@ -286,6 +286,10 @@ Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
         find_writers(f);
     for (uint32_t i = 0; ok && i < p->ninsts; i++)
         ok = step_sized(f, &f->step[i], &p->inst[i], real, &f->work_bytes);
+    for (uint32_t i = 0; ok && i + 1 < p->ninsts; i++)
+        f->step[i].pair = p->inst[i].op == PLAN_MATMUL &&
+                          p->inst[i + 1].op == PLAN_MATMUL &&
+                          p->inst[i].a == p->inst[i + 1].a;
     if (ok && lay_out(f, real))
         return f;
     frame_free(f);

@@ -32,6 +32,7 @@ typedef struct RunStep {
     size_t count;      /* entries of out */
     struct LoopCode *code;
     int row0, col0;
+    bool pair;         /* a product, and so is the next: of one matrix */
 } RunStep;
 
 typedef struct Frame {

@@ -300,6 +300,42 @@ static void both(const Real *a, size_t rows, size_t cols, const Real *x,
     }
 }
 
+/* y = A*x and z = A*w, or with A', in one pass over A. */
+static void two(const Real *a, size_t rows, size_t cols, bool t, const Real *x,
+                Real *y, const Real *w, Real *z)
+{
+    size_t j = 0;
+    for (size_t i = 0; i < rows && !t; i++)
+        y[i] = z[i] = 0;
+    for (; t && j < cols; j++, a += rows) {
+        Real s = 0, u = 0;
+#pragma omp simd reduction(+ : s, u)
+        for (size_t i = 0; i < rows; i++) {
+            s += a[i] * x[i];
+            u += a[i] * w[i];
+        }
+        y[j] = s;
+        z[j] = u;
+    }
+    for (; j + 4 <= cols; j += 4, a += 4 * rows) {
+        const Real *p = a, *q = p + rows, *r = q + rows, *s = r + rows;
+        Real x0 = x[j], x1 = x[j + 1], x2 = x[j + 2], x3 = x[j + 3];
+        Real w0 = w[j], w1 = w[j + 1], w2 = w[j + 2], w3 = w[j + 3];
+#pragma omp simd
+        for (size_t i = 0; i < rows; i++) {
+            Real b0 = p[i], b1 = q[i], b2 = r[i], b3 = s[i];
+            y[i] += b0 * x0 + b1 * x1 + b2 * x2 + b3 * x3;
+            z[i] += b0 * w0 + b1 * w1 + b2 * w2 + b3 * w3;
+        }
+    }
+    for (; j < cols; j++, a += rows)
+#pragma omp simd
+        for (size_t i = 0; i < rows; i++) {
+            y[i] += a[i] * x[j];
+            z[i] += a[i] * w[j];
+        }
+}
+
 /* s*A'*x, four columns at a time. */
 static void gemv_t(const Real *a, size_t rows, size_t cols, Real s,
                    const Real *x, Real *y, bool add)
@@ -511,5 +547,5 @@ typedef Vector_f64 Vector;
 
 const Vector TABLE = {.op = op1, .op2 = op2, .fma = fma_, .fold = fold,
                       .gather = gather, .dot = dot, .finite = finite_,
-                      .both = both, .gemv = gemv, .gemm = gemm,
+                      .both = both, .two = two, .gemv = gemv, .gemm = gemm,
                       .transpose = transpose};

@@ -27,6 +27,9 @@
         /* y = A*x and z = A'*w */                                            \
         void (*both)(const Real *a, size_t rows, size_t cols, const Real *x,  \
                      Real *y, const Real *w, Real *z);                        \
+        /* y = A*x and z = A*w, or with A' if t */                             \
+        void (*two)(const Real *a, size_t rows, size_t cols, bool t,          \
+                    const Real *x, Real *y, const Real *w, Real *z);          \
         /* small products, without a call to BLAS: y = [y +] s*A*x, A'*x if   \
            t; C = [C +] s*op(A)*op(B) */                                      \
         void (*gemv)(const Real *a, size_t rows, size_t cols, bool t, Real s, \
