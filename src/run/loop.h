@@ -22,7 +22,13 @@ typedef struct CodeNode {
 } CodeNode;
 
 /* Whole passes that have a loop of their own. */
-typedef enum LoopKernel { KERNEL_NONE, KERNEL_DOT, KERNEL_SUM } LoopKernel;
+typedef enum LoopKernel {
+    KERNEL_NONE,
+    KERNEL_DOT,   /* sum(x.*y) */
+    KERNEL_SUM,   /* sum(x) */
+    KERNEL_OUTER, /* factor*x*y' */
+    KERNEL_TWICE  /* factor*(x + x') */
+} LoopKernel;
 
 typedef struct LoopCode {
     const Loop *loop;

@@ -191,15 +191,64 @@ static bool whole(const LoopCode *c, const Loop *l, int32_t k, Val *v)
            (o->mode == LOOP_ROW && c->cols == 1);
 }
 
-/* sum(x.*y), sum(x), perhaps times a number. */
+static bool reads_as(const Loop *l, int32_t k, LoopMode mode, Val *v)
+{
+    if (l->node[k].leaf != LEAF_OPERAND ||
+        l->operand[l->node[k].arg].mode != mode)
+        return false;
+    *v = l->operand[l->node[k].arg].val;
+    return true;
+}
+
+/* Node k without a number in front, which goes to c->factor. */
+static int32_t unscaled(LoopCode *c, const Loop *l, int32_t k)
+{
+    const LoopNode *n = &l->node[k];
+    if (n->leaf != LEAF_OP || n->op != OP_HAD)
+        return k;
+    for (int i = 0; i < 2; i++)
+        if (l->node[n->kid[i]].leaf == LEAF_NUM) {
+            c->factor *= c->node[n->kid[i]].num;
+            return n->kid[1 - i];
+        }
+    return k;
+}
+
+/* x*y', and x + x', perhaps times a number. */
+static void find_whole(LoopCode *c, const Loop *l)
+{
+    c->factor = 1;
+    int32_t k = unscaled(c, l, l->out[0].node);
+    const LoopNode *n = &l->node[k];
+    if (n->leaf != LEAF_OP || (n->op != OP_HAD && n->op != OP_ADD))
+        return;
+    for (int i = 0; i < 2; i++) {
+        int32_t a = n->kid[i], b = n->kid[1 - i];
+        if (n->op == OP_HAD && reads_as(l, a, LOOP_ROW, &c->x) &&
+            reads_as(l, unscaled(c, l, b), LOOP_COL, &c->y))
+            c->kernel = KERNEL_OUTER;
+        if (n->op == OP_ADD && reads_as(l, a, LOOP_FULL, &c->x) &&
+            reads_as(l, b, LOOP_TRANS, &c->y) && c->x == c->y &&
+            c->x != l->out[0].out)
+            c->kernel = KERNEL_TWICE;
+        if (c->kernel != KERNEL_NONE)
+            return;
+    }
+}
+
+/* Passes with a loop of their own. */
 static void find_kernel(LoopCode *c, const Loop *l)
 {
-    if (l->nouts != 1 || l->out[0].over != OVER_ALL ||
-        l->out[0].fold != OP_SUM)
+    if (l->nouts != 1)
+        return;
+    if (l->out[0].over == OVER_NONE && !c->flat) {
+        find_whole(c, l);
+        return;
+    }
+    if (l->out[0].over != OVER_ALL || l->out[0].fold != OP_SUM)
         return;
     int32_t k = l->out[0].node;
     const LoopNode *n = &l->node[k];
-    c->factor = 1;
     if (whole(c, l, k, &c->x)) {
         c->kernel = KERNEL_SUM;
         return;

@@ -382,12 +382,23 @@ static bool blocks(Run *r)
 static void kernel(Frame *f, const LoopCode *c)
 {
     const Real *x = f->ptr[c->x];
-    size_t n = c->rows * c->cols;
-    Real s = c->kernel == KERNEL_DOT ? VECTOR(f)->dot(x, f->ptr[c->y], n)
-                                     : VECTOR(f)->fold(OP_SUM, x, n);
+    size_t m = c->rows, n = c->cols;
     Val v = c->loop->out[0].out;
-    *(Real *)f->ptr[v] = s;
-    if (f->writer[v] && !(s - s == 0))
+    Real *z = f->ptr[v], by = (Real)c->factor;
+    switch (c->kernel) {
+    case KERNEL_DOT:
+        *z = VECTOR(f)->dot(x, f->ptr[c->y], m * n);
+        break;
+    case KERNEL_OUTER:
+        VECTOR(f)->outer(m, n, by, x, f->ptr[c->y], z);
+        break;
+    case KERNEL_TWICE:
+        VECTOR(f)->twice_symmetric(x, n, by, z);
+        break;
+    default:
+        *z = VECTOR(f)->fold(OP_SUM, x, m * n);
+    }
+    if (f->writer[v] == c->in && !VECTOR(f)->finite(z, f->entries[v]))
         f->bad = true;
 }
 

@@ -454,25 +454,79 @@ static void gemv(const Real *a, size_t rows, size_t cols, bool t, Real s,
     }
 }
 
+typedef Real Four __attribute__((vector_size(4 * sizeof(Real))));
+
+static inline void turn4(const Real *a, size_t lda, Four c[4])
+{
+    Four r[4];
+    for (size_t j = 0; j < 4; j++)
+        memcpy(r + j, a + j * lda, sizeof *r);
+    Four t0 = __builtin_shufflevector(r[0], r[1], 0, 4, 2, 6);
+    Four t1 = __builtin_shufflevector(r[0], r[1], 1, 5, 3, 7);
+    Four t2 = __builtin_shufflevector(r[2], r[3], 0, 4, 2, 6);
+    Four t3 = __builtin_shufflevector(r[2], r[3], 1, 5, 3, 7);
+    c[0] = __builtin_shufflevector(t0, t2, 0, 1, 4, 5);
+    c[1] = __builtin_shufflevector(t1, t3, 0, 1, 4, 5);
+    c[2] = __builtin_shufflevector(t0, t2, 2, 3, 6, 7);
+    c[3] = __builtin_shufflevector(t1, t3, 2, 3, 6, 7);
+}
+
 static void transpose(const Real *x, size_t lda, size_t m, size_t n, Real *z,
                       size_t ldz)
 {
-    for (size_t j0 = 0; j0 < n; j0 += 8)
-        for (size_t i0 = 0; i0 < m; i0 += 8) {
-            size_t rows = m - i0 < 8 ? m - i0 : 8;
-            size_t cols = n - j0 < 8 ? n - j0 : 8;
+    Four c[4];
+    for (size_t j0 = 0; j0 < n; j0 += 4)
+        for (size_t i0 = 0; i0 < m; i0 += 4) {
+            size_t rows = m - i0 < 4 ? m - i0 : 4;
+            size_t cols = n - j0 < 4 ? n - j0 : 4;
             const Real *a = x + j0 * lda + i0;
-            Real *c = z + i0 * ldz + j0;
-            if (rows == 8 && cols == 8) { /* constants for the compiler */
-                for (size_t i = 0; i < 8; i++)
-                    for (size_t j = 0; j < 8; j++)
-                        c[i * ldz + j] = a[j * lda + i];
+            Real *to = z + i0 * ldz + j0;
+            if (rows == 4 && cols == 4) {
+                turn4(a, lda, c);
+                for (size_t i = 0; i < 4; i++)
+                    memcpy(to + i * ldz, c + i, sizeof *c);
                 continue;
             }
             for (size_t i = 0; i < rows; i++)
                 for (size_t j = 0; j < cols; j++)
-                    c[i * ldz + j] = a[j * lda + i];
+                    to[i * ldz + j] = a[j * lda + i];
         }
+}
+
+/* z = s*(a + a'), n x n: a block and the one across the diagonal together. */
+static void twice_symmetric(const Real *a, size_t n, Real s, Real *z)
+{
+    size_t full = n / 4 * 4;
+    Four u[4], v[4], w;
+    for (size_t j = 0; j < full; j += 4)
+        for (size_t i = j; i < full; i += 4) {
+            turn4(a + j * n + i, n, u);
+            turn4(a + i * n + j, n, v);
+            for (size_t k = 0; k < 4; k++) {
+                memcpy(&w, a + (i + k) * n + j, sizeof w);
+                w = s * (w + u[k]);
+                memcpy(z + (i + k) * n + j, &w, sizeof w);
+            }
+            for (size_t k = 0; k < 4 && i != j; k++) {
+                memcpy(&w, a + (j + k) * n + i, sizeof w);
+                w = s * (w + v[k]);
+                memcpy(z + (j + k) * n + i, &w, sizeof w);
+            }
+        }
+    for (size_t i = full; i < n; i++)
+        for (size_t j = 0; j <= i; j++)
+            z[i * n + j] = z[j * n + i] = s * (a[i * n + j] + a[j * n + i]);
+}
+
+/* z = s*x*y' */
+static void outer(size_t m, size_t n, Real s, const Real *x, const Real *y,
+                  Real *z)
+{
+    for (size_t j = 0; j < n; j++, z += m) {
+        Real by = s * y[j];
+        for (size_t i = 0; i < m; i++)
+            z[i] = x[i] * by;
+    }
 }
 
 /* op(A) as panels of W rows, k registers each. */
@@ -548,4 +602,5 @@ typedef Vector_f64 Vector;
 const Vector TABLE = {.op = op1, .op2 = op2, .fma = fma_, .fold = fold,
                       .gather = gather, .dot = dot, .finite = finite_,
                       .both = both, .two = two, .gemv = gemv, .gemm = gemm,
-                      .transpose = transpose};
+                      .transpose = transpose, .outer = outer,
+                      .twice_symmetric = twice_symmetric};

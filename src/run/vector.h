@@ -40,6 +40,10 @@
            ldz apart */                                                       \
         void (*transpose)(const Real *x, size_t lda, size_t m, size_t n,      \
                           Real *z, size_t ldz);                               \
+        /* z = s*x*y', m x n; z = s*(a + a'), n x n */                        \
+        void (*outer)(size_t m, size_t n, Real s, const Real *x,              \
+                      const Real *y, Real *z);                                \
+        void (*twice_symmetric)(const Real *a, size_t n, Real s, Real *z);    \
     } Table
 
 VECTOR_TABLE(double, Vector_f64);
