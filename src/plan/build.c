@@ -165,6 +165,12 @@ static Ref factors_of(Build *b, Node *m, bool triangle)
     return factor_as(b, m, chol || triangle);
 }
 
+void build_factors(Build *b, Node *m)
+{
+    if (!node_triangle(m))
+        factors_of(b, m, false);
+}
+
 static Ref inverse_ref(Build *b, Node *n)
 {
     Inst *i;
@@ -180,6 +186,9 @@ static Ref inverse_ref(Build *b, Node *n)
         i->b = e.v;
         return (Ref){v, false};
     }
+    Node *sum = b->g.form & FORM_LEMMA ? node_lemma_alone(&b->g, n) : NULL;
+    if (sum)
+        return build_ref(b, sum);
     Ref f = factors_of(b, m, false);
     Val v = made(b, f.t ? node_t(&b->g, n) : n, PLAN_INVERSE, &i);
     i->a = f.v;
@@ -393,13 +402,19 @@ static void count_uses(Build *b, Node *n)
     ptrmap_put(&b->counted, n, n);
     if (n->kind == N_MUL)
         chain_count(b, n);
-    for (uint32_t i = 0; i < n->nkids; i++)
-        count_uses(b, n->kid[i]);
+    /* a trace takes what products there are */
+    bool trace = n->kind == N_FUN && n->op == OP_TR &&
+                 n->kid[0]->kind == N_MUL;
+    Node *const *kid = trace ? n->kid[0]->kid : n->kid;
+    for (uint32_t i = 0; i < (trace ? n->kid[0]->nkids : n->nkids); i++)
+        count_uses(b, kid[i]);
 }
 
 static bool outputs(Build *b, Node *const *root, PlanOut *out)
 {
-    for (uint32_t i = 0; i < b->task->nroots; i++) {
+    bool last_first = b->g.form & FORM_LAST_FIRST;
+    for (uint32_t k = 0; k < b->task->nroots; k++) {
+        uint32_t i = last_first ? b->task->nroots - 1 - k : k;
         const Tree *t = b->task->root[i];
         Ref r = build_full(b, root[i]);
         if (r.v == PLAN_NONE)
@@ -448,20 +463,27 @@ static double total(const Plan *p, const PlanTask *task)
     double sum = 0;
     for (uint32_t i = 0; p && i < p->ninsts; i++) {
         Cost c = plan_cost(p, &p->inst[i], task->size, task->nsizes);
-        sum += c.flops + c.bytes + 4000;
+        const Loop *l = p->inst[i].loop;
+        double turned = 0; /* what is read across is read slowly */
+        for (uint32_t k = 0; l && k < l->noperands; k++)
+            turned += l->operand[k].mode == LOOP_TRANS;
+        sum += c.flops + c.bytes * (1 + turned) + 4000;
     }
     return sum;
 }
 
 Plan *plan_make(Ctx *ctx, const PlanTask *task)
 {
-    unsigned chosen = 0, all = FORM_SPREAD | FORM_LEMMA, none;
+    unsigned chosen = 0, none;
+    unsigned all = FORM_SPREAD | FORM_LEMMA | FORM_LAST_FIRST;
     Plan *best = plan_in(ctx, task, all, &chosen);
-    for (unsigned form = 0; best && form < all; form++) {
+    if (task->nroots > 1)
+        chosen |= FORM_LAST_FIRST;
+    for (unsigned form = all; best && form-- > 0;) {
         if (form & ~chosen || form == chosen)
             continue; /* no other plan */
         Plan *p = plan_in(ctx, task, form, &none);
-        if (p && total(p, task) < total(best, task))
+        if (p && total(p, task) <= total(best, task))
             best = p;
     }
     return ctx_failed(ctx) ? NULL : best;

@@ -43,6 +43,8 @@ Inst *build_inst(Build *b, PlanOp op, Val out, Node *n);
 void build_set(Build *b, Node *n, Val v);
 double build_size(const Build *b, const Dim *d);
 
+/* What a solve with m needs, made now. */
+void build_factors(Build *b, Node *m);
 /* out = inv(m)*x, or x*inv(m) if `right`. */
 bool solve_into(Build *b, Node *m, Node *x, bool right, Val out);
 

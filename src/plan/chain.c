@@ -116,12 +116,26 @@ static bool fill(Chain *c)
     return !ctx_failed(c->b->ctx);
 }
 
+/* What the product needs whatever its order: what is made for that is at hand
+ * when the order is chosen. */
+static void make_factors(Build *b, Node *n)
+{
+    for (uint32_t i = 0; i < n->nkids; i++) {
+        Node *k = n->kid[i];
+        if (k->kind == N_INV && !build_has(b, k))
+            build_factors(b, k->kid[0]);
+        else if (k->kind == N_EW && k->op == OP_ADD && !node_vector(k))
+            build_ref(b, k);
+    }
+}
+
 /* Where the product is split last; a long one in the middle. */
 static uint32_t split(Build *b, Node *n)
 {
     uintptr_t k = (uintptr_t)ptrmap_get(&b->orders, n);
     if (k)
         return (uint32_t)k - 1;
+    make_factors(b, n);
     uint32_t cut = 0;
     if (n->nkids > CHAIN_MAX) {
         cut = dim_is(n->cols, 1) ? 0 : n->nkids - 2;
@@ -226,6 +240,19 @@ static bool kind_of(Build *b, Inst *i, const Ref *l, const Ref *r, bool half,
     return false;
 }
 
+/* A triangular factor that is an input: half of the work. */
+static void by_triangle(Inst *i, const Node *l, const Node *r, bool lt,
+                        bool rt)
+{
+    bool left = (l->kind == N_SYM || l->kind == N_T) && node_triangle(l);
+    bool right = (r->kind == N_SYM || r->kind == N_T) && node_triangle(r);
+    if (!left && !right)
+        return;
+    i->kind = left ? MAT_TRMM_A : MAT_TRMM_B;
+    i->upper = left ? (node_triangle(l) > 0) != lt
+                    : (node_triangle(r) > 0) != rt;
+}
+
 /* Is a value that is half written one that the kernel at hand can read? */
 static Ref operand(Build *b, Node *n, bool symm)
 {
@@ -260,6 +287,9 @@ bool chain_into(Build *b, Node *n, Node *scale, Val out, bool add,
                 .b = r.v, .c = PLAN_NONE, .ta = l.t, .tb = r.t, .add = add,
                 .alpha = alpha, .scale = s.v, .of = n->of};
     bool halved = kind_of(b, i, &l, &r, half, h.r == node_t(g, h.l));
+    if (i->kind == MAT_GENERAL && !half && !add && !node_vector(n) &&
+        !node_scalar(n))
+        by_triangle(i, h.l, h.r, l.t, r.t);
     i->half = (i->kind == MAT_SYMM_A && b->value[l.v].half) ||
               (i->kind == MAT_SYMM_B && b->value[r.v].half);
     /* reading a half with a general kernel is wrong: write it out first */

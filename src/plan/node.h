@@ -51,7 +51,9 @@ typedef struct Node {
 /* Rules that pay at some sizes only, or where nothing is shared; plan_make
  * compares the plans with and without. */
 enum { FORM_SPREAD = 1, /* products over sums: (A + u*v')*B = A*B + u*(v'*B) */
-       FORM_LEMMA = 2   /* inv(P + U*C*V) by the matrix inversion lemma */ };
+       FORM_LEMMA = 2,  /* inv(P + U*C*V) by the matrix inversion lemma */
+       FORM_LAST_FIRST = 4 /* derivatives before the value: what they need
+                              may make it cheap */ };
 
 typedef struct Nodes {
     Ctx *ctx;

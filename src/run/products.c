@@ -94,6 +94,23 @@ static void lower_half(const Mul *u)
     }
 }
 
+/* One is square and triangular; the other is copied to where the product
+ * goes. */
+static void trmm(const Mul *u, bool left)
+{
+    const Real *a = left ? u->a : u->b, *b = left ? u->b : u->a;
+    const char *t = left ? &u->ta : &u->tb;
+    bool turn = (left ? u->tb : u->ta) == 'T';
+    size_t m = (size_t)u->m, n = (size_t)u->n;
+    if (turn)
+        VECTOR(u->f)->transpose(b, n, n, m, u->c, m);
+    else
+        memcpy(u->c, b, m * n * sizeof *b);
+    BLAS(u->f).trmm(left ? "L" : "R", u->s->in->upper ? "U" : "L", t, "N",
+                    &u->m, &u->n, &u->alpha, a, left ? &u->m : &u->n, u->c,
+                    &u->m);
+}
+
 static void by_kind(const Mul *u)
 {
     const Inst *x = u->s->in;
@@ -115,6 +132,13 @@ static void by_kind(const Mul *u)
     case MAT_SYMM_B:
         BLAS(u->f).symm("R", "L", &u->m, &u->n, &u->alpha, u->b, &u->ldb,
                         u->a, &u->lda, &u->beta, u->c, &u->m);
+        break;
+    case MAT_TRMM_A:
+    case MAT_TRMM_B:
+        if (u->m * u->n <= SMALL * SMALL || u->beta != 0)
+            gemm(u);
+        else
+            trmm(u, x->kind == MAT_TRMM_A);
         break;
     default:
         gemm(u);
