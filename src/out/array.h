@@ -28,6 +28,7 @@ typedef enum Form {
        broadcast along rows; FILL: $1 everywhere in [$2,$3] */
     F_T, F_VT, F_COLUMN, F_ROW, F_FILL, F_FILL1, F_EYE, F_EYES, F_ONES,
     F_TRIL, F_TRIU, F_TRIL0, F_TRIU0, F_DIAGM, F_DIAGV, F_VEC, F_RESHAPE, F_RESHAPE1, F_COPY,
+    F_DENSE, /* in memory as it stands, where Kronecker products want that */
     F_SLICE_COL, F_SLICE_ROW, F_SLICE_ONE, F_ENTRY_OF_VEC,
     F_SIZE, F_SIZE1, /* $2: the axis, from 0 or 1; SIZE1 of a vector */
     /* Cholesky: $1 the factor.  _V: $2 is a vector */

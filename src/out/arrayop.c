@@ -96,7 +96,11 @@ static Operand kron_operand(ArrayCode *c, Val v, bool t, const Dim *eye)
 {
     if (v == PLAN_NONE)
         return (Operand){form1(c, F_EYE, array_dim(c, eye)), eye, eye};
-    return operand(c, v, t);
+    Operand o = operand(c, v, t);
+    bool input = c->plan->inst[c->plan->value[v].def].op == PLAN_INPUT;
+    if ((t || !input) && !operand_vector(&o) && array_has(c, F_DENSE))
+        o.code = form1(c, F_DENSE, o.code);
+    return o;
 }
 
 static Code with_two_axes(ArrayCode *c, const Operand *o)

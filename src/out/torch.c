@@ -50,6 +50,7 @@ static const Template torch_forms[F_COUNT] = {
     [F_VEC] = {"$.1.T.reshape(-1)", CODE_ATOM},
     [F_RESHAPE] = {"$.1.T.reshape(($3, $2)).T", CODE_ATOM},
     [F_RESHAPE1] = {"$.1.reshape(($3, $2)).T", CODE_ATOM},
+    [F_DENSE] = {"$.1.contiguous()", CODE_ATOM},
     [F_COPY] = {"$.1.clone()", CODE_ATOM},
     [F_SLICE_COL] = {"$.1[$2, $3]", CODE_ATOM},
     [F_SLICE_ROW] = {"$.1[$2, $3]", CODE_ATOM},

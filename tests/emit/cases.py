@@ -22,9 +22,9 @@ class Case:
                              for one in self.decl.split(';'))
         words = set(re.findall(r'[^\W\d]\w*', self.text))
         self.inputs = [n for n in self.declared if n in words]
-        shapes = ' '.join(self.declared[n] for n in self.inputs)
-        self.sizes = [n for n in SIZES if n in words and n not in self.declared
-                      and not re.search(r'\b%s\b' % n, shapes)]
+        axes = re.split(r'[\[,\] ]', ','.join(self.declared[n]
+                                             for n in self.inputs))
+        self.sizes = [n for n in SIZES if n in words and n not in axes]
         if 'hessvec' in self.want:
             self.inputs += ['d' + n for n in self.by]
         self.values, self.results = {}, []
