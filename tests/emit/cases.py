@@ -5,8 +5,10 @@ import subprocess
 
 import numpy as np
 
+import names
+
 HERE = os.path.dirname(os.path.abspath(__file__))
-SIZES = {'n': 4, 'm': 3, 'p': 5}
+SIZES = {'n': 4, 'm': 3, 'p': 5, 'short': 3, 'goto': 4}
 SUFFIX = {'c': 'c', 'matlab': 'm', 'julia': 'jl'}
 
 
@@ -14,7 +16,8 @@ class Case:
     """A line of the table; `values`: the data by the user's names, `results`:
     what nabla eval gives for them."""
 
-    def __init__(self, line):
+    def __init__(self, line, alias):
+        self.alias = alias # what the NumPy calls it -> the user's name
         part = [p.strip() for p in line.split(' | ')]
         self.name, self.text, self.decl, by, self.want, self.numpy = part
         self.by = [v for v in by.split(',') if v]
@@ -33,8 +36,9 @@ class Case:
 def read_cases(only):
     with open(os.path.join(HERE, 'cases.txt')) as f:
         lines = [s.rstrip('\n') for s in f]
-    cases = [Case(s.replace('|  |', '| |').replace('| |', '|  |'))
+    cases = [Case(s.replace('|  |', '| |').replace('| |', '|  |'), {})
              for s in lines if s and s[0] != '#']
+    cases += [Case(line, alias) for line, alias in names.lines()]
     return [c for c in cases if not only or c.name in only]
 
 
@@ -72,7 +76,11 @@ def arguments(case, names):
     """The values for a function's parameters: the inputs in their order, then
     the sizes that no input has."""
     given = [case.values[n] for n in case.inputs]
-    return given + [SIZES[n] for n in names[len(given):]]
+    return given + [size_of(n) for n in names[len(given):]]
+
+
+def size_of(name):
+    return SIZES[name.rstrip('_')]
 
 
 def flat(x):

@@ -8,8 +8,8 @@ from cases import close, flat
 
 
 def by_hand(case, values):
-    # names that are words of Python stand there with an underscore
-    names = dict({n + '_': v for n, v in values.items()}, **values)
+    names = dict(values)
+    names.update({a: values[n] for a, n in case.alias.items()})
     return np.asarray(eval(case.numpy, dict(names, np=np, scipy=scipy)),
                       dtype=float)
 

@@ -12,7 +12,7 @@ import sys
 
 import numpy as np
 
-from cases import SIZES, close, flat, read_cases
+from cases import close, flat, read_cases, size_of
 
 STRICT = ['-std=c11', '-Wall', '-Wextra', '-Wpedantic', '-Wconversion',
           '-Werror', '-fPIC', '-fopenmp-simd']
@@ -35,11 +35,11 @@ def call_c(library, text, case, check, guard):
     sizes, given, outs, inputs = [], [], [], iter(case.inputs)
     for p in [s.strip() for s in head.split(',')][:-1]:
         if p.startswith(('size_t', 'ptrdiff_t')):
-            sizes.append(ctypes.c_size_t(SIZES[p.split()[-1]]))
+            sizes.append(ctypes.c_size_t(size_of(p.split()[-1])))
             given.append(sizes[-1])
         elif p.startswith('const'):
             given.append(np.asfortranarray(case.values[next(inputs)]))
-        elif 'restrict' not in p:
+        elif '*' not in p:
             given.append(ctypes.c_double(case.values[next(inputs)]))
         else:
             outs.append(padded(np.size(case.results[len(outs)]), guard))
@@ -108,7 +108,7 @@ def run_c(cases, files, folder, check):
     if out:
         run_sanitized(out, files, folder, check)
     if shutil.which('clang'):
-        compiled('clang', ['-O1'], files, folder, 'clang.so', check)
+        compiled('clang', ['-O2', '-Wno-pass-failed'], files, folder, 'clang.so', check)
 
 
 def child(library, listed, data):
