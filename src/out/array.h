@@ -37,8 +37,10 @@ typedef enum Form {
     /* LU: $1 $2 $3 its names; LU_SET is the statement, $4 the matrix */
     F_LU_SET, F_LU_SOLVE, F_LU_SOLVE_V, F_LU_TSOLVE, F_LU_TSOLVE_V,
     F_LU_INV, F_LU_LOGDET, F_LU_DET,
+    F_LU_LOG, /* log(det), which is no number where det is negative */
     /* of a matrix whose factors are used once */
     F_SOLVE, F_SOLVE_V, F_POSSOLVE, F_POSSOLVE_V, F_INV, F_LOGDET, F_DET,
+    F_LOG,
     /* triangles; T: with its transpose */
     F_LOWER, F_LOWER_V, F_LOWER_T, F_LOWER_TV,
     F_UPPER, F_UPPER_V, F_UPPER_T, F_UPPER_TV,
