@@ -12,6 +12,7 @@ setup:
 	@tools/setup
 
 test: all
+	@tools/setup test
 	@cmake -S . -B $(BUILD)/asan -DNABLA_SANITIZE=ON >/dev/null
 	@cmake --build $(BUILD)/asan -j $$(nproc)
 	@tests/all

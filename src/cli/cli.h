@@ -40,10 +40,10 @@ typedef struct EvalRequest {
 
 /* Evaluates and prints; the exit status. */
 int run_eval(nb_context *c, const EvalRequest *q);
-/* Prints the program as code, the function called `name` (NULL: f); the exit
- * status. */
+/* Prints the program as code, or writes it to the file `out`; the function is
+ * called `name` (NULL: as the file, or f).  The exit status. */
 int run_emit(nb_context *c, const nb_program *p, const char *language,
-             const char *name, int colour);
+             const char *name, const char *out, int colour);
 /* The context's error, on standard error; the exit status. */
 int show_error(int colour, nb_context *c);
 

@@ -452,7 +452,7 @@ static int ask_emit(Line *l, nb_context *c, const nb_request *q)
     int status = read_want(l, &p.want);
     return status ? status
                   : run_emit(c, &p, l->value[OPT_TO], l->value[OPT_NAME],
-                             coloured(l));
+                             l->value[OPT_OUT], coloured(l));
 }
 
 static int ask(Line *l, const Loaded *file, const nb_request *q, nb_dialect d)

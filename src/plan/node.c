@@ -197,6 +197,12 @@ static Node *t_new(Nodes *g, Node *a)
         return t_kids(g, a, false);
     case N_FOLD:
         return t_fold(g, a);
+    case N_SLICE: { /* of the transpose, so that a row has a column */
+        Node *whole = node_t(g, a->kid[0]);
+        p = (Node){.kind = N_SLICE, .rows = a->cols, .cols = a->rows,
+                   .nkids = 1, .lo = a->hi, .hi = a->lo};
+        return whole ? node_cons(g, &p, &whole) : NULL;
+    }
     case N_FUN:
         if (a->op == OP_EXPM || a->op == OP_LOGM || a->op == OP_SQRTM ||
             a->op == OP_SINM || a->op == OP_COSM || a->op == OP_PINV ||

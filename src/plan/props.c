@@ -10,10 +10,12 @@ int node_triangle(const Node *a)
 {
     if (a->kind == N_T)
         return -node_triangle(a->kid[0]);
-    if (a->kind == N_SYM)
-        return a->sym->props & PROP_LOWER   ? -1
-               : a->sym->props & PROP_UPPER ? 1
+    if (a->kind == N_SYM) {
+        int as_stored = a->op == OP_TRANSPOSE ? -1 : 1;
+        return a->sym->props & PROP_LOWER   ? -as_stored
+               : a->sym->props & PROP_UPPER ? as_stored
                                             : 0;
+    }
     if (a->kind == N_INV)
         return node_triangle(a->kid[0]);
     return a->kind == N_FACTOR ? -1 : 0;
