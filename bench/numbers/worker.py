@@ -86,7 +86,7 @@ def serve(build, blas):
         if words[0] == "time":
             return f"us {timer.microseconds():.9g}"
         if words[0] == "write":
-            task.flat(timer.call.run()).tofile(words[1])
+            task.flat(timer.call.run()).tofile(words[2])
             return "ok"
         if words[0] == "close":
             if timer:
