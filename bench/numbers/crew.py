@@ -113,19 +113,25 @@ class Crew:
         self.truth = {n: Rival(n, self.native) for n in ("ref", "hand")}
         self.about = {"hand": self.native.ask("blas", 60)}
         self.rivals = [Rival(n, self.native) for n in names if n in NATIVE]
-        for name in names:
-            if name not in NATIVE:
-                self.enlist(name)
+        started = {n: self.python(n) for n in names if n not in NATIVE}
+        for name, worker in started.items():
+            self.enlist(name, worker)
 
     def worker(self, command):
         return Worker(command, self.env, self.cpus)
 
-    def enlist(self, name):
-        path = interpreter(name)
-        if not os.path.exists(path):
+    def python(self, name):
+        """Started already, so that all import their libraries at once."""
+        w = self.worker([interpreter(name),
+                         os.path.join(HERE, f"{name}_rival.py")])
+        if os.path.exists(w.command[0]):
+            w.start()
+        return w
+
+    def enlist(self, name, w):
+        if not w.process:
             self.about[name] = "left out: not installed"
             return
-        w = self.worker([path, os.path.join(HERE, f"{name}_rival.py")])
         about = w.ask("blas", 180)
         if about.startswith("skip"):
             self.about[name] = "left out: " + about[5:]
