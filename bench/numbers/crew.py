@@ -1,6 +1,7 @@
 """The processes of the rivals, and the questions that they answer."""
 import os
 import select
+import signal
 import subprocess
 import time
 
@@ -26,13 +27,13 @@ class Worker:
         self.process = subprocess.Popen(
             self.command, env=self.env, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
-            cwd=ROOT,
+            cwd=ROOT, start_new_session=True,  # to end its compilers, too
             preexec_fn=lambda: os.sched_setaffinity(0, self.cpus))
         self.rest = b""
 
     def stop(self):
         if self.process:
-            self.process.kill()
+            os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
 
