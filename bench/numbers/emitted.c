@@ -26,13 +26,20 @@ static size_t size_named(const Task *t, const char *name)
                : (size_t)table_number(t->problem, name, t->n);
 }
 
+/* A name that the code needs for itself goes with a prefix. */
+static Array *input_named(Task *t, const char *name)
+{
+    Array *a = program_input(t, name);
+    return a || strncmp(name, "v_", 2) != 0 ? a : program_input(t, name + 2);
+}
+
 static int bind(State *s, Task *t)
 {
     const Emitted *e = s->code;
     for (int i = 0; i < e->nsizes; i++)
         s->size[i] = size_named(t, e->size[i]);
     for (int i = 0; i < e->nin; i++) {
-        Array *a = program_input(t, e->in[i].name);
+        Array *a = input_named(t, e->in[i].name);
         if (!a)
             return 0;
         s->in[i] = a->data;
