@@ -109,7 +109,14 @@ class Contest:
         if isinstance(truth, str):
             row.notes["hand"] = truth
             return []
-        return [r for r in party.rivals if self.right(r, row, truth, folder)]
+        sides = []
+        for r in party.rivals:
+            if self.right(r, row, truth, folder):
+                sides.append(r)
+            elif not r.worker.process:  # it took others with it
+                sides = [s for s in sides if s.worker is not r.worker
+                         or s.open(row.cell, row.n, self.limit()) == "ok"]
+        return sides
 
     def right(self, rival, row, truth, folder):
         reply = rival.open(row.cell, row.n, self.limit())

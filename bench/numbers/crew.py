@@ -94,7 +94,7 @@ def environment(threads, kernels, compiled):
     env["NPROC"] = str(threads)  # the pool of JAX
     env["JAX_PLATFORMS"] = "cpu"
     env["CUDA_VISIBLE_DEVICES"] = ""
-    env["NUMBERS_COMPILE"] = str(int(compiled))
+    env["NUMBERS_COMPILE"] = compiled
     env["TORCHINDUCTOR_CACHE_DIR"] = os.path.join(OUT, "torch")
     if kernels:
         env["OPENBLAS_CORETYPE"] = kernels
