@@ -3,6 +3,7 @@
 
 BUILD = build
 FLAGS =
+OPTIONS =
 
 all: setup
 	@cmake -S . -B $(BUILD) $(FLAGS) >/dev/null
@@ -25,6 +26,11 @@ bench: all
 	@bench/figures
 	@bench/sizes
 
+# The numeric benchmark: OPTIONS=--quick, or another --budget than 540 s.
+bench-numbers: all
+	@bench/numbers/setup
+	@bench/numbers/bench $(OPTIONS)
+
 layers:
 	@tools/layers
 
@@ -34,4 +40,4 @@ install: all
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all setup test run bench layers install clean
+.PHONY: all setup test run bench bench-numbers layers install clean
