@@ -55,9 +55,7 @@ static const Net *complex_gradient(Derive *d, const Net *f, const Var *v)
                         "a complex gradient is one of a real function, and "
                         "this is not seen to be real");
     const Net *n = c ? calc_derivative(d->ctx, f, c) : NULL;
-    if (n && !hermitian)
-        n = net_scale(d->ctx, n, rat_int(2));
-    return dumped(d, "readoff", n);
+    return n && !hermitian ? net_scale(d->ctx, n, rat_int(2)) : n;
 }
 
 /* Is there an expm, logm, ... whose derivative is a Frechet derivative? */
@@ -80,12 +78,12 @@ static bool has_matrix_function(Ctx *ctx, const Net *f)
 /* The derivative of f by variable v: f's axes, then those of v. */
 const Net *by(Derive *d, const Net *f, const Var *v)
 {
-    if (v->wirtinger == WIRTINGER_GRAD && f->naxes == 0)
-        return complex_gradient(d, f, v);
     /* by a scalar, functions of matrices keep their form going forward */
     bool forward = v->axes == 0 && !v->nindex && has_matrix_function(d->ctx, f);
-    const Net *n = forward ? calc_differential(d->ctx, f, 1, &v->sym, NULL)
-                           : calc_derivative(d->ctx, f, v->sym);
+    const Net *n = v->wirtinger == WIRTINGER_GRAD && f->naxes == 0
+                       ? complex_gradient(d, f, v)
+                   : forward ? calc_differential(d->ctx, f, 1, &v->sym, NULL)
+                             : calc_derivative(d->ctx, f, v->sym);
     if (v->nindex == 2 && is_structured(v->sym))
         return dumped(d, "readoff", by_structured_entry(d, n, f->naxes, v));
     for (unsigned k = v->nindex; n && k-- > 0;)
@@ -131,6 +129,8 @@ Item *claim_vars(Item *it, const Var *a, const Var *b)
 {
     if (!it)
         return NULL;
+    it->claim.wirtinger[0] = a->wirtinger;
+    it->claim.wirtinger[1] = b ? b->wirtinger : WIRTINGER_NONE;
     it->claim.var[it->claim.nvars++] = a->tree;
     if (b)
         it->claim.var[it->claim.nvars++] = b->tree;
@@ -167,8 +167,6 @@ static bool plain_first(Derive *d, const Net *f, const Net *n, bool jacobian)
         it->claim.transposed = turn;
     if (it)
         claim_structure(d, it, v);
-    if (it)
-        it->claim.wirtinger = v->wirtinger;
     return it != NULL;
 }
 
@@ -203,17 +201,49 @@ static bool first_order(Derive *d, const Net *f, bool jacobian)
 
 /* --- second derivatives */
 
+static bool is_hermitian(const Var *v)
+{
+    return v->axes == 2 && (v->sym->props & PROP_HERMITIAN);
+}
+
+/* The gradient's differential along z, with conj(dz): all second derivatives
+ * of a real function.  The second variable moves as a whole. */
+static bool complex_gradient_differential(Derive *d, const Net *f)
+{
+    Var *x = &d->var[0], *y = &d->var[1];
+    x->wirtinger = x->sym->props & PROP_COMPLEX ? WIRTINGER_GRAD
+                                                : WIRTINGER_NONE;
+    y->wirtinger = WIRTINGER_NONE;
+    const Net *g = by(d, f, x);
+    note(d->out->note, &d->out->nnotes,
+         "the differential of the gradient 2*d(f,conj(z))");
+    return g && as_gradient_differential(d, project(d, g, x));
+}
+
+/* Is this a second derivative with no matrix of its own: by a hermitian
+ * matrix, or the Hessian of a complex one? */
+static bool wants_whole_differential(const Derive *d, const Net *f)
+{
+    const Var *x = &d->var[0], *y = &d->var[1];
+    bool shown = d->task->form == FORM_DIFFERENTIAL ||
+                 (d->task->form == FORM_AUTO && x->axes + y->axes > 2);
+    if (f->naxes || (!x->wirtinger && !y->wirtinger))
+        return false;
+    return is_hermitian(x) || is_hermitian(y) ||
+           (shown && d->task->mode == MODE_HESS && d->task->nvars == 1);
+}
+
 static bool second_order(Derive *d, const Net *f)
 {
     if (d->nvars == 1)
         d->var[d->nvars++] = d->var[0];
     const Var *x = &d->var[0], *y = &d->var[1];
-    if (x->wirtinger || y->wirtinger)
-        return ctx_fail(d->ctx, ERR_UNSUPPORTED, d->input->span,
-                        "ask for taylor --order 2, or for the differential "
-                        "of the gradient",
-                        "second derivatives by a complex variable come in a "
-                        "later version") != NULL;
+    if (wants_whole_differential(d, f))
+        return complex_gradient_differential(d, f);
+    if (x->wirtinger && d->task->mode == MODE_HESS && d->task->nvars == 1)
+        note(d->out->note, &d->out->nnotes,
+             "by z and z with conj(z) held; hess by conj(z), z gives the "
+             "mixed derivatives, --as differential all of them");
     const Net *g = by(d, f, x), *n = g ? by(d, g, y) : NULL;
     Form form = d->task->form;
     if (!n)

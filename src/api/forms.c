@@ -14,7 +14,8 @@ const Sym *direction(Derive *d, const Var *v, const char *name)
                          v->sym->cols);
     if (y) {
         y->differential = true;
-        y->of = v->sym;
+        y->of = v->wirtinger == WIRTINGER_CONJ ? sym_conj(d->ctx, v->sym)
+                                               : v->sym;
         y->props = v->sym->props &
                    (PROPS_LINEAR | PROP_COMPLEX | PROP_HERMITIAN | PROP_SPAN);
         y->span = v->sym->span;
@@ -25,6 +26,18 @@ const Sym *direction(Derive *d, const Var *v, const char *name)
 const Sym *differential_of(Derive *d, const Var *v)
 {
     return direction(d, v, ctx_printf(d->ctx, "d%s", v->sym->name));
+}
+
+/* By conj(z) it is the conjugate of z's direction that counts. */
+static const Sym *turned(Derive *d, const Var *v, const Sym *dir)
+{
+    return v->wirtinger == WIRTINGER_CONJ ? sym_conj(d->ctx, dir) : dir;
+}
+
+/* The symbol that moves when v does. */
+static const Sym *moving(Derive *d, const Var *v)
+{
+    return turned(d, v, v->sym);
 }
 
 /* The net's axes from `first` on contracted with a direction. */
@@ -139,7 +152,8 @@ bool as_bilinear(Derive *d, const Net *n)
     const Sym *v = direction(d, &d->var[1], "V");
     if (!u || !v)
         return false;
-    const Net *b = contract(d, contract(d, n, 0, u), 0, v);
+    const Net *b = contract(d, contract(d, n, 0, turned(d, &d->var[0], u)), 0,
+                            turned(d, &d->var[1], v));
     Item *it = add_item(d, CLAIM_BILINEAR, raised(d, b, false), 2);
     if (!it)
         return false;
@@ -152,10 +166,12 @@ bool as_bilinear(Derive *d, const Net *n)
 bool as_gradient_differential(Derive *d, const Net *g)
 {
     const Var *x = &d->var[0], *y = &d->var[1];
-    const Sym *dy = differential_of(d, y);
-    if (!dy)
+    const Sym *dy = differential_of(d, y), *along = dy;
+    if (!dy || !(along = turned(d, y, dy)))
         return false;
-    const Net *n = calc_differential(d->ctx, g, 1, &y->sym, &dy);
+    const Net *n = y->wirtinger
+                       ? calc_differential(d->ctx, g, 1, &y->sym, &along)
+                       : differential_in(d->ctx, g, 1, &y->sym, &dy);
     Item *it = add_item(d, CLAIM_DIFFERENTIAL, raised(d, n, false), 2);
     if (!it)
         return false;
@@ -190,7 +206,7 @@ bool total_differential(Derive *d, const Net *f)
                      "a differential by an entry is not supported");
             return false;
         }
-        x[i] = d->var[i].sym;
+        x[i] = moving(d, &d->var[i]);
         if (!(dx[i] = differential_of(d, &d->var[i])))
             return false;
     }

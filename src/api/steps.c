@@ -86,10 +86,10 @@ static Reading reading_of(const Plan *p, const Item *it, const Tree *v,
     const Claim *c = &it->claim;
     bool scalar = v->op == OP_INDEX || tree_is_scalar(v);
     bool matrix = !dim_is(v->rows, 1) && !dim_is(v->cols, 1);
-    if (c->wirtinger == WIRTINGER_GRAD)
+    if (c->wirtinger[0] == WIRTINGER_GRAD)
         return matrix ? READ_REAL_MATRIX : READ_REAL;
-    if (c->wirtinger == WIRTINGER_Z || c->wirtinger == WIRTINGER_CONJ)
-        return c->wirtinger == WIRTINGER_Z ? READ_TERMS : READ_CONJ;
+    if (c->wirtinger[0] == WIRTINGER_Z || c->wirtinger[0] == WIRTINGER_CONJ)
+        return c->wirtinger[0] == WIRTINGER_Z ? READ_TERMS : READ_CONJ;
     switch (c->form) {
     case CLAIM_KRON:
         return order > 1 ? READ_KRON_HESSIAN : READ_KRON;
@@ -291,7 +291,8 @@ static bool before_structure(Plan *p, unsigned v, const Item *it, bool *same)
     t.nvars = 1;
     if (!out || !between(p, &t, out))
         return false;
-    out->item[0].claim.wirtinger = it->claim.wirtinger;
+    memcpy(out->item[0].claim.wirtinger, it->claim.wirtinger,
+           sizeof it->claim.wirtinger);
     *same = out->item[0].answer == it->answer;
     return *same || read_off(p, "without the structure", &out->item[0], v, 1);
 }

@@ -98,6 +98,15 @@ static bool plain_var(Derive *d, const Tree *v, Var *out)
     return substitute(d, v, pt, v, pt, out);
 }
 
+/* How a derivative by a complex variable is meant that is not by conj(z). */
+static Wirtinger holds_conj(const Derive *d, const Sym *s)
+{
+    if (!(s->props & PROP_COMPLEX) || d->task->mode == MODE_DIFFERENTIAL ||
+        d->task->mode == MODE_TAYLOR)
+        return WIRTINGER_NONE;
+    return d->task->mode == MODE_GRAD ? WIRTINGER_GRAD : WIRTINGER_Z;
+}
+
 static bool entry_var(Derive *d, const Tree *v, Var *out)
 {
     const Tree *x = v->kid[0];
@@ -113,7 +122,8 @@ static bool entry_var(Derive *d, const Tree *v, Var *out)
                  x->sym->name);
         return false;
     }
-    *out = (Var){.sym = x->sym, .tree = v};
+    *out = (Var){.sym = x->sym, .tree = v,
+                 .wirtinger = holds_conj(d, x->sym)};
     for (uint32_t k = 1; k < v->nkids; k++) {
         if (v->kid[k]->op == OP_COLON) {
             ctx_fail(d->ctx, ERR_UNSUPPORTED, v->span,
@@ -128,29 +138,53 @@ static bool entry_var(Derive *d, const Tree *v, Var *out)
 }
 
 /* By conj(z), with z held: the leaf conj(z) of the network. */
-static bool conj_var(Derive *d, const Tree *v, Var *out)
+static bool conj_var(Derive *d, const Tree *z, Var *out)
 {
-    const Tree *z = v->kid[0];
     *out = (Var){.sym = sym_conj(d->ctx, z->sym), .tree = z,
                  .axes = sym_axes(z->sym), .wirtinger = WIRTINGER_CONJ};
     if (!(z->sym->props & PROP_HERMITIAN))
         return out->sym != NULL;
-    ctx_fail(d->ctx, ERR_UNSUPPORTED, v->span, "derive by the matrix itself",
+    ctx_fail(d->ctx, ERR_UNSUPPORTED, z->span, "derive by the matrix itself",
              "the conjugate of the hermitian %s is its transpose",
              z->sym->name);
     return false;
+}
+
+/* By conj(z[i]), with z held. */
+static bool conj_entry_var(Derive *d, const Tree *entry, Var *out)
+{
+    const Tree *z = entry->kid[0];
+    if (!entry_var(d, entry, out))
+        return false;
+    Var whole;
+    if (!conj_var(d, z, &whole))
+        return false;
+    out->sym = whole.sym;
+    out->wirtinger = WIRTINGER_CONJ;
+    return true;
+}
+
+static bool is_complex_name(const Tree *t)
+{
+    return t->op == OP_SYM && (t->sym->props & PROP_COMPLEX);
+}
+
+/* conj(z[i]), which is also conj(z)[i]: the entry z[i]; else NULL. */
+static const Tree *conj_entry(Ctx *ctx, const Tree *v)
+{
+    const Tree *k = v->nkids ? v->kid[0] : v;
+    if (v->op == OP_CONJ && k->op == OP_INDEX && is_complex_name(k->kid[0]))
+        return k;
+    if (v->op == OP_INDEX && k->op == OP_CONJ && is_complex_name(k->kid[0]))
+        return tree_subst(ctx, v, k, k->kid[0]);
+    return NULL;
 }
 
 bool read_var(Derive *d, const Tree *v, Var *out)
 {
     if (v->op == OP_SYM && v->sym->kind == SYM_QUANTITY) {
         *out = (Var){.sym = v->sym, .tree = v, .axes = sym_axes(v->sym)};
-        if ((v->sym->props & PROP_COMPLEX) &&
-            d->task->mode != MODE_DIFFERENTIAL &&
-            d->task->mode != MODE_TAYLOR)
-            out->wirtinger = d->task->mode == MODE_GRAD ? WIRTINGER_GRAD
-                                                        : WIRTINGER_Z;
-        Wirtinger w = out->wirtinger;
+        Wirtinger w = holds_conj(d, v->sym);
         if (!check_structure(d, v->sym, v->span))
             return false;
         if (ignores_structure(d, v->sym) && !plain_var(d, v, out))
@@ -158,11 +192,13 @@ bool read_var(Derive *d, const Tree *v, Var *out)
         out->wirtinger = w;
         return true;
     }
+    const Tree *entry = conj_entry(d->ctx, v);
+    if (entry)
+        return conj_entry_var(d, entry, out);
     if (v->op == OP_INDEX)
         return entry_var(d, v, out);
-    if (v->op == OP_CONJ && v->kid[0]->op == OP_SYM &&
-        (v->kid[0]->sym->props & PROP_COMPLEX))
-        return conj_var(d, v, out);
+    if (v->op == OP_CONJ && is_complex_name(v->kid[0]))
+        return conj_var(d, v->kid[0], out);
     OpId inverse = v->nkids == 1 ? inverse_of(v->op) : OP_COUNT;
     if (inverse != OP_COUNT && v->kid[0]->op == OP_SYM &&
         !is_structured(v->kid[0]->sym))

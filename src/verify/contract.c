@@ -16,13 +16,14 @@ static Mat *inner(Ring *r, const Mat *a, const Mat *b)
     return m;
 }
 
-/* Re<conj(a), u> */
-static Mat *real_inner(Ring *r, const Mat *a, const Mat *u)
+/* What a derivative by variable v is contracted with: one by conj(z), as a
+ * complex gradient is, with the conjugate of z's direction. */
+static Mat *direction_of(Trial *t, unsigned v)
 {
-    Mat *m = inner(r, mat_conj(r, a), u);
-    if (m)
-        ring_make_real(r, m->e);
-    return m;
+    Wirtinger w = v < 2 ? t->c->wirtinger[v] : WIRTINGER_NONE;
+    return w == WIRTINGER_CONJ || w == WIRTINGER_GRAD
+               ? mat_conj(t->ring, t->dir[v])
+               : t->dir[v];
 }
 
 Mat *vectorised(Ring *r, const Mat *a)
@@ -48,6 +49,7 @@ typedef struct Entries {
     Eval e;
     size_t size[8], at[8];
     unsigned own; /* indices that are F's */
+    const Mat *dir[8];
     Mat *out;
 } Entries;
 
@@ -92,7 +94,7 @@ static bool entries_add(Entries *x)
         return false;
     r->set(r, p, a->e);
     for (unsigned v = 0; v < t->c->nvars; v++) {
-        const Mat *u = t->dir[v];
+        const Mat *u = x->dir[v];
         const Tree *var = t->c->var[v];
         size_t i = 0, j = 0;
         if (var->op == OP_INDEX)
@@ -123,6 +125,9 @@ static Mat *entries(Trial *t)
             n *= x->size[k];
     }
     x->out = mat_new(t->ring, n, 1);
+    for (unsigned v = 0; x->out && v < t->c->nvars; v++)
+        if (!(x->dir[v] = direction_of(t, v)))
+            return NULL;
     for (size_t s = 0; x->out && s < total; s++) {
         size_t rest = s;
         for (unsigned k = t->c->nindex; k-- > 0; rest /= x->size[k])
@@ -133,29 +138,14 @@ static Mat *entries(Trial *t)
     return x->out;
 }
 
-const Mat *contracted(Trial *t)
+/* The answer a, read in the claim's form. */
+static Mat *contract(Trial *t, const Mat *a)
 {
     Ring *r = t->ring;
     const Claim *c = t->c;
-    Eval e;
-    const Mat *a;
-    if (c->form == CLAIM_ENTRIES)
-        return entries(t);
-    eval_copy(t, &e);
-    for (unsigned v = 0; v < c->nvars; v++)
-        if (c->dir[v])
-            ptrmap_put(&e.value, c->dir[v], t->dir[v]);
-    a = answer_at(t, &e);
-    if (!a)
-        return NULL;
-    Mat *u = t->dir[0], *w = t->dir[1];
-    if (c->wirtinger == WIRTINGER_CONJ)
-        u = mat_conj(r, u);
-    if (c->wirtinger == WIRTINGER_GRAD)
-        return real_inner(r, a, u);
+    Mat *u = c->nvars > 0 ? direction_of(t, 0) : NULL;
+    Mat *w = c->nvars > 1 ? direction_of(t, 1) : NULL;
     switch (c->form) {
-    case CLAIM_EQUAL:
-        return (Mat *)(uintptr_t)a;
     case CLAIM_GRADIENT:
         if (c->transposed)
             a = mat_transpose(r, a);
@@ -169,17 +159,13 @@ const Mat *contracted(Trial *t)
     case CLAIM_DIRECT:
         for (unsigned v = 0; a && v < c->nvars; v++)
             if (c->var[v]->op == OP_SYM)
-                a = mat_scale(r, a, v ? t->dir[v]->e : u->e);
+                a = mat_scale(r, a, v ? w->e : u->e);
         return (Mat *)(uintptr_t)a;
     case CLAIM_KRON:
         if (c->order == 1)
             return mat_mul(r, a, vectorised(r, u));
         return mat_mul(r, mat_transpose(r, vectorised(r, u)),
                        mat_mul(r, a, vectorised(r, w)));
-    case CLAIM_DIFFERENTIAL:
-        return c->order == 1 ? (Mat *)(uintptr_t)a : inner(r, a, u);
-    case CLAIM_BILINEAR:
-        return (Mat *)(uintptr_t)a;
     case CLAIM_HESSIAN:
         return mat_mul(r, mat_transpose(r, vectorised(r, u)),
                        mat_mul(r, a, vectorised(r, w)));
@@ -191,10 +177,40 @@ const Mat *contracted(Trial *t)
             m = mat_scale(r, m, s->e);
         return m;
     }
+    case CLAIM_DIFFERENTIAL:
+        return c->order == 1 ? (Mat *)(uintptr_t)a : inner(r, a, u);
+    case CLAIM_EQUAL: case CLAIM_BILINEAR:
+        return (Mat *)(uintptr_t)a;
     case CLAIM_ENTRIES: case CLAIM_TAYLOR:
         break;
     }
     return NULL;
+}
+
+/* A complex gradient moves a real function by the real part. */
+static Mat *real_part(Ring *r, Mat *m)
+{
+    for (size_t i = 0; m && i < m->rows * m->cols; i++)
+        ring_make_real(r, m->e + i * r->size);
+    return m;
+}
+
+const Mat *contracted(Trial *t)
+{
+    const Claim *c = t->c;
+    Eval e;
+    Mat *m;
+    if (c->form == CLAIM_ENTRIES) {
+        m = entries(t);
+    } else {
+        eval_copy(t, &e);
+        for (unsigned v = 0; v < c->nvars; v++)
+            if (c->dir[v])
+                ptrmap_put(&e.value, c->dir[v], t->dir[v]);
+        const Mat *a = answer_at(t, &e);
+        m = a ? contract(t, a) : NULL;
+    }
+    return c->wirtinger[0] == WIRTINGER_GRAD ? real_part(t->ring, m) : m;
 }
 
 bool residual(Trial *t, const Mat **a, const Mat **b)
