@@ -86,10 +86,11 @@ static Reading reading_of(const Plan *p, const Item *it, const Tree *v,
     const Claim *c = &it->claim;
     bool scalar = v->op == OP_INDEX || tree_is_scalar(v);
     bool matrix = !dim_is(v->rows, 1) && !dim_is(v->cols, 1);
-    if (c->wirtinger[0] == WIRTINGER_GRAD)
+    Wirtinger w = c->wirtinger[c->order == 2];
+    if (w == WIRTINGER_GRAD)
         return matrix ? READ_REAL_MATRIX : READ_REAL;
-    if (c->wirtinger[0] == WIRTINGER_Z || c->wirtinger[0] == WIRTINGER_CONJ)
-        return c->wirtinger[0] == WIRTINGER_Z ? READ_TERMS : READ_CONJ;
+    if (w == WIRTINGER_Z || w == WIRTINGER_CONJ)
+        return w == WIRTINGER_Z ? READ_TERMS : READ_CONJ;
     switch (c->form) {
     case CLAIM_KRON:
         return order > 1 ? READ_KRON_HESSIAN : READ_KRON;
@@ -379,7 +380,8 @@ static bool successive(Plan *p)
         if (!out)
             return false;
         if (k + 1 < order) {
-            t.mode = MODE_DIFF;
+            t.mode = it->claim.wirtinger[0] == WIRTINGER_GRAD ? MODE_GRAD
+                                                              : MODE_DIFF;
             t.form = FORM_AUTO;
             t.input = p->input;
             t.nvars = 1;
