@@ -53,6 +53,8 @@ Chain chain_of(Raise *r, const Tree *t, bool tr, bool symm);
 const Tree *chain_tree(Raise *r, const Chain *c);
 /* The shorter of the product and its transpose: for scalars and traces. */
 const Tree *chain_scalar(Raise *r, const Chain *c);
+/* M'*M: the square of M's norm, Frobenius' for a matrix; else NULL. */
+const Tree *chain_square(Raise *r, const Chain *c);
 bool elem_same(const Elem *a, const Elem *b);
 /* M, inv(M'*M) -> pinv(M)' and such. */
 void chain_tidy(Raise *r, Chain *c);
