@@ -65,7 +65,7 @@ typedef struct Inner {
     const Tree *t;
 } Inner;
 
-/* --- one term as a record that sums can factor (sum.c) */
+/* --- one term as a record that sums can factor (term.c) */
 typedef struct Scal {
     const Tree *t;
     bool den; /* in the denominator */
@@ -82,13 +82,13 @@ typedef struct FTerm {
 } FTerm;
 
 bool fterm_scalar(Raise *r, FTerm *f, const Tree *t, bool den);
-/* The tree of a sum of terms that have the given shape. */
-const Tree *sum_tree(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
-                     const Dim *cols);
+bool fterm_inner(Raise *r, FTerm *f, const Chain *c, const Tree *t);
 const Tree *fterm_tree(Raise *r, const FTerm *f, const Dim *rows,
                        const Dim *cols);
 
-bool fterm_inner(Raise *r, FTerm *f, const Chain *c, const Tree *t);
+/* --- sum.c: the tree of a sum of terms that have the given shape */
+const Tree *sum_tree(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
+                     const Dim *cols);
 FTerm *copy_terms(Raise *r, const FTerm *f, uint32_t n);
 const Tree *sum_best(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
                      const Dim *cols);
