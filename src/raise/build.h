@@ -65,6 +65,9 @@ typedef struct Inner {
     const Tree *t;
 } Inner;
 
+/* The e of e + 1; NULL if t is nothing like it. */
+const Tree *one_more(const Tree *t);
+
 /* --- one term as a record that sums can factor (term.c) */
 typedef struct Scal {
     const Tree *t;
@@ -83,6 +86,8 @@ typedef struct FTerm {
 
 bool fterm_scalar(Raise *r, FTerm *f, const Tree *t, bool den);
 bool fterm_inner(Raise *r, FTerm *f, const Chain *c, const Tree *t);
+/* exp(x)/(1 + exp(x)) among the scalars becomes sigmoid(x). */
+bool fterm_logistic(Raise *r, FTerm *f);
 const Tree *fterm_tree(Raise *r, const FTerm *f, const Dim *rows,
                        const Dim *cols);
 

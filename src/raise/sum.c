@@ -104,6 +104,14 @@ static bool put_inner(Raise *r, FTerm *g, const Tree *inner, const Dim *rows,
             return false;
         inner = inner->kid[0];
     }
+    while (inner->op == OP_MUL && tree_is_scalar(inner->kid[0])) {
+        const Tree *rest = inner->kid[1];
+        for (uint32_t i = 2; i < inner->nkids; i++)
+            rest = mk_mul(r, rest, inner->kid[i]);
+        if (!rest || !fterm_scalar(r, g, inner->kid[0], false))
+            return false;
+        inner = rest;
+    }
     Chain c = chain_of(r, inner, false, false);
     g->chain = c;
     return c.n > 0;
@@ -203,6 +211,91 @@ static const Tree *sum_by_end(Raise *r, FTerm *f, uint32_t n,
     if (!left)
         chain_add(r, &h.chain, e);
     rest[at] = h;
+    return sum_tree(r, rest, nr, rows, cols);
+}
+
+static bool same_chain(const Chain *a, const Chain *b)
+{
+    bool same = a->n == b->n && a->n > 0;
+    for (uint32_t i = 0; same && i < a->n; i++)
+        same = elem_same(&a->e[i], &b->e[i]);
+    return same;
+}
+
+/* a*M + b*M is (a + b)*M: the terms that have the chain of the i-th are put
+ * together; NULL if no other has. */
+static const Tree *sum_of_multiples(Raise *r, FTerm *f, uint32_t n, uint32_t i,
+                                    const Dim *rows, const Dim *cols)
+{
+    FTerm *in = ARENA_ARRAY(r->ctx->arena, FTerm, n + 1u);
+    FTerm *rest = ARENA_ARRAY(r->ctx->arena, FTerm, n + 1u);
+    uint32_t ni = 0, nr = 1;
+    if (!in || !rest)
+        return NULL;
+    for (uint32_t k = 0; k < n; k++) {
+        bool same = same_chain(&f[k].chain, &f[i].chain);
+        FTerm *to = same ? &in[ni++] : &rest[nr++];
+        *to = f[k];
+        if (same)
+            to->chain = (Chain){0};
+    }
+    const Tree *inner = ni > 1 ? sum_tree(r, in, ni, one(r), one(r)) : NULL;
+    rest[0] = (FTerm){.coef = rat_int(1), .chain = f[i].chain};
+    if (!inner || !fterm_scalar(r, &rest[0], inner, false))
+        return NULL;
+    return sum_tree(r, rest, nr, rows, cols);
+}
+
+static const Tree *sum_by_chain(Raise *r, FTerm *f, uint32_t n,
+                                const Dim *rows, const Dim *cols)
+{
+    for (uint32_t i = 0; n <= 64 && i + 1 < n; i++)
+        for (uint32_t k = i + 1; k < n; k++)
+            if (same_chain(&f[i].chain, &f[k].chain))
+                return sum_of_multiples(r, f, n, i, rows, cols);
+    return NULL;
+}
+
+/* The scalar that some of the terms share, and whose sharing saves most. */
+static const Scal *dearest_scalar(Raise *r, const FTerm *f, uint32_t n)
+{
+    const Scal *best = NULL;
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < n; i++)
+        for (uint32_t k = 0; k < f[i].ns; k++) {
+            uint32_t saved = 0, w = weight_of(r, f[i].s[k].t) + 1;
+            for (uint32_t j = i + 1; j < n; j++)
+                saved += has_scalar(&f[j], &f[i].s[k]) ? w : 0;
+            if (saved > most) {
+                most = saved;
+                best = &f[i].s[k];
+            }
+        }
+    return best;
+}
+
+/* s*A + s*B + C is s*(A + B) + C.  Of scalars that would hide a polynomial. */
+static const Tree *sum_by_scalar(Raise *r, FTerm *f, uint32_t n,
+                                 const Dim *rows, const Dim *cols)
+{
+    bool scalar = dim_is(rows, 1) && dim_is(cols, 1);
+    const Scal *s = !scalar && n > 2 && n <= 32 ? dearest_scalar(r, f, n)
+                                                : NULL;
+    FTerm *in = ARENA_ARRAY(r->ctx->arena, FTerm, n + 1u);
+    FTerm *rest = ARENA_ARRAY(r->ctx->arena, FTerm, n + 1u);
+    uint32_t ni = 0, nr = 1;
+    if (!s || !in || !rest)
+        return NULL;
+    for (uint32_t k = 0; k < n; k++)
+        if (has_scalar(&f[k], s))
+            in[ni++] = without_scalar(r, &f[k], s);
+        else
+            rest[nr++] = f[k];
+    const Tree *inner = sum_tree(r, in, ni, rows, cols);
+    rest[0] = (FTerm){.coef = rat_int(1)};
+    if (nr == 1 || !fterm_scalar(r, &rest[0], s->t, s->den) ||
+        !put_inner(r, &rest[0], inner, rows, cols))
+        return NULL;
     return sum_tree(r, rest, nr, rows, cols);
 }
 
@@ -313,7 +406,11 @@ FTerm *copy_terms(Raise *r, const FTerm *f, uint32_t n)
 const Tree *sum_tree(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
                      const Dim *cols)
 {
-    const Tree *t = sum_best(r, f, n, rows, cols);
+    f = copy_terms(r, f, n);
+    for (uint32_t i = 0; f && i < n; i++)
+        if (!f[i].s || !fterm_logistic(r, &f[i]))
+            return NULL;
+    const Tree *t = f ? sum_best(r, f, n, rows, cols) : NULL;
     const Tree *l = t && n > 1 && n <= 16
                         ? dim_is(rows, 1) && dim_is(cols, 1)
                               ? sum_inner(r, f, n)
@@ -353,6 +450,12 @@ const Tree *sum_best(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
     FTerm *c = copy_terms(r, f, n), *d = copy_terms(r, f, n);
     const Tree *a = c ? sum_common(r, c, n, rows, cols) : NULL;
     const Tree *b = d && !a ? sum_by_end(r, d, n, rows, cols) : NULL;
+    const Tree *m = d && !a ? sum_by_chain(r, f, n, rows, cols) : NULL;
+    if (m && (!b || weight_of(r, m) < weight_of(r, b)))
+        b = m;
+    m = d && !a ? sum_by_scalar(r, f, n, rows, cols) : NULL;
+    if (m && (!b || weight_of(r, m) < weight_of(r, b)))
+        b = m;
     r->depth--;
     const Tree *best = plain;
     if (a && weight_of(r, a) <= weight_of(r, best))

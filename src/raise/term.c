@@ -182,12 +182,70 @@ static bool opposite(Raise *r, const Tree *a, const Tree *b)
     return mk_neg(r, a) == b || mk_neg(r, b) == a;
 }
 
-/* exp(x)*sigmoid(-x) is sigmoid(x). */
-static const Tree *logistic(Raise *r, const Tree *a, const Tree *b)
+/* The whole power that t is of its base. */
+static uint32_t power_of(const Tree *t, const Tree **base)
 {
-    bool fits = a->op == OP_EXP && b->op == OP_SIGMOID &&
-                opposite(r, a->kid[0], b->kid[0]);
-    return fits ? mk_fun(r, OP_SIGMOID, a->kid[0], a->rows, a->cols) : NULL;
+    bool pow = t->op == OP_POW && t->kid[1]->op == OP_NUM &&
+               rat_is_int(t->kid[1]->num) && t->kid[1]->num.num > 0 &&
+               t->kid[1]->num.num <= 8;
+    *base = pow ? t->kid[0] : t;
+    return pow ? (uint32_t)t->kid[1]->num.num : 1;
+}
+
+/* One factor of e leaves the numerator, if one is there. */
+static bool take_factor(Raise *r, FTerm *f, const Tree *e)
+{
+    for (uint32_t i = 0; i < f->ns; i++) {
+        const Tree *b;
+        uint32_t k = power_of(f->s[i].t, &b);
+        if (f->s[i].den || b != e)
+            continue;
+        if (k == 1)
+            drop_scalar(f, i);
+        else
+            f->s[i].t = k == 2 ? b
+                               : mk(r, OP_POW, 2,
+                                    (const Tree *[]){b, tree_int(r->ctx,
+                                                                 k - 1)},
+                                    one(r), one(r));
+        return true;
+    }
+    return false;
+}
+
+/* exp(x)*sigmoid(-x) is sigmoid(x). */
+static void logistic_pairs(Raise *r, FTerm *f)
+{
+    for (uint32_t i = 0; i < f->ns; i++)
+        for (uint32_t k = 0; k < f->ns; k++) {
+            const Tree *e = f->s[i].t, *s = f->s[k].t;
+            if (e->op != OP_EXP || s->op != OP_SIGMOID || f->s[i].den ||
+                f->s[k].den || !opposite(r, e->kid[0], s->kid[0]))
+                continue;
+            f->s[k].t = mk_fun(r, OP_SIGMOID, e->kid[0], one(r), one(r));
+            drop_scalar(f, i--);
+            break;
+        }
+}
+
+bool fterm_logistic(Raise *r, FTerm *f)
+{
+    logistic_pairs(r, f);
+    for (uint32_t i = 0; i < f->ns; i++) {
+        const Tree *b;
+        uint32_t k = power_of(f->s[i].t, &b);
+        const Tree *e = f->s[i].den ? one_more(b) : NULL;
+        if (!e || e->op != OP_EXP)
+            continue;
+        for (drop_scalar(f, i--); k > 0; k--) {
+            const Tree *x = e->kid[0];
+            x = take_factor(r, f, e) ? x : mk_neg(r, x);
+            if (!fterm_scalar(r, f, mk_fun(r, OP_SIGMOID, x, one(r), one(r)),
+                              false))
+                return false;
+        }
+    }
+    return true;
 }
 
 /* v*a, where a may be a fraction by v; NULL without memory. */
@@ -229,8 +287,7 @@ static const Tree *cleared(Raise *r, const Tree *v, const Tree *sum)
 
 static const Tree *made_of(Raise *r, const Scal *a, const Scal *b)
 {
-    const Tree *t = a->den == b->den ? cleared(r, a->t, b->t) : NULL;
-    return t || a->den || b->den ? t : logistic(r, a->t, b->t);
+    return a->den == b->den ? cleared(r, a->t, b->t) : NULL;
 }
 
 static void pairs(Raise *r, FTerm *f)
