@@ -33,6 +33,7 @@ static const Tree *call_eigen(Shaper *s, const Tree *t);
 static const Tree *call_fitting(Shaper *s, const Tree *t);
 static const Tree *call_band(Shaper *s, const Tree *t);
 static const Tree *call_bars(Shaper *s, const Tree *t);
+static const Tree *call_epower(Shaper *s, const Tree *t);
 static const Tree *call_frechet(Shaper *s, const Tree *t);
 
 /* `second` is for argument 2, or, where no argument is a quantity, for all
@@ -60,6 +61,7 @@ static const Special specials[] = {
     {"frechet", call_frechet, 0, USE_NONE, USE_PLAIN, 3, 3,
      "frechet(expm, A, E)"},
     {"bars", call_bars, 1, USE_NONE, USE_NONE, 1, 1, "|x|"},
+    {"epower", call_epower, 1, USE_NONE, USE_NONE, 1, 1, "e^x"},
     {"band", call_band, 1, USE_INDEX, USE_INDEX, 3, 3, "band(A,p,q)"},
     {"vector", call_fitting, 1, USE_NONE, USE_NONE, 2, 2, "vector(c)"},
     {"matrix", call_fitting, 1, USE_NONE, USE_NONE, 2, 2, "matrix(c)"},
@@ -511,6 +513,17 @@ static const Tree *call_bars(Shaper *s, const Tree *t)
     if (!column && !unify(&s->u, a->rows, a->cols, t))
         return signature_mismatch(s, t, 1, "[n,n]");
     return shape_make1(s, column ? OP_NORM : OP_DET, a, s->one, s->one, t);
+}
+
+/* e^{x} of LaTeX: of a matrix its exponential. */
+static const Tree *call_epower(Shaper *s, const Tree *t)
+{
+    const Tree *a = shape_kid(s, t, 1);
+    bool entrywise = shape_is_one(s, a->cols) || shape_is_one(s, a->rows);
+    if (!entrywise && !unify(&s->u, a->rows, a->cols, t))
+        return signature_mismatch(s, t, 1, "[n,n]");
+    return shape_make1(s, entrywise ? OP_EXP : OP_EXPM, a, a->rows, a->cols,
+                       t);
 }
 
 static const Tree *call_band(Shaper *s, const Tree *t)

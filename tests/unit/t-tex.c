@@ -172,6 +172,35 @@ static void hostile(void **state)
     }
 }
 
+static void as_papers_write(void **state)
+{
+    (void)state;
+    same("x^\\mathsf{T} A x", "x'*A*x");
+    same("x^{\\mathsf T} A x", "x'*A*x");
+    same("x^{\\!\\top} A x", "x'*A*x");
+    same("e^{A t} x", "expm(A*t)*x");
+    same("e^{-x}", "exp(-x)");
+    same("\\mathrm{e}^{t}", "exp(t)");
+    same("\\lambda_{\\max}(S)", "max(eig(S))");
+    same("\\lambda_i(A^\\top A)", "eig(A'*A)[i]");
+    same("\\sigma_{1}(\\mathbf{A})", "svd(A)[1]");
+    same("\\sigma_{\\min}(A)", "min(svd(A))");
+    same("\\frac{\\partial}{\\partial x} x^\\top A x", "d(x'*A*x, x)");
+    same("\\frac{\\partial x^\\top A x}{\\partial x}", "d(x'*A*x, x)");
+    same("\\nabla_x x^\\top A x + y", "d(x'*A*x, x) + y");
+    same("\\nabla_{\\mathbf{x}} \\|A\\mathbf{x}\\|^2", "d(norm(A*x)^2, x)");
+    same("\\frac{d}{dt} t^2", "d(t^2, t)");
+    same("\\max\\{t, n1\\}", "max(t, n1)");
+    same("\\log_2 t", "log(t)/log(2)");
+    same("{\\bf X}^T {\\bf y}", "X'*y");
+    same("{\\rm tr}(AB)", "tr(A*B)");
+    same("\\mathop{\\mathrm{tr}}(AB)", "tr(A*B)");
+    same("\\mathbf{\\hat{x}}^\\top y", "x_hat'*y");
+    same("\\hat{\\mathbf{x}}^\\top y", "x_hat'*y");
+    same("1_n^\\top x", "ones(n)'*x");
+    same("\\text{ReLU}(x)", "relu(x)");
+}
+
 static void declared(const char *latex, const char *text)
 {
     Ctx *c = ctx_new(NULL, NULL);
@@ -219,6 +248,24 @@ static void declarations(void **state)
     declared("X ∈ ℝⁿˣᵐ; A ∈ ℝ^{n×n} symmetric", "X: [n,m]; A: [n,n] symmetric");
 }
 
+static void not_read(const char *latex, const char *what)
+{
+    Ctx *c = ctx_new(NULL, NULL);
+    c->latex = true;
+    assert_null(shaped(c, scope_new(c), "", latex));
+    assert_non_null(strstr(c->diag.message, what));
+    ctx_free(c);
+}
+
+static void more_than_one_meaning(void **state)
+{
+    (void)state;
+    not_read("z^{\\ast}", "more than one meaning");
+    not_read("x^{(1)}", "a label or a power");
+    not_read("\\lambda_1(A)", "largest or the smallest");
+    not_read("\\prod_{i=1}^{n} x_i", "not in the language");
+}
+
 static void bad_declaration(const char *latex, const char *what)
 {
     Ctx *c = ctx_new(NULL, NULL);
@@ -247,7 +294,8 @@ int main(void)
         cmocka_unit_test(products),  cmocka_unit_test(powers),
         cmocka_unit_test(functions), cmocka_unit_test(names_and_entries),
         cmocka_unit_test(errors),    cmocka_unit_test(hostile),
-        cmocka_unit_test(declarations), cmocka_unit_test(bad_declarations),
+        cmocka_unit_test(as_papers_write), cmocka_unit_test(declarations), cmocka_unit_test(bad_declarations),
+        cmocka_unit_test(more_than_one_meaning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
