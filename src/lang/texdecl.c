@@ -319,6 +319,28 @@ static void own(Tex *t)
         tex_put(t, (char[]){t->s[t->at], 0}, tex_here(t, t->at));
 }
 
+/* {positive definite}, blanks and all. */
+static bool text_group(Tex *t)
+{
+    size_t opened = t->at;
+    if (tex_peek(t) != '{')
+        return tex_fail(t, tex_here(t, opened), NULL, "a { is missing here");
+    tex_put(t, " ", tex_here(t, opened));
+    for (t->at++; t->at < t->n && t->s[t->at] != '}'; t->at++) {
+        if (tex_starts(t, "positive definite")) {
+            tex_put(t, "posdef", tex_here(t, t->at));
+            t->at += 16;
+        } else if (t->s[t->at] != ',') {
+            tex_put(t, (char[]){t->s[t->at], 0}, tex_here(t, t->at));
+        }
+    }
+    if (t->at == t->n)
+        return tex_fail(t, tex_here(t, opened), "add a }",
+                        "this { is never closed");
+    t->at++;
+    return true;
+}
+
 /* Words behind the space: symmetric, \text{ posdef}. */
 static bool words(Tex *t)
 {
@@ -328,13 +350,16 @@ static bool words(Tex *t)
         size_t from = t->at;
         if (tex_is_command(t, "text") || tex_is_command(t, "mathrm")) {
             skip_word(t);
+            size_t group = t->at;
             if (!tex_raw_group(t, word))
                 return false;
             if (strcmp(word, "and") == 0) {
                 t->at = from; /* it separates */
                 return true;
             }
-            tex_put(t, ctx_printf(t->ctx, " %s", word), tex_here(t, from));
+            t->at = group;
+            if (!text_group(t))
+                return false;
         } else if (t->at < t->n && tex_letter(t->s[t->at])) {
             tex_put(t, " ", tex_here(t, from));
             while (t->at < t->n && tex_letter(t->s[t->at]))

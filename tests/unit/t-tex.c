@@ -244,6 +244,9 @@ static void declarations(void **state)
     declared("A \\in \\mathbb{R}^{n \\times n} \\text{ circulant}\\\\ "
              "\\hat{x} \\in \\mathbb R^n",
              "A: [n,n] circulant; x_hat: [n]");
+    declared("A \\in \\mathbb{R}^{n \\times n} \\text{ symmetric, positive "
+             "definite}",
+             "A: [n,n] symmetric posdef");
     declared("k \\in \\mathbb{N}; x \\colon [n]", "k: integer; x: [n]");
     declared("X ∈ ℝⁿˣᵐ; A ∈ ℝ^{n×n} symmetric", "X: [n,m]; A: [n,n] symmetric");
 }
