@@ -87,8 +87,8 @@ const Net *by(Derive *d, const Net *f, const Var *v)
     if (v->nindex == 2 && is_structured(v->sym))
         return dumped(d, "readoff", by_structured_entry(d, n, f->naxes, v));
     for (unsigned k = v->nindex; n && k-- > 0;)
-        if (n->naxes > f->naxes)
-            n = net_fix(d->ctx, n, n->naxes - 1u, v->index[k]);
+        if (v->index[k] && n->naxes > f->naxes + k)
+            n = net_fix(d->ctx, n, f->naxes + k, v->index[k]);
     return dumped(d, "readoff", n);
 }
 

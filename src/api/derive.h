@@ -12,7 +12,7 @@ typedef struct Var {
     const Sym *sym;
     const Tree *tree;  /* what the claim names: symbol, or entry */
     const Tree *back;  /* a transform's own text, to put in for sym */
-    const Dim *index[2];
+    const Dim *index[2]; /* of an entry; NULL: all, of a row or a column */
     unsigned nindex;
     unsigned axes;     /* of the derivative by it */
     Wirtinger wirtinger;

@@ -202,8 +202,12 @@ bool total_differential(Derive *d, const Net *f)
     for (unsigned i = 0; i < d->nvars; i++) {
         if (d->var[i].nindex) {
             ctx_fail(d->ctx, ERR_UNSUPPORTED, d->var[i].tree->span,
-                     "take the differential by the whole matrix",
-                     "a differential by an entry is not supported");
+                     d->var[i].axes ? "ask for --as entries, or take the "
+                                      "differential by the whole matrix"
+                                    : "take the differential by the whole "
+                                      "matrix",
+                     "a differential by an entry, a row or a column is not "
+                     "supported");
             return false;
         }
         x[i] = moving(d, &d->var[i]);

@@ -196,6 +196,8 @@ static bool read_variables(Plan *p)
     for (unsigned i = 0; i < p->task.nvars; i++) {
         const Tree *v = p->task.var[i];
         const Tree *x = v->op == OP_INDEX || v->op == OP_CONJ ? v->kid[0] : v;
+        if (v->op == OP_INDEX && !dim_is(v->rows, 1) != !dim_is(v->cols, 1))
+            return no_derivation(p->ctx, "the variable is a row or a column");
         if (x->op != OP_SYM || x->sym->kind != SYM_QUANTITY)
             return no_derivation(p->ctx, "the variable is neither a name "
                                          "nor an entry of one");

@@ -125,14 +125,19 @@ static bool entry_var(Derive *d, const Tree *v, Var *out)
     *out = (Var){.sym = x->sym, .tree = v,
                  .wirtinger = holds_conj(d, x->sym)};
     for (uint32_t k = 1; k < v->nkids; k++) {
-        if (v->kid[k]->op == OP_COLON) {
+        bool all = v->kid[k]->op == OP_COLON;
+        if (all && is_structured(x->sym)) {
             ctx_fail(d->ctx, ERR_UNSUPPORTED, v->span,
-                     "take it by X[i,j]",
-                     "the derivative by a row or a column comes in a later "
-                     "version");
+                     "declare the matrix without its structure, or take it "
+                     "by an entry",
+                     "a row or a column of %s, whose other entries are tied "
+                     "to it",
+                     x->sym->name);
             return false;
         }
-        out->index[out->nindex++] = lower_dim(&d->lower, v->kid[k]);
+        out->axes += all;
+        out->index[out->nindex++] = all ? NULL
+                                        : lower_dim(&d->lower, v->kid[k]);
     }
     return check_structure(d, x->sym, v->span);
 }

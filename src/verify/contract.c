@@ -16,14 +16,31 @@ static Mat *inner(Ring *r, const Mat *a, const Mat *b)
     return m;
 }
 
+/* Of X[i,:] the row that moves: all others stand still. */
+static Mat *part_that_moves(Trial *t, const Tree *v, Mat *u)
+{
+    Ring *r = t->ring;
+    if (v->op != OP_INDEX || var_is_entry(v))
+        return u;
+    bool row = v->kid[2]->op == OP_COLON;
+    Mat *m = mat_new(r, row ? 1 : u->rows, row ? u->cols : 1);
+    for (size_t i = 0; m && i < u->rows; i++)
+        for (size_t j = 0; j < u->cols; j++) {
+            void *z = at(r, m, row ? 0 : i, row ? j : 0);
+            r->add(r, z, z, at(r, u, i, j));
+        }
+    return m;
+}
+
 /* What a derivative by variable v is contracted with: one by conj(z), as a
  * complex gradient is, with the conjugate of z's direction. */
 static Mat *direction_of(Trial *t, unsigned v)
 {
     Wirtinger w = v < 2 ? t->c->wirtinger[v] : WIRTINGER_NONE;
-    return w == WIRTINGER_CONJ || w == WIRTINGER_GRAD
-               ? mat_conj(t->ring, t->dir[v])
-               : t->dir[v];
+    Mat *u = part_that_moves(t, t->c->var[v], t->dir[v]);
+    return u && (w == WIRTINGER_CONJ || w == WIRTINGER_GRAD)
+               ? mat_conj(t->ring, u)
+               : u;
 }
 
 Mat *vectorised(Ring *r, const Mat *a)
@@ -64,7 +81,7 @@ static bool entries_sizes(Entries *x)
         x->size[k] = (size_t)v;
     }
     for (unsigned i = 0; i < c->nvars; i++)
-        used += c->var[i]->op == OP_INDEX
+        used += var_is_entry(c->var[i])
                     ? 0
                     : (unsigned)!dim_is(c->var[i]->rows, 1) +
                           (unsigned)!dim_is(c->var[i]->cols, 1);
@@ -97,7 +114,7 @@ static bool entries_add(Entries *x)
         const Mat *u = x->dir[v];
         const Tree *var = t->c->var[v];
         size_t i = 0, j = 0;
-        if (var->op == OP_INDEX)
+        if (var_is_entry(var))
             continue;
         if (!dim_is(var->rows, 1))
             i = x->at[k++];
@@ -158,7 +175,7 @@ static Mat *contract(Trial *t, const Mat *a)
         return mat_mul(r, a, vectorised(r, u));
     case CLAIM_DIRECT:
         for (unsigned v = 0; a && v < c->nvars; v++)
-            if (c->var[v]->op == OP_SYM)
+            if (!var_is_entry(c->var[v]))
                 a = mat_scale(r, a, v ? w->e : u->e);
         return (Mat *)(uintptr_t)a;
     case CLAIM_KRON:
@@ -170,10 +187,10 @@ static Mat *contract(Trial *t, const Mat *a)
         return mat_mul(r, mat_transpose(r, vectorised(r, u)),
                        mat_mul(r, a, vectorised(r, w)));
     case CLAIM_MIXED: {
-        bool first = u->rows * u->cols == 1 || c->var[0]->op == OP_INDEX;
+        bool first = u->rows * u->cols == 1 || var_is_entry(c->var[0]);
         Mat *m = inner(r, a, first ? w : u);
         const Mat *s = first ? u : w;
-        if (m && c->var[first ? 0 : 1]->op == OP_SYM)
+        if (m && !var_is_entry(c->var[first ? 0 : 1]))
             m = mat_scale(r, m, s->e);
         return m;
     }
