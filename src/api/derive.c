@@ -105,7 +105,10 @@ static const Tree *tidy(Derive *d, const Tree *t)
 {
     bool any = d->task->structure == STRUCTURE_TANGENT;
     for (unsigned i = 0; i < d->nvars; i++)
-        any = any || (d->var[i].back && d->var[i].back->op != OP_SYM);
+        any = any || (d->var[i].back &&
+                      (d->var[i].back->op != OP_SYM ||
+                       (d->task->form == FORM_KRON &&
+                        d->task->structure != STRUCTURE_NONE)));
     if (!any || !t)
         return t;
     const Net *n = lower(&d->lower, t);
@@ -176,8 +179,17 @@ static bool first_order(Derive *d, const Net *f, bool jacobian)
      * a linear form in the differential */
     if ((d->var[0].sym->props & PROP_HERMITIAN) && f->naxes == 0)
         d->var[0].wirtinger = is_real(d, f) ? WIRTINGER_GRAD : WIRTINGER_NONE;
-    const Net *n = by(d, f, &d->var[0]);
     Form form = d->task->form;
+    bool plain = f->naxes == 0 || d->var[0].axes == 0 ||
+                 (f->naxes == 1 && d->var[0].axes == 1);
+    if (form == FORM_DIFFERENTIAL ||
+        (!plain && form != FORM_ENTRIES && form != FORM_KRON &&
+         form != FORM_BILINEAR)) {
+        note(d->out->note, &d->out->nnotes,
+             "the derivative is a tensor; shown as a differential");
+        return total_differential(d, f);
+    }
+    const Net *n = by(d, f, &d->var[0]);
     if (!n)
         return false;
     if (form == FORM_ENTRIES)
@@ -188,13 +200,6 @@ static bool first_order(Derive *d, const Net *f, bool jacobian)
         ctx_fail(d->ctx, ERR_LANGUAGE, (Span){0, 0}, "use hess",
                  "a bilinear form is one of a second derivative");
         return false;
-    }
-    bool plain = n->naxes <= 2 && (f->naxes == 0 || d->var[0].axes == 0 ||
-                                   (f->naxes == 1 && d->var[0].axes == 1));
-    if (form == FORM_DIFFERENTIAL || !plain) {
-        note(d->out->note, &d->out->nnotes,
-             "the derivative is a tensor; shown as a differential");
-        return total_differential(d, f);
     }
     return plain_first(d, f, n, jacobian);
 }
@@ -244,8 +249,16 @@ static bool second_order(Derive *d, const Net *f)
         note(d->out->note, &d->out->nnotes,
              "by z and z with conj(z) held; hess by conj(z), z gives the "
              "mixed derivatives, --as differential all of them");
-    const Net *g = by(d, f, x), *n = g ? by(d, g, y) : NULL;
     Form form = d->task->form;
+    const Net *g = by(d, f, x);
+    if (form == FORM_ENTRIES && f->naxes == 0 && takes_structure(d, x))
+        g = project(d, g, x);
+    unsigned total = x->axes + y->axes;
+    if (g && (form == FORM_DIFFERENTIAL || (form != FORM_ENTRIES && form != FORM_KRON &&
+               form != FORM_BILINEAR && f->naxes == 0 && total > 2)))
+        return f->naxes == 0 ? as_gradient_differential(d, project(d, g, x))
+                             : total_differential(d, g);
+    const Net *n = g ? by(d, g, y) : NULL;
     if (!n)
         return false;
     if (form == FORM_ENTRIES)
@@ -254,10 +267,6 @@ static bool second_order(Derive *d, const Net *f)
         return as_kron(d, n, f->naxes + x->axes, 2);
     if (form == FORM_BILINEAR && f->naxes == 0)
         return as_bilinear(d, n);
-    unsigned total = x->axes + y->axes;
-    if (form == FORM_DIFFERENTIAL || (f->naxes == 0 && total > 2))
-        return f->naxes == 0 ? as_gradient_differential(d, project(d, g, x))
-                             : total_differential(d, g);
     if (f->naxes && total) {
         ctx_fail(d->ctx, ERR_UNSUPPORTED, d->input->span,
                  "ask for --as entries",

@@ -188,7 +188,8 @@ static bool ignored(const Plan *p, const Sym *s)
     const uint32_t curved =
         PROP_ORTHOGONAL | PROP_UNITARY | PROP_IDEMPOTENT;
     return is_structured(s) && p->task.mode != MODE_DIFFERENTIAL &&
-           (p->task.structure == STRUCTURE_NONE || (s->props & curved));
+           (p->task.structure == STRUCTURE_NONE || (s->props & curved) ||
+            p->task.form == FORM_KRON);
 }
 
 static bool read_variables(Plan *p)

@@ -185,8 +185,44 @@ static const Tree *conj_entry(Ctx *ctx, const Tree *v)
     return NULL;
 }
 
+static bool is_transform(const Tree *v)
+{
+    return v->op != OP_SYM && v->op != OP_INDEX && v->op != OP_CONJ &&
+           v->nkids == 1 && inverse_of(v->op) != OP_COUNT &&
+           v->kid[0]->op == OP_SYM;
+}
+
+/* A variable whose symbol another one has put out of the expression. */
+static bool is_lost(const Derive *d, const Tree *v)
+{
+    for (unsigned i = 0; i < d->nvars; i++) {
+        const Var *w = &d->var[i];
+        const Tree *t = d->task->var[i];
+        bool by_first = w->back && (w->back->op == OP_SYM || is_transform(t)) &&
+                        tree_mentions(d->ctx, v,
+                                      w->back->op == OP_SYM
+                                          ? w->back->sym
+                                          : t->kid[0]->sym);
+        bool by_second = is_transform(v) &&
+                         tree_mentions(d->ctx, t, v->kid[0]->sym);
+        if (by_first || by_second)
+            return true;
+    }
+    return false;
+}
+
 bool read_var(Derive *d, const Tree *v, Var *out)
 {
+    for (unsigned i = 0; i < d->nvars; i++)
+        if (d->task->var[i] == v) { /* once more */
+            *out = d->var[i];
+            return true;
+        }
+    if (is_lost(d, v))
+        return ctx_fail(d->ctx, ERR_UNSUPPORTED, v->span,
+                        "derive twice by the same one",
+                        "this variable and one before it are made of the same "
+                        "name") != NULL;
     if (v->op == OP_SYM && v->sym->kind == SYM_QUANTITY) {
         *out = (Var){.sym = v->sym, .tree = v, .axes = sym_axes(v->sym)};
         Wirtinger w = holds_conj(d, v->sym);
