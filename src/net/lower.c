@@ -378,8 +378,12 @@ static const Net *lower_extreme(Lower *l, const Tree *t)
     if (v->op != OP_EIG && v->op != OP_SVD)
         return NULL;
     bool first = (t->op == OP_MAXOF) == (v->op == OP_SVD);
+    const Dim *last = mapped(l, v->rows), *a, *b;
+    const char *name = last ? dim_symbol(last) : NULL;
+    if (!first && name && dim_min_of(name, &a, &b))
+        return NULL; /* min(n,m) is no index */
     return net_fix(l->ctx, lower(l, v), 0,
-                   first ? dim_num(l->ctx, 1) : mapped(l, v->rows));
+                   first ? dim_num(l->ctx, 1) : last);
 }
 
 static const Net *lower_matrix(Lower *l, const Tree *t)

@@ -299,6 +299,101 @@ static const Tree *sum_by_scalar(Raise *r, FTerm *f, uint32_t n,
     return sum_tree(r, rest, nr, rows, cols);
 }
 
+/* --- entrywise factors */
+
+/* The factors of a term that is one entrywise product. */
+static uint32_t entrywise(const FTerm *f, const Tree *const **kid)
+{
+    const Elem *e = f->chain.n == 1 ? &f->chain.e[0] : NULL;
+    if (!e || e->diag || e->tr)
+        return 0;
+    bool had = e->t->op == OP_HAD;
+    *kid = had ? e->t->kid : (const Tree *const *)&e->t;
+    return had ? e->t->nkids : 1;
+}
+
+/* A.*eye(n) is a diagonal, and no multiple of A. */
+static bool has_entrywise(const FTerm *f, const Tree *k)
+{
+    const Tree *const *kid = NULL;
+    uint32_t n = entrywise(f, &kid);
+    bool has = false;
+    for (uint32_t i = 0; i < n; i++) {
+        if (is_mask(kid[i]) || kid[i]->op == OP_EYE)
+            return false;
+        has = has || kid[i] == k;
+    }
+    return has;
+}
+
+/* The entrywise factor whose sharing saves most. */
+static const Tree *dearest_factor(Raise *r, const FTerm *f, uint32_t n)
+{
+    const Tree *best = NULL;
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const Tree *const *kid = NULL;
+        uint32_t nk = entrywise(&f[i], &kid);
+        for (uint32_t k = 0; k < nk; k++) {
+            uint32_t saved = 0, w = weight_of(r, kid[k]) + 1;
+            for (uint32_t j = i + 1; j < n; j++)
+                saved += has_entrywise(&f[j], kid[k]) ? w : 0;
+            if (saved > most) {
+                most = saved;
+                best = kid[k];
+            }
+        }
+    }
+    return best;
+}
+
+/* The term without the entrywise factor k; a number where it was all. */
+static FTerm without_entrywise(Raise *r, const FTerm *f, const Tree *k)
+{
+    const Tree *const *kid = NULL, *rest = NULL;
+    uint32_t n = entrywise(f, &kid);
+    FTerm g = *f;
+    bool gone = false;
+    for (uint32_t i = 0; i < n; i++)
+        if (kid[i] == k && !gone)
+            gone = true;
+        else
+            rest = rest ? mk_had(r, rest, kid[i]) : kid[i];
+    g.chain = rest ? chain_of(r, rest, false, false) : (Chain){0};
+    return g;
+}
+
+/* A.*k + B.*k + C is (A + B).*k + C. */
+static const Tree *sum_by_entrywise(Raise *r, FTerm *f, uint32_t n,
+                                    const Dim *rows, const Dim *cols)
+{
+    bool scalar = dim_is(rows, 1) && dim_is(cols, 1);
+    const Tree *k = !scalar && n <= 32 ? dearest_factor(r, f, n) : NULL;
+    FTerm *in = ARENA_ARRAY(r->ctx->arena, FTerm, n + 1u);
+    FTerm *rest = ARENA_ARRAY(r->ctx->arena, FTerm, n + 1u);
+    uint32_t ni = 0, nr = 1, whole = 0;
+    if (!k || !in || !rest)
+        return NULL;
+    for (uint32_t i = 0; i < n; i++)
+        if (has_entrywise(&f[i], k)) {
+            in[ni] = without_entrywise(r, &f[i], k);
+            whole += in[ni++].chain.n == 0;
+        } else {
+            rest[nr++] = f[i];
+        }
+    if (ni < 2 || whole == ni) /* numbers times k are a sum by chains */
+        return NULL;
+    const Tree *inner = sum_tree(r, in, ni, rows, cols);
+    rest[0] = (FTerm){.coef = rat_int(1)};
+    if (!put_inner(r, &rest[0], inner, rows, cols))
+        return NULL;
+    inner = chain_tree(r, &rest[0].chain);
+    if (!inner)
+        return NULL;
+    rest[0].chain = chain_of(r, mk_had(r, inner, k), false, false);
+    return sum_tree(r, rest, nr, rows, cols);
+}
+
 static uint32_t transposes(const Tree *t)
 {
     uint32_t n = t->op == OP_TRANSPOSE;
@@ -454,6 +549,9 @@ const Tree *sum_best(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
     if (m && (!b || weight_of(r, m) < weight_of(r, b)))
         b = m;
     m = d && !a ? sum_by_scalar(r, f, n, rows, cols) : NULL;
+    if (m && (!b || weight_of(r, m) < weight_of(r, b)))
+        b = m;
+    m = d && !a ? sum_by_entrywise(r, f, n, rows, cols) : NULL;
     if (m && (!b || weight_of(r, m) < weight_of(r, b)))
         b = m;
     r->depth--;
