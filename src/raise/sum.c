@@ -544,14 +544,16 @@ const Tree *sum_best(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
     }
     FTerm *c = copy_terms(r, f, n), *d = copy_terms(r, f, n);
     const Tree *a = c ? sum_common(r, c, n, rows, cols) : NULL;
-    const Tree *b = d && !a ? sum_by_end(r, d, n, rows, cols) : NULL;
-    const Tree *m = d && !a ? sum_by_chain(r, f, n, rows, cols) : NULL;
+    /* a common factor that makes it no shorter hides no other way */
+    bool more = d && (!a || weight_of(r, a) > weight_of(r, plain));
+    const Tree *b = more ? sum_by_end(r, d, n, rows, cols) : NULL;
+    const Tree *m = more ? sum_by_chain(r, f, n, rows, cols) : NULL;
     if (m && (!b || weight_of(r, m) < weight_of(r, b)))
         b = m;
-    m = d && !a ? sum_by_scalar(r, f, n, rows, cols) : NULL;
+    m = more ? sum_by_scalar(r, f, n, rows, cols) : NULL;
     if (m && (!b || weight_of(r, m) < weight_of(r, b)))
         b = m;
-    m = d && !a ? sum_by_entrywise(r, f, n, rows, cols) : NULL;
+    m = more ? sum_by_entrywise(r, f, n, rows, cols) : NULL;
     if (m && (!b || weight_of(r, m) < weight_of(r, b)))
         b = m;
     r->depth--;

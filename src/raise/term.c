@@ -5,6 +5,16 @@
 
 #include <string.h>
 
+/* The whole power that t is of its base. */
+static uint32_t power_of(const Tree *t, const Tree **base)
+{
+    bool pow = t->op == OP_POW && t->kid[1]->op == OP_NUM &&
+               rat_is_int(t->kid[1]->num) && t->kid[1]->num.num > 0 &&
+               t->kid[1]->num.num <= 8;
+    *base = pow ? t->kid[0] : t;
+    return pow ? (uint32_t)t->kid[1]->num.num : 1;
+}
+
 bool fterm_scalar(Raise *r, FTerm *f, const Tree *t, bool den)
 {
     if (!t)
@@ -31,6 +41,14 @@ bool fterm_scalar(Raise *r, FTerm *f, const Tree *t, bool den)
     if (t->op == OP_DIV)
         return fterm_scalar(r, f, t->kid[0], den) &&
                fterm_scalar(r, f, t->kid[1], !den);
+    const Tree *base;
+    uint32_t k = power_of(t, &base);
+    if (k > 1 && k <= 4) { /* so that t^2 and t have a factor in common */
+        for (; k > 0; k--)
+            if (!fterm_scalar(r, f, base, den))
+                return false;
+        return true;
+    }
     if (f->ns == f->caps) {
         uint32_t cap = f->caps ? 2 * f->caps : 4;
         Scal *p = ARENA_ARRAY(r->ctx->arena, Scal, cap);
@@ -180,16 +198,6 @@ static void adjugates(Raise *r, FTerm *f)
 static bool opposite(Raise *r, const Tree *a, const Tree *b)
 {
     return mk_neg(r, a) == b || mk_neg(r, b) == a;
-}
-
-/* The whole power that t is of its base. */
-static uint32_t power_of(const Tree *t, const Tree **base)
-{
-    bool pow = t->op == OP_POW && t->kid[1]->op == OP_NUM &&
-               rat_is_int(t->kid[1]->num) && t->kid[1]->num.num > 0 &&
-               t->kid[1]->num.num <= 8;
-    *base = pow ? t->kid[0] : t;
-    return pow ? (uint32_t)t->kid[1]->num.num : 1;
 }
 
 /* One factor of e leaves the numerator, if one is there. */
