@@ -200,9 +200,11 @@ static int report(const nb_function *f, const Use *u, const Frame *x,
                     i->of->sym->props & PROP_POSDEF;
     if (input_not_finite(f, in, st))
         return 0;
-    int code = x->report.code == RUN_MEMORY          ? NB_STATUS_MEMORY
-               : x->report.code == RUN_DOMAIN || !i ? NB_STATUS_DOMAIN
-                                                    : NB_STATUS_SINGULAR;
+    int run_code = x->report.code;
+    int code = run_code == RUN_MEMORY ? NB_STATUS_MEMORY
+               : run_code == RUN_SINGULAR || run_code == RUN_NOT_POSDEF
+                   ? NB_STATUS_SINGULAR
+                   : NB_STATUS_DOMAIN;
     return status_fail(st, code, "%s %s%s", what, x->report.message,
                        declared && x->report.code == RUN_NOT_POSDEF
                            ? ", as declared" : "");
