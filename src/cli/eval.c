@@ -83,6 +83,17 @@ static int load(Session *s, size_t k, const char *name, const char *shape)
     return ok ? 0 : show_error(s->q->colour, s->c);
 }
 
+/* Does the text have this name, needed for what is wanted or not? */
+static int mentions(const char *text, const char *name)
+{
+    size_t n = strlen(name);
+    for (const char *s = text; n && (s = strstr(s, name)); s++)
+        if ((s == text || !(isalnum((unsigned char)s[-1]) || s[-1] == '_')) &&
+            !isalnum((unsigned char)s[n]) && s[n] != '_')
+            return 1;
+    return 0;
+}
+
 /* A name in --data that the expression does not have. */
 static int check_names(const Session *s)
 {
@@ -101,7 +112,7 @@ static int check_names(const Session *s)
         int known = 0;
         for (int k = 0; k < n; k++)
             known |= strcmp(names[k], one) == 0;
-        if (known)
+        if (known || mentions(s->q->expression, one))
             continue;
         const char *near = advise_name(one, names, n);
         snprintf(mend, sizeof mend, near ? "did you mean %s?" : "%s",
