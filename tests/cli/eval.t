@@ -48,6 +48,14 @@ $ nabla eval "\log\det(A)" --data A="[2 0; 0 0.5]"
 $ printf 'A: [n,n] symmetric\ntr(A)\nsum(A)\n' | nabla eval -f - --data A="[1 2; 2 1]"
 > 2
 > 6
+$ nabla eval "svd(A)" --data A="[3 0; 0 4; 0 0]"
+> 4
+> 3
+$ nabla eval "2*pi*x" --data x=0.5
+> 3.141592653589793
+$ nabla eval "f(x)" -d "f(u: [n]): scalar; x: [n]" --data x="[1 2]"
+! f is an unknown function: it has no numbers
+? 2
 # --- precision
 $ nabla eval "x/3" --data x=1
 > 0.3333333333333333
@@ -203,6 +211,9 @@ $ nabla eval "sum(log(x))" --data x="[1 -2]"
 ? 2
 $ nabla eval "exp(x)" --data x=1000
 ! exp(x) gives Inf: exp(1000)
+? 2
+$ nabla eval "1e400*x" --data x=1
+! gives NaN or Inf
 ? 2
 # --- options
 $ nabla eval "x'*x" --data x="[1 2]" --threads 1
