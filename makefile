@@ -2,6 +2,7 @@
 # missing on a bare Debian 12.
 
 BUILD = build
+PREFIX = /usr/local
 FLAGS =
 OPTIONS =
 
@@ -35,7 +36,7 @@ layers:
 	@tools/layers
 
 install: all
-	cmake --install $(BUILD)
+	cmake --install $(BUILD) --prefix $(PREFIX)
 
 clean:
 	rm -rf $(BUILD)

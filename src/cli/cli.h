@@ -40,6 +40,11 @@ typedef struct EvalRequest {
 
 /* Evaluates and prints; the exit status. */
 int run_eval(nb_context *c, const EvalRequest *q);
+/* A line on standard error while something takes more than a second, on a
+ * terminal only; NULL is none. */
+typedef struct Waiting Waiting;
+Waiting *wait_begin(const char *what);
+void wait_end(Waiting *w);
 /* Prints the program as code, or writes it to the file `out`; the function is
  * called `name` (NULL: as the file, or f).  The exit status. */
 int run_emit(nb_context *c, const nb_program *p, const char *language,

@@ -88,14 +88,14 @@ static void help(void)
          "  nabla diff \"tr(A*X)\" X -d 'X: [n,n] symmetric'\n\n"
          "Commands:");
     for (int i = 0; i < NCOMMANDS; i++)
-        printf("  nabla %-12s %-17s %s\n", commands[i].name,
+        printf("  nabla %-12s %-21s  %s\n", commands[i].name,
                commands[i].usage, commands[i].help);
     puts("\nOptions:");
     for (int i = 0; i < OPT_COUNT; i++) {
         char name[64];
         snprintf(name, sizeof name, "--%s%s%s", opts[i].name,
                  opts[i].arg ? " " : "", opts[i].arg ? opts[i].arg : "");
-        printf("  %c%c %-20s %s\n", opts[i].letter ? '-' : ' ',
+        printf("  %c%c %-20s  %s\n", opts[i].letter ? '-' : ' ',
                opts[i].letter ? opts[i].letter : ' ', name, opts[i].help);
     }
     puts("\nExpressions are MATLAB's: A*B, A', A.*B, A\\b, A^k, inv tr det "
@@ -401,13 +401,13 @@ static int read_variables(Line *l, int first, nb_request *q,
 }
 
 /* value,gradient,hessian,hessvec */
-static int read_want(const Line *l, unsigned *want)
+static int read_want(const Line *l, int derived, unsigned *want)
 {
     static const char *const names[] = {"value", "gradient", "hessian",
                                         "hessvec"};
     const char *s = l->value[OPT_WANT];
     int k, status = 0;
-    *want = s ? 0 : l->value[OPT_WRT] ? NB_VALUE | NB_GRADIENT : NB_VALUE;
+    *want = s ? 0 : derived ? NB_VALUE | NB_GRADIENT : NB_VALUE;
     while (s && *s && !status) {
         char one[32];
         size_t n = strcspn(s, ", ");
@@ -429,7 +429,10 @@ static int ask_eval(Line *l, nb_context *c, const nb_request *q)
                      .colour = coloured(l),
                      .dump_plan = l->value[OPT_DUMP] &&
                                   strstr(l->value[OPT_DUMP], "plan")};
-    int k, status = read_want(l, &e.want);
+    int k, status = read_want(l, q->nvariables > 0, &e.want);
+    if (l->value[OPT_TO])
+        return fail("eval gives numbers: --to ", l->value[OPT_TO],
+                    "--out FILE writes .npy .csv .mtx .txt");
     if (status ||
         (status = choose(l->value[OPT_PRECISION], kinds, 3, "precision", &k)))
         return status;
@@ -449,7 +452,7 @@ static int ask_emit(Line *l, nb_context *c, const nb_request *q)
     nb_program p = {.expression = q->expression, .variables = q->variables,
                     .nvariables = q->nvariables, .unverified = q->unverified,
                     .latex = q->latex, .seed = q->seed};
-    int status = read_want(l, &p.want);
+    int status = read_want(l, q->nvariables > 0, &p.want);
     return status ? status
                   : run_emit(c, &p, l->value[OPT_TO], l->value[OPT_NAME],
                              l->value[OPT_OUT], coloured(l));
