@@ -151,18 +151,22 @@ static void b_random(Ring *r, void *z)
                           r->small);
         return;
     }
+    bool near = r->mode < MODE_WIDE;
     switch (r->mode % 4) {
     case 0:
+        if (!near)
+            dyadic(r, z, -r->wide, r->wide);
+        else
         dyadic(r, z, -1.5, 1.5);
         break;
     case 1:
-        dyadic(r, z, 0.1, 1.2);
+        dyadic(r, z, 0.1, near ? 1.2 : r->wide);
         break;
     case 2:
-        dyadic(r, z, -0.3, 0.3);
+        dyadic(r, z, near ? -0.3 : -4, near ? 0.3 : 4);
         break;
     default:
-        dyadic(r, z, 0.02, 0.2);
+        dyadic(r, z, near ? 0.02 : -12, near ? 0.2 : 12);
     }
 }
 
@@ -187,12 +191,12 @@ static bool b_two(Ring *r, void *z, OpId op, const void *x, const void *y)
     bool ok = true;
     arb_init(d);
     arb_sub(d, x, y, PREC);
+    r->kinked = true;
     if (op == OP_EPOW) {
         ok = positive(r, x);
         if (ok)
             arb_pow(z, x, y, PREC);
     } else {
-        r->kinked = true;
         ok = away_from(d, gap(r, 1e-3));
         bool first = (arf_sgn(arb_midref(d)) > 0) == (op == OP_MAX);
         arb_set(z, first ? (arb_srcptr)x : (arb_srcptr)y);
@@ -221,7 +225,8 @@ static void logistic(void *z, OpId op, const void *x)
 static bool b_fun(Ring *r, void *z, OpId op, const void *x, const void *y)
 {
     r->kinked |= op == OP_SQRT || op == OP_ABS || op == OP_SIGN ||
-                 op == OP_RELU;
+                 op == OP_RELU || op == OP_LOG || op == OP_LOG1P ||
+                 op == OP_ASIN || op == OP_ACOS || op == OP_ATAN;
     switch (op) {
     case OP_EXP: arb_exp(z, x, PREC); break;
     case OP_LOG:
@@ -374,7 +379,7 @@ Ring *ball_ring(Ctx *ctx, uint64_t seed)
                 .add = b_add, .sub = b_sub, .mul = b_mul, .inv = b_inv,
                 .pivot = b_pivot, .fun = b_fun, .pi = b_pi,
                 .random = b_random, .matfun = ball_matfun,
-                .step = STEP, .parts = 1, .part_size = sizeof(arb_struct),
+                .step = STEP, .wide = 16, .parts = 1, .part_size = sizeof(arb_struct),
                 .is_zero = b_zero, .print = b_print, .is_positive = b_positive};
     return r;
 }

@@ -14,11 +14,24 @@ static double middle(arb_srcptr x)
     return arf_get_d(arb_midref(x), ARF_RND_NEAR);
 }
 
+/* Of norm 16 at most: 16^240/240! is below 2^-590. */
+static bool is_moderate(const arb_mat_t a)
+{
+    mag_t m;
+    mag_init(m);
+    arb_mat_bound_inf_norm(m, a);
+    bool ok = mag_cmp_2exp_si(m, 4) <= 0;
+    mag_clear(m);
+    return ok;
+}
+
 /* The sine and cosine series, for matrices of moderate size. */
-static void sine_series(arb_mat_t z, const arb_mat_t a, bool cosine)
+static bool sine_series(arb_mat_t z, const arb_mat_t a, bool cosine)
 {
     arb_mat_t p, a2;
     slong n = arb_mat_nrows(a);
+    if (!is_moderate(a))
+        return false;
     arb_mat_init(p, n, n);
     arb_mat_init(a2, n, n);
     arb_mat_mul(a2, a, a, PREC);
@@ -34,6 +47,7 @@ static void sine_series(arb_mat_t z, const arb_mat_t a, bool cosine)
     }
     arb_mat_clear(p);
     arb_mat_clear(a2);
+    return true;
 }
 
 /* Midpoints only: Newton's iterations correct themselves, and balls would
@@ -291,7 +305,7 @@ bool ball_matfun(Ring *r, OpId op, void *z, const void *x, size_t n)
                 (arb_srcptr)x + i);
     switch (op) {
     case OP_EXPM: arb_mat_exp(f, a, PREC); break;
-    case OP_SINM: case OP_COSM: sine_series(f, a, op == OP_COSM); break;
+    case OP_SINM: case OP_COSM: ok = sine_series(f, a, op == OP_COSM); break;
     case OP_SQRTM: ok = root(f, a); break;
     case OP_LOGM: ok = logarithm(f, a); break;
     case OP_EIG: ok = eigenvalues(z, a); break;

@@ -8,6 +8,10 @@
 #include "base/rng.h"
 #include "verify/verify.h"
 
+/* Modes differ in range and sign, from 4 on with matrices near the identity;
+ * those from MODE_WIDE on are far out. */
+enum { MODE_WIDE = 12, MODES = 16 };
+
 typedef struct Ring Ring;
 struct Ring {
     Ctx *ctx;
@@ -15,7 +19,9 @@ struct Ring {
     size_t size;
     bool hashed; /* an uninterpreted function was met */
     bool rooted; /* a true square root, of either sign */
-    bool kinked; /* a value that took one of two branches by a sign */
+    bool kinked; /* a function whose domain falls into parts: what holds of
+                    its values in one may fail in another */
+    double wide; /* points of MODE_WIDE lie within +-wide */
     int step;    /* differences are taken over 2^-step */
     unsigned parts;   /* real numbers an element is made of: 1, or 2 */
     size_t part_size; /* bytes of each */
@@ -23,7 +29,8 @@ struct Ring {
     bool values;      /* values are asked for, also at a kink */
     int small;        /* >0: random numbers are integers up to it */
     bool draws_real;  /* random numbers of a complex ring are real */
-    int mode;    /* how points are drawn; changed when a domain is missed */
+    int mode;    /* how points are drawn, 0..MODES-1; changed when a domain
+                    is missed */
     void *state;
     void *(*vec)(Ring *r, size_t n); /* n zeros; NULL without memory */
     void (*set)(Ring *r, void *z, const void *x);
@@ -87,6 +94,7 @@ typedef struct Eval {
     PtrMap indexed; /* Tree -> 1 (no) or 2 (yes) */
     bool unable;   /* an operation that this oracle does not have */
     unsigned depth;
+    unsigned sums; /* sums over an index that this is inside of */
 } Eval;
 
 void eval_init(Eval *e, Ring *r);
@@ -142,6 +150,7 @@ typedef struct Names {
     unsigned nindices;
     const Sym *sym[64];   /* quantities */
     unsigned nsyms;
+    double largest, least; /* of the numbers, without sign and zero; or 1 */
 } Names;
 bool names_of(Ctx *ctx, const Claim *c, Names *n);
 /* Sizes and integers of the k-th draw, indices of a pattern, into e. */

@@ -57,6 +57,14 @@ static bool steady(Trial *t, const Mat *d)
     return e && equal_digits(r, d, e, t->size) >= 20;
 }
 
+/* Beside 1e40*sin(t), 30 digits say nothing of cos(t). */
+static double digits_wanted(const Names *n)
+{
+    return 30 + (n->largest > 1e9 || n->least < 1e-9
+                     ? log10(n->largest) - log10(n->least)
+                     : 0);
+}
+
 static Outcome compare(Trial *t, const Mat *a, const Mat *d)
 {
     if (a->rows * a->cols != d->rows * d->cols)
@@ -64,10 +72,12 @@ static Outcome compare(Trial *t, const Mat *a, const Mat *d)
     if (t->exact)
         return equal_exact(t->ring, a, d) ? AGREE : DIFFER;
     double digits = equal_digits(t->ring, a, d, t->size);
-    if (digits < 30)
+    if (digits < digits_wanted(t->names)) {
+        t->unclear++;
         return digits < 12 && (t->c->form == CLAIM_TAYLOR || steady(t, d))
                    ? DIFFER
                    : NO_POINT;
+    }
     t->digits = fmin(t->digits, digits);
     return AGREE;
 }
@@ -121,8 +131,7 @@ static const char *where(Trial *t, uint64_t seed)
     return buf_text(&b);
 }
 
-enum { DRAWS = 3, TRIES = 40, ROOT_DRAWS = 40, SIGN_DRAWS = 24,
-       KINK_DRAWS = 12 };
+enum { DRAWS = 4, TRIES = 40, ROOT_DRAWS = 40, SIGN_DRAWS = 24 };
 /* A pattern of free indices (draw_patterns) is tried until it has a point, or
  * that often. */
 enum { PATIENCE = 8 };
@@ -134,22 +143,23 @@ static unsigned larger(unsigned a, unsigned b)
 
 /* With true roots, whose signs are random, a claim might hold for the signs
  * that were drawn: sqrt(x^2) = x at half of the points. */
-static unsigned draws_wanted(const Ring *r, const Claim *c, const Names *n)
+static unsigned draws_wanted(const Ring *r, const Names *n)
 {
-    unsigned want = !r->rooted                   ? DRAWS
-                    : c->form == CLAIM_EQUAL ? ROOT_DRAWS
-                                             : KINK_DRAWS;
-    return larger(want, draw_patterns(n));
+    return larger(r->rooted ? ROOT_DRAWS : DRAWS, draw_patterns(n));
 }
 
-/* So it is with functions that ask for a sign; and an equality of functions
- * must hold for both signs of everything. */
+/* So it is with functions that ask for a sign or have a domain in parts; and
+ * an equality of functions must hold for both signs of everything. */
 static unsigned points_wanted(const Ring *base, const Claim *c, const Names *n)
 {
-    unsigned want = c->form == CLAIM_EQUAL ? SIGN_DRAWS
-                    : base->kinked         ? KINK_DRAWS
-                                           : DRAWS;
-    return larger(want, draw_patterns(n));
+    bool many = c->form == CLAIM_EQUAL || base->kinked;
+    return larger(many ? SIGN_DRAWS : DRAWS, draw_patterns(n));
+}
+
+/* Thresholds such as that of relu(t - 100) lie within some range. */
+static double range_of(const Names *n)
+{
+    return fmax(16, 4 * fmin(n->largest, 1e6));
 }
 
 static bool has_complex(const Claim *c)
@@ -174,8 +184,8 @@ Report verify_field(Ctx *ctx, const Claim *c, uint64_t seed)
                  .exact = true};
     double degree = 0;
     unsigned vain = 0;
-    for (unsigned k = 0; k < TRIES + draws_wanted(r, c, names) &&
-                         rep.draws < draws_wanted(r, c, names);
+    for (unsigned k = 0; k < TRIES + draws_wanted(r, names) &&
+                         rep.draws < draws_wanted(r, names);
          k++) {
         Outcome o = try_once(t, k, rep.draws + vain / PATIENCE);
         vain += o == NO_POINT;
@@ -193,15 +203,26 @@ Report verify_field(Ctx *ctx, const Claim *c, uint64_t seed)
         degree = fmax(degree, degree_of(&t->base, c->input) +
                                   degree_of(&t->base, c->answer));
     }
-    rep.verdict = rep.draws == draws_wanted(r, c, names) ? PROVED
+    rep.verdict = rep.draws == draws_wanted(r, names) ? PROVED
                   : rep.points       ? UNDECIDED
                                      : UNDEFINED;
     rep.log2_error = rep.draws * (log2(2 * degree + 2) - 61);
+    if (r->rooted) /* the signs alone */
+        rep.log2_error = fmax(rep.log2_error, -(double)rep.draws);
     if (rep.log2_error > -40)
         rep.verdict = UNDECIDED;
     if (r->hashed)
         rep.oracle = "finite field with uninterpreted functions";
     return rep;
+}
+
+/* Where the domain is narrow, half of the points will do; not where the two
+ * sides were mostly neither equal nor different. */
+static bool is_enough(const Trial *t, const Report *rep, const Ring *base)
+{
+    unsigned want = points_wanted(base, t->c, t->names);
+    return rep->draws >= DRAWS && 2 * rep->draws >= want &&
+           rep->draws >= draw_patterns(t->names) && t->unclear <= rep->draws;
 }
 
 Report verify_ball(Ctx *ctx, const Claim *c, uint64_t seed)
@@ -216,10 +237,11 @@ Report verify_ball(Ctx *ctx, const Claim *c, uint64_t seed)
     *t = (Trial){.ctx = ctx, .c = c, .names = names, .ring = r,
                  .digits = 1e9};
     unsigned vain = 0;
+    base->wide = range_of(names);
     for (unsigned k = 0; k < TRIES + points_wanted(base, c, names) &&
                          rep.draws < points_wanted(base, c, names);
          k++) {
-        r->mode = (int)(k % 12);
+        r->mode = (int)(k % MODES);
         Outcome o = try_once(t, k, rep.draws + vain / PATIENCE);
         vain += o == NO_POINT;
         if (ctx_failed(ctx) || o == UNABLE)
@@ -236,9 +258,9 @@ Report verify_ball(Ctx *ctx, const Claim *c, uint64_t seed)
     }
     ball_free(base);
     rep.digits = t->digits > 400 ? 100 : t->digits;
-    if (rep.verdict == UNDECIDED && rep.draws >= DRAWS)
+    if (rep.verdict == UNDECIDED && is_enough(t, &rep, base))
         rep.verdict = PROVED;
-    else if (rep.points == 0 && !t->base.unable)
+    else if (rep.points == 0 && !t->base.unable && !t->unclear)
         rep.verdict = UNDEFINED;
     return rep;
 }
