@@ -71,7 +71,7 @@ Mat *mat_eye(Ring *r, size_t n);
 Mat *mat_scale(Ring *r, const Mat *a, const void *s);
 /* NULL: singular (no error is set). */
 Mat *mat_inv(Ring *r, const Mat *a);
-/* false: no memory; a singular matrix has determinant 0. */
+/* false: no memory. */
 bool mat_det(Ring *r, const Mat *a, void *det);
 Mat *mat_pinv(Ring *r, const Mat *a);
 Mat *mat_random(Ring *r, size_t rows, size_t cols);

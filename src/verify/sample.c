@@ -103,12 +103,13 @@ static Mat *cayley(Ring *r, size_t n)
                                 mat_inv(r, mat_add(r, one_, s, false))));
 }
 
-/* Of any rank. */
+/* Of any rank; zero and the identity, which commute with everything, only
+ * where there is no other. */
 static Mat *idempotent(Ring *r, size_t n)
 {
-    size_t k = (size_t)rng_below(&r->rng, n + 1);
-    if (k == 0 || k == n)
-        return k ? mat_eye(r, n) : mat_new(r, n, n);
+    if (n < 2)
+        return rng_below(&r->rng, 2) ? mat_eye(r, n) : mat_new(r, n, n);
+    size_t k = 1 + (size_t)rng_below(&r->rng, n - 1);
     Mat *a = mat_random(r, n, k), *q = mat_random(r, k, n);
     return mat_mul(r, a, mat_mul(r, mat_inv(r, mat_mul(r, q, a)), q));
 }
