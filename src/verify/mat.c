@@ -160,65 +160,10 @@ Mat *mat_inv(Ring *r, const Mat *a)
     return eliminate(r, l, b, det) ? b : NULL;
 }
 
-/* The coefficients c[0..k] of det(t*I - A_k), highest first, of the leading
- * block A_k = [B q; p s] from those of B: the product with the column of
- * 1, -s, -p*q, -p*B*q, ...  No division (Berkowitz, Inf. Process. Lett. 18
- * (1984)). */
-static bool border(Ring *r, const Mat *a, size_t k, Mat **c)
-{
-    size_t n = k - 1;
-    Mat *q = mat_new(r, n, 1), *p = mat_new(r, 1, n), *b = mat_new(r, n, n);
-    Mat *col = mat_new(r, k + 1, 1), *next = mat_new(r, k + 1, 1);
-    void *t = r->vec(r, 1);
-    bool ok = true;
-    if (!q || !p || !b || !col || !next || !t)
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        r->set(r, at(r, q, i, 0), at(r, a, i, n));
-        r->set(r, at(r, p, 0, i), at(r, a, n, i));
-        for (size_t j = 0; j < n; j++)
-            r->set(r, at(r, b, i, j), at(r, a, i, j));
-    }
-    r->set_rat(r, at(r, col, 0, 0), rat_int(1), &ok);
-    r->sub(r, at(r, col, 1, 0), at(r, col, 1, 0), at(r, a, n, n));
-    for (size_t i = 2; i <= k; i++) {
-        const Mat *s = mat_mul(r, p, q);
-        if (!s)
-            return false;
-        r->sub(r, at(r, col, i, 0), at(r, col, i, 0), s->e);
-        q = mat_mul(r, b, q);
-    }
-    for (size_t i = 0; i <= k; i++)
-        for (size_t j = 0; j <= n && j <= i; j++) {
-            r->mul(r, t, at(r, col, i - j, 0), at(r, *c, j, 0));
-            r->add(r, at(r, next, i, 0), at(r, next, i, 0), t);
-        }
-    *c = next;
-    return ok && q;
-}
-
-/* Where a column has no pivot its dual parts may still count. */
-static bool det_singular(Ring *r, const Mat *a, void *det)
-{
-    Mat *c = mat_new(r, 1, 1);
-    bool ok = c != NULL;
-    void *zero = r->vec(r, 1);
-    if (ok)
-        r->set_rat(r, c->e, rat_int(1), &ok);
-    for (size_t k = 1; ok && k <= a->rows; k++)
-        ok = border(r, a, k, &c);
-    if (!ok || !zero)
-        return false;
-    r->set(r, det, at(r, c, a->rows, 0));
-    if (a->rows % 2)
-        r->sub(r, det, zero, det);
-    return true;
-}
-
 bool mat_det(Ring *r, const Mat *a, void *det)
 {
     Mat *l = copy(r, a);
-    return l && (eliminate(r, l, NULL, det) || det_singular(r, a, det));
+    return l && (eliminate(r, l, NULL, det) || charpoly_det(r, a, det));
 }
 
 /* Of full rank, by the normal equations of the shorter side. */

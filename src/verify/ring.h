@@ -73,6 +73,10 @@ Mat *mat_scale(Ring *r, const Mat *a, const void *s);
 Mat *mat_inv(Ring *r, const Mat *a);
 /* false: no memory. */
 bool mat_det(Ring *r, const Mat *a, void *det);
+/* --- charpoly.c: the same without division */
+bool charpoly_det(Ring *r, const Mat *a, void *det);
+Mat *charpoly_adj(Ring *r, const Mat *a);
+
 Mat *mat_pinv(Ring *r, const Mat *a);
 Mat *mat_random(Ring *r, size_t rows, size_t cols);
 

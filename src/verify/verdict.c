@@ -119,13 +119,13 @@ static Outcome try_once(Trial *t, unsigned draw, unsigned pattern)
     return residual(t, &p, &q) ? compare(t, p, q) : NO_POINT;
 }
 
-/* Where every dimension is 1 most equations hold: of such points a fourth, at
+/* Where a dimension is 1 many an equation holds: of such points a fourth, at
  * most, counts. */
 static bool is_wanted(Trial *t, unsigned draws)
 {
-    bool ones = t->names->ndims > 0;
+    bool ones = false;
     for (unsigned i = 0; i < t->names->ndims; i++)
-        ones = ones && t->base.env[i].value == 1;
+        ones = ones || t->base.env[i].value == 1;
     if (ones && t->ones > draws / 4)
         return false;
     t->ones += ones;
@@ -219,7 +219,7 @@ Report verify_field(Ctx *ctx, const Claim *c, uint64_t seed)
                                   degree_of(&t->base, c->answer));
     }
     rep.verdict = rep.draws == draws_wanted(r, names) ? PROVED
-                  : rep.points       ? UNDECIDED
+                  : rep.points > t->ones ? UNDECIDED
                                      : UNDEFINED;
     rep.log2_error = rep.draws * (log2(2 * degree + 2) - 61);
     if (r->rooted) /* the signs alone */
@@ -277,7 +277,7 @@ Report verify_ball(Ctx *ctx, const Claim *c, uint64_t seed)
     rep.digits = t->digits > 400 ? 100 : t->digits;
     if (rep.verdict == UNDECIDED && is_enough(t, &rep, base))
         rep.verdict = PROVED;
-    else if (rep.points == 0 && !t->base.unable && !t->unclear)
+    else if (rep.points == t->ones && !t->base.unable && !t->unclear)
         rep.verdict = UNDEFINED;
     return rep;
 }
