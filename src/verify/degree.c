@@ -2,6 +2,8 @@
  * one passes (Schwartz, J. ACM 27 (1980)). */
 #include "verify/ring.h"
 
+#include <math.h>
+
 /* --- a bound on the total degree of numerator and denominator, for the
  * chance that a wrong answer passes */
 
@@ -30,7 +32,12 @@ static double degree(Eval *e, PtrMap *memo, const Tree *t)
         d = 8 * (most + 2);
         break;
     case OP_POW: case OP_EPOW:
-        d = 16 * (most + 1);
+        if (!eval_integer(e, t->kid[1], &n))
+            n = 8;
+        d = 2 * (fabs((double)n) + 1) * (most + 1);
+        break;
+    case OP_SUMI: case OP_SUM: case OP_SUM1: case OP_SUM2: case OP_PROD:
+        d = 8 * (most + 1); /* denominators of each term */
         break;
     case OP_ADD: case OP_EADD: case OP_ESUB: /* common denominators */
     case OP_MUL: case OP_HAD: case OP_KRON: case OP_DIV: case OP_EDIV:

@@ -9,8 +9,8 @@
 #include "verify/verify.h"
 
 /* Modes differ in range and sign, from 4 on with matrices near the identity;
- * those from MODE_WIDE on are far out. */
-enum { MODE_WIDE = 12, MODES = 16 };
+ * those from MODE_WIDE on are far out, or very near to 0. */
+enum { MODE_WIDE = 12, MODES = 18 };
 
 typedef struct Ring Ring;
 struct Ring {
@@ -21,7 +21,7 @@ struct Ring {
     bool rooted; /* a true square root, of either sign */
     bool kinked; /* a function whose domain falls into parts: what holds of
                     its values in one may fail in another */
-    double wide; /* points of MODE_WIDE lie within +-wide */
+    double wide, fine; /* thresholds lie within: how far out, how near to 0 */
     int step;    /* differences are taken over 2^-step */
     unsigned parts;   /* real numbers an element is made of: 1, or 2 */
     size_t part_size; /* bytes of each */
@@ -160,7 +160,8 @@ bool names_of(Ctx *ctx, const Claim *c, Names *n);
 /* Sizes and integers of the k-th draw, indices of a pattern, into e. */
 void draw_sizes(Eval *e, const Names *n, unsigned draw, unsigned pattern,
                 Rng *rng);
-/* How many draws show all the ways in which free indices may be equal. */
+/* How many draws show all the ways in which free indices may be equal, and
+ * integers odd. */
 unsigned draw_patterns(const Names *n);
 /* A value of the symbol; its direction if `tangent`. */
 Mat *draw_value(Eval *e, const Sym *s, bool tangent);

@@ -9,7 +9,9 @@
 unsigned draw_patterns(const Names *n)
 {
     static const unsigned factorial[] = {1, 3, 2, 6, 24};
-    return n->nindices < 5 ? factorial[n->nindices] : 48;
+    unsigned indices = n->nindices < 5 ? factorial[n->nindices] : 48;
+    unsigned parities = n->nintegers && n->ndims + n->nintegers > 2 ? 9 : 1;
+    return parities > indices ? parities : indices;
 }
 
 static int64_t index_range(const Eval *e, const Sym *s)
@@ -46,39 +48,47 @@ static void draw_indices(Eval *e, const Names *n, unsigned pattern, Rng *rng)
     }
 }
 
+/* Is the j-th of the dimensions and integers odd in this draw?  Three of them
+ * are odd and even in all ways within eight draws, as those of det(-A)^k. */
+static unsigned is_odd(unsigned draw, unsigned j)
+{
+    return draw % 5 == 3 || !((draw - (draw + 1) / 5) >> j % 3 & 1);
+}
+
+static unsigned draw_size(unsigned draw, unsigned i, Rng *rng)
+{
+    unsigned odd = is_odd(draw, i);
+    switch (draw % 5) {
+    case 0: /* large enough for trace identities to fail */
+        return 4 - odd;
+    case 1: /* of two, the first the smaller */
+        return 2 + 2 * (i % 2) + odd;
+    case 2: /* the first the larger */
+        return 4 - 2 * (i % 2) + odd;
+    case 3: /* what holds of matrices may fail of numbers */
+        return 1;
+    default:
+        return 2 * (1 + (unsigned)rng_below(rng, 2)) + odd -
+               (odd && rng_below(rng, 2) ? 2 : 0);
+    }
+}
+
 /* Powers are drawn by all signs; where a sum runs up to k, a k below 0 has no
  * value. */
-static int64_t draw_integer(unsigned draw, unsigned i, Rng *rng)
+static int64_t draw_integer(unsigned draw, unsigned i, unsigned odd, Rng *rng)
 {
-    int64_t k = (int64_t)rng_below(rng, 4);
-    return draw % 5 == 1 + i % 3 ? -k : 1 + (draw + k) % 5;
+    int64_t k = 2 * (int64_t)rng_below(rng, 2) + odd;
+    return draw % 5 == 1 + i % 3 ? -k : k + 2 * !odd;
 }
 
 void draw_sizes(Eval *e, const Names *n, unsigned draw, unsigned pattern,
                 Rng *rng)
 {
-    for (unsigned i = 0; i < n->ndims; i++) {
-        uint64_t k;
-        switch (draw % 5) {
-        case 0: /* large enough for trace identities to fail */
-            k = 3 + (i + rng_below(rng, 2)) % 2;
-            break;
-        case 1: /* of two, the first the smaller */
-            k = 2 + i % 4;
-            break;
-        case 2: /* the first the larger */
-            k = 5 - i % 4;
-            break;
-        case 3: /* what holds of matrices may fail of numbers */
-            k = 1;
-            break;
-        default:
-            k = 1 + rng_below(rng, 5);
-        }
-        eval_bind(e, n->dim[i], (int64_t)k);
-    }
+    for (unsigned i = 0; i < n->ndims; i++)
+        eval_bind(e, n->dim[i], (int64_t)draw_size(draw, i, rng));
     for (unsigned i = 0; i < n->nintegers; i++)
-        eval_bind(e, n->integer[i], draw_integer(draw, i, rng));
+        eval_bind(e, n->integer[i],
+                  draw_integer(draw, i, is_odd(draw, n->ndims + i), rng));
     draw_indices(e, n, pattern, rng);
 }
 

@@ -268,6 +268,7 @@ Report verify_ball(Ctx *ctx, const Claim *c, uint64_t seed)
                  .digits = 1e9};
     unsigned vain = 0;
     base->wide = range_of(names);
+    base->fine = fmax(names->least, 1e-6);
     for (unsigned k = 0; k < TRIES + points_wanted(base, c, names) &&
                          rep.draws < points_wanted(base, c, names);
          k++) {
