@@ -180,8 +180,10 @@ static unsigned draws_wanted(const Ring *r, const Names *n)
  * an equality of functions must hold for both signs of everything. */
 static unsigned points_wanted(const Ring *base, const Claim *c, const Names *n)
 {
-    bool many = c->form == CLAIM_EQUAL || base->kinked;
-    return larger(many ? SIGN_DRAWS : DRAWS, draw_patterns(n));
+    unsigned want = base->kinked               ? SIGN_DRAWS
+                    : c->form == CLAIM_EQUAL ? SIGN_DRAWS / 2
+                                             : DRAWS;
+    return larger(want, draw_patterns(n));
 }
 
 /* Thresholds such as that of relu(t - 100) lie within some range. */
@@ -272,7 +274,7 @@ Report verify_ball(Ctx *ctx, const Claim *c, uint64_t seed)
     for (unsigned k = 0; k < TRIES + points_wanted(base, c, names) &&
                          rep.draws < points_wanted(base, c, names);
          k++) {
-        r->mode = (int)(k % MODES);
+        r->mode = (int)(k * 7 % MODES); /* all of them, mixed */
         Outcome o = try_once(t, k, rep.draws + vain / PATIENCE);
         if (o == AGREE && !is_wanted(t, rep.draws))
             o = NO_POINT;
