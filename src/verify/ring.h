@@ -98,6 +98,7 @@ typedef struct Eval {
     PtrMap indexed; /* Tree -> 1 (no) or 2 (yes) */
     bool unable;   /* an operation that this oracle does not have */
     unsigned depth;
+    bool narrow;   /* a quantity would have no entries at these sizes */
     unsigned sums; /* sums over an index that this is inside of */
 } Eval;
 

@@ -191,8 +191,12 @@ Mat *draw_value(Eval *e, const Sym *s, bool tangent)
     if (s->kind == SYM_FUNCTION)
         return draw_function(e, s);
     if (!eval_dim(e, s->rows, &rows) || !eval_dim(e, s->cols, &cols) ||
-        rows < 0 || cols < 0 || rows > 512 || cols > 512)
+        rows > 512 || cols > 512)
         return NULL;
+    if (rows < 1 || cols < 1) { /* [n-10] asks for a larger n */
+        e->narrow = true;
+        return NULL;
+    }
     size_t n = (size_t)rows;
     uint32_t p = s->props;
     if (p & PROP_SPAN)

@@ -112,8 +112,10 @@ static Outcome try_once(Trial *t, unsigned draw, unsigned pattern)
 {
     Ring *r = t->ring;
     t->size = 0;
-    if (!draw_point(t, draw, pattern))
+    if (!draw_point(t, draw, pattern)) {
+        t->larger += t->base.narrow && draw % 5 != 3 && t->larger < 24;
         return NO_POINT;
+    }
     if (t->c->form == CLAIM_TAYLOR)
         return try_taylor(t);
     const Mat *d = trial_moved(t);
