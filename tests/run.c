@@ -7,52 +7,14 @@
  * the cases that are refused so far; a refusal that is not listed fails, and
  * so does a listed case that is answered: it comes off the list.  Ends
  * "N passed, N failed". */
-#include "nabla.h"
+#include "cases.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_LINES = 64, MAX_TEXT = 8192 };
-
-typedef struct Line {
-    char key[32];
-    char *value;
-} Line;
-
-typedef struct Case {
-    Line line[MAX_LINES];
-    int n;
-} Case;
-
 static char *expected_refusals;
 static int passed, failed;
-
-static const char *value_of(const Case *c, const char *key)
-{
-    for (int i = 0; i < c->n; i++)
-        if (strcmp(c->line[i].key, key) == 0)
-            return c->line[i].value;
-    return NULL;
-}
-
-static char *slurp(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        return NULL;
-    fseek(f, 0, SEEK_END);
-    long n = ftell(f);
-    rewind(f);
-    char *s = malloc((size_t)n + 1);
-    if (s) {
-        n = (long)fread(s, 1, (size_t)n, f);
-        s[n] = 0;
-    }
-    fclose(f);
-    return s;
-}
 
 static int may_refuse(const char *name)
 {
@@ -75,33 +37,6 @@ static void report(const char *name, const char *verdict, const char *detail)
         failed++;
     printf("%-8s %s%s%s%s\n", verdict, name, detail ? ": " : "",
            detail ? detail : "", ok ? "" : "   <-- FAILED");
-}
-
-/* "EXPR wrt A, B[i,j]": the expression, and the variables cut at commas. */
-static int split_variables(char *text, char **expr, const char **var)
-{
-    char *last = NULL;
-    for (char *s = strstr(text, " wrt "); s; s = strstr(s + 1, " wrt "))
-        last = s;
-    if (!last)
-        return 0;
-    *last = 0;
-    *expr = text;
-    int n = 0, depth = 0;
-    char *start = last + 5;
-    for (char *s = start;; s++) {
-        depth += (*s == '[' || *s == '(') - (*s == ']' || *s == ')');
-        if (*s && !(*s == ',' && depth == 0))
-            continue;
-        int end = *s == 0;
-        *s = 0;
-        while (isspace((unsigned char)*start))
-            start++;
-        var[n++] = start;
-        start = s + 1;
-        if (end || n == 8)
-            return n;
-    }
 }
 
 static void refused_or_wrong(nb_context *c, const char *name)
@@ -263,47 +198,23 @@ static void must_fail(nb_context *c, const char *name, const char *answer,
     report(name, told ? "ok" : "wrong", message);
 }
 
-static void run_derivative(const Case *k, const char *name, nb_mode mode,
-                           int order, const char *value)
+static void run_derivative(const Case *k, const char *name)
 {
-    static const char *const forms[] = {"auto", "gradient", "differential",
-                                        "entries", "kron", "bilinear"};
-    char text[MAX_TEXT], as_text[256] = "", *expr = NULL;
-    const char *var[8], *names[8];
-    nb_request q = {.mode = mode, .order = order};
-    snprintf(text, sizeof text, "%s", value);
-    q.nvariables = (size_t)split_variables(text, &expr, var);
-    q.expression = expr;
-    q.variables = var;
-    if (value_of(k, "as"))
-        snprintf(as_text, sizeof as_text, "%s", value_of(k, "as"));
-    char *as = strtok(as_text, " ");
-    for (int i = 0; as && i < 6; i++)
-        if (strcmp(as, forms[i]) == 0)
-            q.form = (nb_form)i;
-    for (char *s = strtok(NULL, ", "); as && s && q.nindices < 8;
-         s = strtok(NULL, ", "))
-        names[q.nindices++] = s;
-    q.indices = names;
-    const char *layout = value_of(k, "layout");
-    q.numerator = layout && strcmp(layout, "numerator") == 0;
-    const char *st = value_of(k, "structure");
-    q.structure = st && strcmp(st, "entries") == 0 ? NB_ENTRIES
-                  : st && strcmp(st, "none") == 0  ? NB_NONE
-                                                   : NB_PROJECTION;
+    CaseRequest *q = case_request(k);
     nb_context *c = nb_context_new(NULL);
     const char *let = value_of(k, "let");
-    const nb_result *r = (!let || nb_declare(c, let)) ? nb_derive(c, &q)
+    const nb_result *r = (!let || nb_declare(c, let)) ? nb_derive(c, &q->q)
                                                       : NULL;
     if (value_of(k, "fails"))
         must_fail(c, name, r ? nb_result_text(r, 0, NB_TEXT) : NULL,
                   value_of(k, "fails"));
     else if (r)
-        compare(c, k, name, &q, nb_result_text(r, 0, NB_TEXT),
+        compare(c, k, name, &q->q, nb_result_text(r, 0, NB_TEXT),
                 nb_result_text(r, 0, NB_LATEX));
     else
         refused_or_wrong(c, name);
     nb_context_free(c);
+    free(q);
 }
 
 static void run_check(const Case *k, const char *name, const char *value,
@@ -327,23 +238,13 @@ static void run_check(const Case *k, const char *name, const char *value,
 
 static void run_case(const Case *k)
 {
-    static const struct {
-        const char *key;
-        nb_mode mode;
-        int order;
-    } modes[] = {{"diff", NB_DIFF, 0}, {"grad", NB_GRAD, 0},
-                 {"jac", NB_JAC, 0}, {"hess", NB_HESS, 0},
-                 {"differential", NB_DIFFERENTIAL, 0},
-                 {"taylor1", NB_TAYLOR, 1}, {"taylor2", NB_TAYLOR, 2}};
     const char *name = value_of(k, "case");
     if (!name)
         return;
-    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
-        if (value_of(k, modes[i].key)) {
-            run_derivative(k, name, modes[i].mode, modes[i].order,
-                           value_of(k, modes[i].key));
-            return;
-        }
+    if (is_derivative(k)) {
+        run_derivative(k, name);
+        return;
+    }
     if (value_of(k, "check"))
         run_check(k, name, value_of(k, "check"), 1);
     else if (value_of(k, "refute"))
@@ -352,63 +253,13 @@ static void run_case(const Case *k)
         report(name, "refused", "this kind of case comes in a later version");
 }
 
-static void end_case(Case *k)
-{
-    if (k->n)
-        run_case(k);
-    for (int i = 0; i < k->n; i++)
-        free(k->line[i].value);
-    k->n = 0;
-}
-
-static void add_line(Case *k, const char *s, size_t n)
-{
-    if (isspace((unsigned char)s[0]) && k->n) { /* goes on from above */
-        char *old = k->line[k->n - 1].value;
-        char *both = malloc(strlen(old) + n + 2);
-        sprintf(both, "%s %.*s", old, (int)n, s);
-        free(old);
-        k->line[k->n - 1].value = both;
-        return;
-    }
-    size_t key = strcspn(s, " \n");
-    if (k->n == MAX_LINES || key >= sizeof k->line[0].key)
-        return;
-    Line *l = &k->line[k->n++];
-    snprintf(l->key, sizeof l->key, "%.*s", (int)key, s);
-    l->value = malloc(n + 1);
-    size_t skip = key < n ? key + 1 : n;
-    sprintf(l->value, "%.*s", (int)(n - skip), s + skip);
-}
-
-static int run_file(const char *path)
-{
-    char *text = slurp(path);
-    Case k = {.n = 0};
-    if (!text) {
-        fprintf(stderr, "cannot read %s\n", path);
-        return 1;
-    }
-    for (char *s = text; *s;) {
-        size_t n = strcspn(s, "\n");
-        if (n == 0)
-            end_case(&k);
-        else if (*s != '#')
-            add_line(&k, s, n);
-        s += n + (s[n] == '\n');
-    }
-    end_case(&k);
-    free(text);
-    return 0;
-}
-
 int main(int argc, char **argv)
 {
     int bad = argc < 3;
     if (!bad)
-        expected_refusals = slurp(argv[1]);
+        expected_refusals = case_text(argv[1]);
     for (int i = 2; i < argc && !bad; i++)
-        bad = run_file(argv[i]);
+        bad = cases_read(argv[i], run_case);
     free(expected_refusals);
     printf("%d passed, %d failed\n", passed, failed);
     return bad || failed;

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MOST_TEXT = 64 << 20 };
+
 static const char *read_all(FILE *f, char **text)
 {
     size_t n = 0, cap = 4096;
@@ -18,6 +20,11 @@ static const char *read_all(FILE *f, char **text)
     size_t k = 1;
     while (s && (k = fread(s + n, 1, cap - n - 1, f)) > 0) {
         n += k;
+        if (n > MOST_TEXT) {
+            free(s);
+            *text = NULL;
+            return "this file is longer than 64 MiB: ";
+        }
         if (n + 1 < cap)
             continue;
         char *t = realloc(s, cap *= 2);

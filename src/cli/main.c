@@ -3,232 +3,13 @@
  * Standard output carries the answer and nothing else; everything else goes
  * to standard error.  Exit status: 0 answered, 2 the input, 3 a limit, 4 a
  * defect. */
-#include "nabla.h"
-#include "cli.h"
+#include "options.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-typedef enum OptId {
-#define OPT(id, short_, long_, arg, help) OPT_##id,
-#include "opts.def"
-#undef OPT
-    OPT_COUNT
-} OptId;
-
-typedef struct Opt {
-    char letter;
-    const char *name, *arg, *help;
-} Opt;
-
-static const Opt opts[] = {
-#define OPT(id, short_, long_, arg_, help_) {short_, long_, arg_, help_},
-#include "opts.def"
-#undef OPT
-};
-
-typedef struct Command {
-    const char *name;
-    int mode; /* -1: later */
-    const char *usage, *help;
-} Command;
-
-enum { MODE_CHECK = 100, MODE_EVAL, MODE_BOOK, MODE_EMIT };
-
-static const Command commands[] = {
-    {"diff", NB_DIFF, "EXPR VAR [VAR2]", "derivative, in the variable's shape"},
-    {"grad", NB_GRAD, "EXPR VAR ...", "gradient of a scalar"},
-    {"jac", NB_JAC, "EXPR VAR", "Jacobian"},
-    {"hess", NB_HESS, "EXPR VAR [VAR2]", "second derivative of a scalar"},
-    {"differential", NB_DIFFERENTIAL, "EXPR VAR ...", "total differential"},
-    {"simplify", NB_SIMPLIFY, "EXPR", "a shorter equal expression"},
-    {"check", MODE_CHECK, "'LHS == RHS'",
-     "is it an identity? else a counter-example, and what would be"},
-    {"taylor", NB_TAYLOR, "EXPR VAR ...",
-     "expansion around the point named VAR0 (--order 1 or 2)"},
-    {"book", MODE_BOOK, "FILE.cases ... -o OUT",
-     "the identities of the files, proved, as a page or LaTeX text"},
-    {"eval", MODE_EVAL, "EXPR --data X=FILE",
-     "its value, and with --wrt its derivatives, in numbers"},
-    {"emit", MODE_EMIT, "EXPR --to LANGUAGE",
-     "the same as code: c, numpy, jax, torch, julia or matlab"},
-};
-enum { NCOMMANDS = sizeof commands / sizeof *commands };
-
-enum { MAX_ARGS = 64 };
-
-typedef struct Line {
-    const Command *command;
-    const char *value[OPT_COUNT]; /* last one given; "" for a flag */
-    const char *declare[MAX_ARGS]; /* options that may be given often */
-    const char *data[MAX_ARGS];
-    const char *out[MAX_ARGS];
-    int ndeclare, ndata, nout;
-    char *arg[MAX_ARGS];
-    int nargs;
-} Line;
-
-static int fail(const char *message, const char *what, const char *mend)
-{
-    fprintf(stderr, "nabla: error: %s%s\n", message, what ? what : "");
-    if (mend)
-        fprintf(stderr, "  %s\n", mend);
-    return 2;
-}
-
-static void help(void)
-{
-    puts("nabla: derivatives of matrix expressions in closed form, proved\n\n"
-         "  nabla diff \"x'*A*x\" x                    (A + A')*x\n"
-         "  nabla diff \"log(det(X'*A*X))\" X\n"
-         "  nabla hess \"log(sum(exp(A*x+b)))\" x\n"
-         "  nabla diff \"tr(A*X)\" X -d 'X: [n,n] symmetric'\n\n"
-         "Commands:");
-    for (int i = 0; i < NCOMMANDS; i++)
-        printf("  nabla %-12s %-21s  %s\n", commands[i].name,
-               commands[i].usage, commands[i].help);
-    puts("\nOptions:");
-    for (int i = 0; i < OPT_COUNT; i++) {
-        char name[64];
-        snprintf(name, sizeof name, "--%s%s%s", opts[i].name,
-                 opts[i].arg ? " " : "", opts[i].arg ? opts[i].arg : "");
-        printf("  %c%c %-20s  %s\n", opts[i].letter ? '-' : ' ',
-               opts[i].letter ? opts[i].letter : ' ', name, opts[i].help);
-    }
-    puts("\nExpressions are MATLAB's: A*B, A', A.*B, A\\b, A^k, inv tr det "
-         "log exp sum norm\nkron vec diag ... Undeclared names: capitals are "
-         "matrices, small letters\nvectors, Greek names scalars; what was "
-         "inferred is said on standard error.");
-}
-
-/* --- the command line */
-
-static int find_option(const char *s, const char **value)
-{
-    for (int i = 0; i < OPT_COUNT; i++) {
-        size_t n = strlen(opts[i].name);
-        if (s[1] == '-' && strncmp(s + 2, opts[i].name, n) == 0 &&
-            (s[2 + n] == 0 || s[2 + n] == '=')) {
-            *value = s[2 + n] ? s + 3 + n : NULL;
-            return i;
-        }
-        if (opts[i].letter && s[1] == opts[i].letter) {
-            *value = s[2] ? s + 2 : NULL;
-            return i;
-        }
-    }
-    return -1;
-}
-
-static const char *nearest(const char *s, int option)
-{
-    const char *names[OPT_COUNT + NCOMMANDS];
-    int n = option ? (int)OPT_COUNT : (int)NCOMMANDS;
-    for (int i = 0; i < n; i++)
-        names[i] = option ? opts[i].name : commands[i].name;
-    return advise_name(s, names, n);
-}
-
-static int advise(const char *what, const char *s, int option)
-{
-    char mend[128];
-    const char *near = nearest(option ? s + strspn(s, "-") : s, option);
-    snprintf(mend, sizeof mend, near ? "did you mean %s%s?"
-                                     : "nabla --help lists them%s%s",
-             near && option ? "--" : "", near ? near : "");
-    return fail(what, s, mend);
-}
-
-static int push(const char **list, int *n, const char *value)
-{
-    if (*n == MAX_ARGS)
-        return 0;
-    list[(*n)++] = value;
-    return 1;
-}
-
-static int read_option(Line *l, char **argv, int argc, int *i)
-{
-    const char *value = NULL;
-    int o = find_option(argv[*i], &value);
-    if (o < 0)
-        return advise("there is no option ", argv[*i], 1);
-    if (opts[o].arg && !value) {
-        if (*i + 1 >= argc)
-            return fail("a value is missing after ", argv[*i], NULL);
-        value = argv[++*i];
-    }
-    if (!opts[o].arg && value)
-        return fail("this option takes no value: ", argv[*i], NULL);
-    if ((o == OPT_DECLARE && !push(l->declare, &l->ndeclare, value)) ||
-        (o == OPT_DATA && !push(l->data, &l->ndata, value)) ||
-        (o == OPT_OUT && !push(l->out, &l->nout, value)))
-        return fail("there are more than 64 of one option; declarations can "
-                    "stand in one text or a file: ", value, NULL);
-    l->value[o] = value ? value : "";
-    return 0;
-}
-
-static int read_line(Line *l, int argc, char **argv)
-{
-    int plain = 0;
-    for (int i = 1; i < argc; i++) {
-        const char *s = argv[i];
-        if (!plain && strcmp(s, "--") == 0) {
-            plain = 1;
-        } else if (!plain && s[0] == '-' && s[1] &&
-                   (s[1] == '-' || find_option(s, &(const char *){NULL}) >= 0)
-                   && (l->nargs == 0 || s[1] == '-' || s[2] == 0)) {
-            int bad = read_option(l, argv, argc, &i);
-            if (bad)
-                return bad;
-        } else if (l->nargs == MAX_ARGS) {
-            return fail("there are too many arguments: ", s, NULL);
-        } else {
-            l->arg[l->nargs++] = argv[i];
-        }
-    }
-    return 0;
-}
-
-static int choose(const char *value, const char *const *names, int n,
-                  const char *option, int *out)
-{
-    *out = 0;
-    for (int i = 0; value && i < n; i++)
-        if (strcmp(value, names[i]) == 0) {
-            *out = i;
-            return 0;
-        }
-    if (!value)
-        return 0;
-    char mend[200] = "it is one of";
-    for (int i = 0; i < n; i++) {
-        strncat(mend, i ? ", " : " ", sizeof mend - strlen(mend) - 1);
-        strncat(mend, names[i], sizeof mend - strlen(mend) - 1);
-    }
-    char what[200];
-    snprintf(what, sizeof what, "--%s does not take ", option);
-    return fail(what, value, mend);
-}
-
-/* --- errors */
-
-/* Columns of UTF-8 text: the bytes that begin a character, less the marks
- * that combine (U+0300 to U+036F). */
-static size_t columns(const char *s, size_t n)
-{
-    size_t w = 0;
-    for (size_t i = 0; i < n && s[i]; i++) {
-        unsigned char c = (unsigned char)s[i], d = (unsigned char)s[i + 1];
-        int mark = c == 0xcc || (c == 0xcd && d < 0xb0);
-        w += (c & 0xc0) != 0x80 && !mark;
-    }
-    return w;
-}
 
 static int coloured(const Line *l)
 {
@@ -237,36 +18,6 @@ static int coloured(const Line *l)
         return strcmp(when, "always") == 0;
     return isatty(2) && !getenv("NO_COLOR") && term &&
            strcmp(term, "dumb") != 0;
-}
-
-int show_error(int colour, nb_context *c)
-{
-    nb_error_info e = nb_error(c);
-    const char *red = colour ? "\033[1;31m" : "";
-    const char *plain = *red ? "\033[0m" : "";
-    fprintf(stderr, "nabla: %serror:%s %s\n", red, plain,
-            e.message ? e.message : "there is no answer");
-    if (e.source && e.end > 0 && e.end <= strlen(e.source)) {
-        size_t start = e.start;
-        while (start > 0 && e.source[start - 1] != '\n')
-            start--;
-        size_t end = start;
-        while (e.source[end] && e.source[end] != '\n')
-            end++;
-        fprintf(stderr, "  %.*s\n  %*s%s^", (int)(end - start),
-                e.source + start,
-                (int)columns(e.source + start, e.start - start), "", red);
-        size_t to = e.end < end ? e.end : end;
-        for (size_t w = to > e.start
-                            ? columns(e.source + e.start, to - e.start)
-                            : 1;
-             w > 1; w--)
-            fputc('~', stderr);
-        fprintf(stderr, "%s\n", plain);
-    }
-    if (e.mend)
-        fprintf(stderr, "  %s\n", e.mend);
-    return e.code ? e.code : 4;
 }
 
 /* --- answers */
@@ -344,11 +95,12 @@ static int read_request(Line *l, nb_request *q, nb_dialect *d)
                           : NB_TEXT;
     q->unverified = l->value[OPT_NO_VERIFY] != NULL;
     if (l->value[OPT_SEED]) {
-        char *end;
-        q->seed = strtoull(l->value[OPT_SEED], &end, 10);
-        if (*end || end == l->value[OPT_SEED])
-            return fail("--seed does not take ", l->value[OPT_SEED],
-                        "it is a number");
+        const char *seed = l->value[OPT_SEED];
+        size_t n = strlen(seed);
+        if (n == 0 || n > 18 || strspn(seed, "0123456789") != n)
+            return fail("--seed does not take ", seed,
+                        "it is a whole number of at most 18 digits");
+        q->seed = strtoull(seed, NULL, 10);
     }
     return 0;
 }
@@ -562,11 +314,8 @@ static int nabla(int argc, char **argv)
         return fail("there is no command; the prompt comes in a later "
                     "version",
                     NULL, "nabla --help lists the commands");
-    for (int i = 0; i < NCOMMANDS; i++)
-        if (strcmp(l.arg[0], commands[i].name) == 0)
-            l.command = &commands[i];
-    if (!l.command)
-        return advise("there is no command ", l.arg[0], 0);
+    if (!(l.command = find_command(l.arg[0])))
+        return 2;
     if (l.command->mode < 0)
         return fail("it comes in a later version: nabla ", l.command->name,
                     NULL);

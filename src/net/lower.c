@@ -416,6 +416,11 @@ static const Net *lower_matrix(Lower *l, const Tree *t)
         if (end || ctx_failed(l->ctx))
             return end;
     }
+    if (t->op == OP_ADJ && net_symmetry(l->ctx, a) == -1)
+        return ctx_fail(l->ctx, ERR_UNSUPPORTED, t->span,
+                        "where the order is even it is det(K)*inv(K)",
+                        "the adjugate of a skew matrix, which is singular "
+                        "where the order is odd, is not supported");
     if (r->means)
         return l->call ? l->call(l, t) : NULL;
     return net_mat(l->ctx, t->op, a);

@@ -103,8 +103,9 @@ static const Net *fun_special(Lower *l, OpId op, const Net *a)
             return net_mat(l->ctx, OP_LOGDET,
                            d->term[0].factor[0].atom->arg[0]);
     }
-    if (in->kind == ATOM_FUN &&
-        ((op == OP_LOG && in->op == OP_EXP) ||
+    if (in->kind == ATOM_FUN && /* log(exp(z)) is z up to periods */
+        ((op == OP_LOG && in->op == OP_EXP &&
+          !net_is_complex(l->ctx, in->arg[0])) ||
          (op == OP_EXP && in->op == OP_LOG))) {
         Work w;
         work_init(&w, l->ctx, a->naxes, a->dim);

@@ -151,19 +151,15 @@ static void b_random(Ring *r, void *z)
                           r->small);
         return;
     }
-    switch (r->mode % 4) {
-    case 0:
-        dyadic(r, z, -1.5, 1.5);
-        break;
-    case 1:
-        dyadic(r, z, 0.1, 1.2);
-        break;
-    case 2:
-        dyadic(r, z, -0.3, 0.3);
-        break;
-    default:
-        dyadic(r, z, 0.02, 0.2);
-    }
+    const double lo[MODES - MODE_WIDE] = {-r->wide, 0.1, -4, -4 * r->fine, -12,
+                                          -4};
+    static const double from[] = {-1.5, 0.1, -0.3, 0.02};
+    static const double to[] = {1.5, 1.2, 0.3, 0.2};
+    int far = r->mode - MODE_WIDE;
+    if (far < 0)
+        dyadic(r, z, from[r->mode % 4], to[r->mode % 4]);
+    else
+        dyadic(r, z, lo[far], far == 1 ? r->wide : -lo[far]);
 }
 
 static bool positive(const Ring *r, const void *x)
@@ -187,13 +183,13 @@ static bool b_two(Ring *r, void *z, OpId op, const void *x, const void *y)
     bool ok = true;
     arb_init(d);
     arb_sub(d, x, y, PREC);
+    r->kinked = true;
     if (op == OP_EPOW) {
         ok = positive(r, x);
         if (ok)
             arb_pow(z, x, y, PREC);
     } else {
-        r->kinked = true;
-        ok = away_from(d, gap(r, 1e-3));
+        ok = away_from(d, gap(r, 1e-3 * r->fine));
         bool first = (arf_sgn(arb_midref(d)) > 0) == (op == OP_MAX);
         arb_set(z, first ? (arb_srcptr)x : (arb_srcptr)y);
     }
@@ -221,7 +217,8 @@ static void logistic(void *z, OpId op, const void *x)
 static bool b_fun(Ring *r, void *z, OpId op, const void *x, const void *y)
 {
     r->kinked |= op == OP_SQRT || op == OP_ABS || op == OP_SIGN ||
-                 op == OP_RELU;
+                 op == OP_RELU || op == OP_LOG || op == OP_LOG1P ||
+                 op == OP_ASIN || op == OP_ACOS || op == OP_ATAN;
     switch (op) {
     case OP_EXP: arb_exp(z, x, PREC); break;
     case OP_LOG:
@@ -235,17 +232,17 @@ static bool b_fun(Ring *r, void *z, OpId op, const void *x, const void *y)
         arb_sqrt(z, x, PREC);
         break;
     case OP_ABS:
-        if (!away_from(x, gap(r, 1e-3)))
+        if (!away_from(x, gap(r, 1e-3 * r->fine)))
             return false;
         arb_abs(z, x);
         break;
     case OP_SIGN: /* x - x: the largest entry, less the largest entry */
-        if (!arb_is_zero(x) && !away_from(x, gap(r, 1e-3)))
+        if (!arb_is_zero(x) && !away_from(x, gap(r, 1e-3 * r->fine)))
             return false;
         set_sign(z, x);
         break;
     case OP_RELU:
-        if (!away_from(x, gap(r, 1e-3)))
+        if (!away_from(x, gap(r, 1e-3 * r->fine)))
             return false;
         if (arf_sgn(arb_midref((arb_srcptr)x)) > 0)
             arb_set(z, x);
@@ -374,7 +371,7 @@ Ring *ball_ring(Ctx *ctx, uint64_t seed)
                 .add = b_add, .sub = b_sub, .mul = b_mul, .inv = b_inv,
                 .pivot = b_pivot, .fun = b_fun, .pi = b_pi,
                 .random = b_random, .matfun = ball_matfun,
-                .step = STEP, .parts = 1, .part_size = sizeof(arb_struct),
+                .step = STEP, .wide = 16, .fine = 1, .parts = 1, .part_size = sizeof(arb_struct),
                 .is_zero = b_zero, .print = b_print, .is_positive = b_positive};
     return r;
 }

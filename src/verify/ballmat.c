@@ -7,18 +7,31 @@
 #include <arb_mat.h>
 #include <math.h>
 
-enum { PREC = BALL_PREC, ROOT_STEPS = 24, LOG_ROOTS = 24, LOG_TERMS = 40 };
+enum { PREC = BALL_PREC, ROOT_STEPS = 24, LOG_ROOTS = 12, LOG_TERMS = 72 };
 
 static double middle(arb_srcptr x)
 {
     return arf_get_d(arb_midref(x), ARF_RND_NEAR);
 }
 
+/* Of norm 16 at most: 16^240/240! is below 2^-590. */
+static bool is_moderate(const arb_mat_t a)
+{
+    mag_t m;
+    mag_init(m);
+    arb_mat_bound_inf_norm(m, a);
+    bool ok = mag_cmp_2exp_si(m, 4) <= 0;
+    mag_clear(m);
+    return ok;
+}
+
 /* The sine and cosine series, for matrices of moderate size. */
-static void sine_series(arb_mat_t z, const arb_mat_t a, bool cosine)
+static bool sine_series(arb_mat_t z, const arb_mat_t a, bool cosine)
 {
     arb_mat_t p, a2;
     slong n = arb_mat_nrows(a);
+    if (!is_moderate(a))
+        return false;
     arb_mat_init(p, n, n);
     arb_mat_init(a2, n, n);
     arb_mat_mul(a2, a, a, PREC);
@@ -34,6 +47,7 @@ static void sine_series(arb_mat_t z, const arb_mat_t a, bool cosine)
     }
     arb_mat_clear(p);
     arb_mat_clear(a2);
+    return true;
 }
 
 /* Midpoints only: Newton's iterations correct themselves, and balls would
@@ -66,6 +80,22 @@ static bool squares_to(const arb_mat_t x, const arb_mat_t a)
     return ok;
 }
 
+/* Have y and inv(x) become the same, to half of the digits?  The next step
+ * doubles them. */
+static bool is_settled(const arb_mat_t y, const arb_mat_t ix)
+{
+    arb_t d;
+    bool ok = true;
+    arb_init(d);
+    for (slong i = 0; ok && i < arb_mat_nrows(y); i++)
+        for (slong j = 0; ok && j < arb_mat_ncols(y); j++) {
+            arb_sub(d, arb_mat_entry(y, i, j), arb_mat_entry(ix, i, j), 64);
+            ok = arf_cmpabs_2exp_si(arb_midref(d), -PREC / 2 - 20) < 0;
+        }
+    arb_clear(d);
+    return ok;
+}
+
 /* Denman and Beavers, Appl. Math. Comput. 2 (1976): X -> (X + inv(Y))/2,
  * Y -> (Y + inv(X))/2 from X = A, Y = I. */
 static bool root(arb_mat_t x, const arb_mat_t a)
@@ -78,8 +108,9 @@ static bool root(arb_mat_t x, const arb_mat_t a)
     arb_mat_init(iy, n, n);
     arb_mat_set(x, a);
     arb_mat_one(y);
-    for (int k = 0; ok && k < ROOT_STEPS; k++) {
+    for (int k = 0, last = 0; ok && k < ROOT_STEPS && last < 2; k++) {
         ok = arb_mat_inv(ix, x, PREC) && arb_mat_inv(iy, y, PREC);
+        last += ok && (last || is_settled(y, ix));
         arb_mat_add(x, x, iy, PREC);
         arb_mat_add(y, y, ix, PREC);
         arb_mat_scalar_mul_2exp_si(x, x, -1);
@@ -283,7 +314,7 @@ bool ball_matfun(Ring *r, OpId op, void *z, const void *x, size_t n)
 {
     arb_mat_t a, f;
     bool ok = true;
-    (void)r;
+    r->kinked |= op == OP_SQRTM || op == OP_LOGM;
     arb_mat_init(a, (slong)n, (slong)n);
     arb_mat_init(f, (slong)n, (slong)n);
     for (size_t i = 0; i < n * n; i++)
@@ -291,7 +322,7 @@ bool ball_matfun(Ring *r, OpId op, void *z, const void *x, size_t n)
                 (arb_srcptr)x + i);
     switch (op) {
     case OP_EXPM: arb_mat_exp(f, a, PREC); break;
-    case OP_SINM: case OP_COSM: sine_series(f, a, op == OP_COSM); break;
+    case OP_SINM: case OP_COSM: ok = sine_series(f, a, op == OP_COSM); break;
     case OP_SQRTM: ok = root(f, a); break;
     case OP_LOGM: ok = logarithm(f, a); break;
     case OP_EIG: ok = eigenvalues(z, a); break;

@@ -222,17 +222,35 @@ static bool c_sqrt(Ring *r, void *z, const void *x)
     return half(r, im(r, z));
 }
 
-/* log|x| + i*atan(im/re), right of the imaginary axis. */
+/* z += pi or z -= pi, by the sign of im. */
+static bool half_turn(Ring *r, void *z, const void *im)
+{
+    Ring *b = base_of(r);
+    void *p = temps(r, 2);
+    if (!p || !b->pi(b, p) ||
+        !b->fun(b, temp(r, p, 1), OP_SIGN, im, NULL))
+        return false;
+    b->mul(b, p, p, temp(r, p, 1));
+    b->add(b, z, z, p);
+    return true;
+}
+
+/* log|x| + i*atan(im/re), half a turn further left of the imaginary axis.
+ * In a field there is no left, and the slope is the same. */
 static bool c_log(Ring *r, void *z, const void *x)
 {
     Ring *b = base_of(r);
-    void *t = temps(r, 2);
-    if (!t || !b->is_positive(b, re(x)) || !b->inv(b, temp(r, t, 1), re(x)))
+    void *t = temps(r, 4);
+    void *q = t ? temp(r, t, 1) : NULL, *y = t ? temp(r, t, 2) : NULL;
+    if (!t || !b->inv(b, q, re(x)))
         return false;
     norm2(r, t, x);
-    b->mul(b, temp(r, t, 1), temp(r, t, 1), im(r, x));
+    b->mul(b, q, q, im(r, x));
+    bool right = b->is_positive(b, re(x));
+    b->set(b, y, im(r, x));
     return b->fun(b, re(z), OP_LOG, t, NULL) && half(r, re(z)) &&
-           b->fun(b, im(r, z), OP_ATAN, temp(r, t, 1), NULL);
+           b->fun(b, im(r, z), OP_ATAN, q, NULL) &&
+           (right || half_turn(r, im(r, z), y));
 }
 
 /* 1 +- y, y - 1 */

@@ -427,8 +427,11 @@ static Mat *sum_over(Eval *e, const Tree *t)
         return NULL;
     if (!size_of(e, body, &rows, &cols) || hi - lo > 4096)
         return NULL;
+    if (bounds && e->sums == 0 && hi < lo - 1)
+        return NULL; /* X^0 + ... + X^(k-1) for a k below 0: no sum */
     Mat *m = mat_new(e->ring, rows, cols);
     PtrMap *outer = e->local;
+    e->sums++;
     for (int64_t i = lo; m && i <= hi; i++) {
         PtrMap fresh;
         ptrmap_init(&fresh, e->ring->ctx->arena);
@@ -439,6 +442,7 @@ static Mat *sum_over(Eval *e, const Tree *t)
         m = k ? mat_add(e->ring, m, k, false) : NULL;
     }
     e->local = outer;
+    e->sums--;
     return m;
 }
 

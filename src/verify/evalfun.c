@@ -15,6 +15,13 @@ static Mat *det_of(Eval *e, const Mat *a)
     return d && a ? scalar_from(e, mat_det(e->ring, a, d), d) : NULL;
 }
 
+static Mat *adjugate(Eval *e, const Mat *a)
+{
+    Ring *r = e->ring;
+    Mat *i = mat_inv(r, a), *d = i ? det_of(e, a) : NULL;
+    return i ? d ? mat_scale(r, i, d->e) : NULL : charpoly_adj(r, a);
+}
+
 static Mat *through(Eval *e, OpId op, const Mat *a)
 {
     Tree t = {.op = op};
@@ -232,8 +239,7 @@ Mat *eval_function(Eval *e, const Tree *t)
     case OP_DET:
         return det_of(e, a);
     case OP_ADJ:
-        m = det_of(e, a);
-        return m ? mat_scale(r, mat_inv(r, a), m->e) : NULL;
+        return adjugate(e, a);
     case OP_LOGDET:
         m = det_of(e, a);
         return m ? through(e, OP_LOG, through(e, OP_ABS, m)) : NULL;

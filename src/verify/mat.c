@@ -160,12 +160,10 @@ Mat *mat_inv(Ring *r, const Mat *a)
     return eliminate(r, l, b, det) ? b : NULL;
 }
 
-/* det over a local ring: a column without a pivot needs more than
- * elimination (its value part is zero, its dual part may not be): redraw. */
 bool mat_det(Ring *r, const Mat *a, void *det)
 {
     Mat *l = copy(r, a);
-    return l && eliminate(r, l, NULL, det);
+    return l && (eliminate(r, l, NULL, det) || charpoly_det(r, a, det));
 }
 
 /* Of full rank, by the normal equations of the shorter side. */

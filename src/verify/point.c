@@ -114,6 +114,8 @@ bool draw_point(Trial *t, unsigned draw, unsigned pattern)
 {
     eval_init(&t->base, t->ring);
     draw_sizes(&t->base, t->names, draw, pattern, &t->ring->rng);
+    for (unsigned i = 0; i < t->names->ndims; i++)
+        t->base.env[i].value += t->larger;
     for (unsigned i = 0; i < t->names->nsyms; i++) {
         const Sym *s = t->names->sym[i];
         if (ptrmap_get(&t->base.value, s)) /* a basis, drawn with its space */

@@ -8,6 +8,10 @@
 #include "base/rng.h"
 #include "verify/verify.h"
 
+/* Modes differ in range and sign, from 4 on with matrices near the identity;
+ * those from MODE_WIDE on are far out, or very near to 0. */
+enum { MODE_WIDE = 12, MODES = 18 };
+
 typedef struct Ring Ring;
 struct Ring {
     Ctx *ctx;
@@ -15,7 +19,9 @@ struct Ring {
     size_t size;
     bool hashed; /* an uninterpreted function was met */
     bool rooted; /* a true square root, of either sign */
-    bool kinked; /* a value that took one of two branches by a sign */
+    bool kinked; /* a function whose domain falls into parts: what holds of
+                    its values in one may fail in another */
+    double wide, fine; /* thresholds lie within: how far out, how near to 0 */
     int step;    /* differences are taken over 2^-step */
     unsigned parts;   /* real numbers an element is made of: 1, or 2 */
     size_t part_size; /* bytes of each */
@@ -23,7 +29,8 @@ struct Ring {
     bool values;      /* values are asked for, also at a kink */
     int small;        /* >0: random numbers are integers up to it */
     bool draws_real;  /* random numbers of a complex ring are real */
-    int mode;    /* how points are drawn; changed when a domain is missed */
+    int mode;    /* how points are drawn, 0..MODES-1; changed when a domain
+                    is missed */
     void *state;
     void *(*vec)(Ring *r, size_t n); /* n zeros; NULL without memory */
     void (*set)(Ring *r, void *z, const void *x);
@@ -64,8 +71,12 @@ Mat *mat_eye(Ring *r, size_t n);
 Mat *mat_scale(Ring *r, const Mat *a, const void *s);
 /* NULL: singular (no error is set). */
 Mat *mat_inv(Ring *r, const Mat *a);
-/* false: no memory; a singular matrix has determinant 0. */
+/* false: no memory. */
 bool mat_det(Ring *r, const Mat *a, void *det);
+/* --- charpoly.c: the same without division */
+bool charpoly_det(Ring *r, const Mat *a, void *det);
+Mat *charpoly_adj(Ring *r, const Mat *a);
+
 Mat *mat_pinv(Ring *r, const Mat *a);
 Mat *mat_random(Ring *r, size_t rows, size_t cols);
 
@@ -87,6 +98,8 @@ typedef struct Eval {
     PtrMap indexed; /* Tree -> 1 (no) or 2 (yes) */
     bool unable;   /* an operation that this oracle does not have */
     unsigned depth;
+    bool narrow;   /* a quantity would have no entries at these sizes */
+    unsigned sums; /* sums over an index that this is inside of */
 } Eval;
 
 void eval_init(Eval *e, Ring *r);
@@ -142,12 +155,14 @@ typedef struct Names {
     unsigned nindices;
     const Sym *sym[64];   /* quantities */
     unsigned nsyms;
+    double largest, least; /* of the numbers, without sign and zero; or 1 */
 } Names;
 bool names_of(Ctx *ctx, const Claim *c, Names *n);
 /* Sizes and integers of the k-th draw, indices of a pattern, into e. */
 void draw_sizes(Eval *e, const Names *n, unsigned draw, unsigned pattern,
                 Rng *rng);
-/* How many draws show all the ways in which free indices may be equal. */
+/* How many draws show all the ways in which free indices may be equal, and
+ * integers odd. */
 unsigned draw_patterns(const Names *n);
 /* A value of the symbol; its direction if `tangent`. */
 Mat *draw_value(Eval *e, const Sym *s, bool tangent);

@@ -14,6 +14,9 @@ typedef struct Trial {
     Mat *dir[8];       /* directions of the variables */
     double digits;
     double size;       /* of the input's value */
+    unsigned larger;   /* what is added to all dimensions */
+    unsigned ones;     /* points at which a dimension was 1 */
+    unsigned unclear;  /* points at which digits were wanting */
 } Trial;
 
 /* --- point.c */

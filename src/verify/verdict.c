@@ -28,13 +28,20 @@ static bool equal_exact(const Ring *r, const Mat *a, const Mat *b)
  * error is some 2^-230 of the input (step 2^-120, 512 bits). */
 #define ZERO_FLOOR 0x1p-100
 
+static double largest_entry(Ring *r, const Mat *a, const Mat *b)
+{
+    double most = 0;
+    for (size_t i = 0; i < a->rows * a->cols; i++)
+        most = fmax(most, fmax(ball_size(r, a->e + i * r->size),
+                               ball_size(r, b->e + i * r->size)));
+    return most;
+}
+
 static double equal_digits(Ring *r, const Mat *a, const Mat *b, double size)
 {
-    double scale = size * ZERO_FLOOR, least = 1e9;
+    double scale = fmax(size * ZERO_FLOOR, largest_entry(r, a, b));
+    double least = 1e9;
     const double unclear = 20; /* neither equal nor different */
-    for (size_t i = 0; i < a->rows * a->cols; i++)
-        scale = fmax(scale, fmax(ball_size(r, a->e + i * r->size),
-                                 ball_size(r, b->e + i * r->size)));
     if (!isfinite(scale)) /* beyond a double's range */
         return unclear;
     for (size_t i = 0; i < a->rows * a->cols; i++)
@@ -57,6 +64,24 @@ static bool steady(Trial *t, const Mat *d)
     return e && equal_digits(r, d, e, t->size) >= 20;
 }
 
+/* Beside 1e40*sin(t), 30 digits say nothing of cos(t). */
+static double digits_wanted(const Names *n)
+{
+    return 30 + (n->largest > 1e9 || n->least < 1e-9
+                     ? log10(n->largest) - log10(n->least)
+                     : 0);
+}
+
+/* A sum of saturated functions may be 0 to all digits and its slope 1e-200:
+ * what is as small as that is lost in the differences. */
+#define VISIBLE 0x1p-200
+
+static bool is_different(Trial *t, const Mat *a, const Mat *d, double digits)
+{
+    return digits < 12 && largest_entry(t->ring, a, d) > VISIBLE &&
+           (t->c->form == CLAIM_TAYLOR || steady(t, d));
+}
+
 static Outcome compare(Trial *t, const Mat *a, const Mat *d)
 {
     if (a->rows * a->cols != d->rows * d->cols)
@@ -64,10 +89,10 @@ static Outcome compare(Trial *t, const Mat *a, const Mat *d)
     if (t->exact)
         return equal_exact(t->ring, a, d) ? AGREE : DIFFER;
     double digits = equal_digits(t->ring, a, d, t->size);
-    if (digits < 30)
-        return digits < 12 && (t->c->form == CLAIM_TAYLOR || steady(t, d))
-                   ? DIFFER
-                   : NO_POINT;
+    if (digits < digits_wanted(t->names)) {
+        t->unclear++;
+        return is_different(t, a, d, digits) ? DIFFER : NO_POINT;
+    }
     t->digits = fmin(t->digits, digits);
     return AGREE;
 }
@@ -87,8 +112,10 @@ static Outcome try_once(Trial *t, unsigned draw, unsigned pattern)
 {
     Ring *r = t->ring;
     t->size = 0;
-    if (!draw_point(t, draw, pattern))
+    if (!draw_point(t, draw, pattern)) {
+        t->larger += t->base.narrow && draw % 5 != 3 && t->larger < 24;
         return NO_POINT;
+    }
     if (t->c->form == CLAIM_TAYLOR)
         return try_taylor(t);
     const Mat *d = trial_moved(t);
@@ -109,6 +136,19 @@ static Outcome try_once(Trial *t, unsigned draw, unsigned pattern)
     return residual(t, &p, &q) ? compare(t, p, q) : NO_POINT;
 }
 
+/* Where a dimension is 1 many an equation holds: of such points a fourth, at
+ * most, counts. */
+static bool is_wanted(Trial *t, unsigned draws)
+{
+    bool ones = false;
+    for (unsigned i = 0; i < t->names->ndims; i++)
+        ones = ones || t->base.env[i].value == 1;
+    if (ones && t->ones > draws / 4)
+        return false;
+    t->ones += ones;
+    return true;
+}
+
 static const char *where(Trial *t, uint64_t seed)
 {
     Buf b;
@@ -121,8 +161,7 @@ static const char *where(Trial *t, uint64_t seed)
     return buf_text(&b);
 }
 
-enum { DRAWS = 3, TRIES = 40, ROOT_DRAWS = 40, SIGN_DRAWS = 24,
-       KINK_DRAWS = 12 };
+enum { DRAWS = 4, TRIES = 40, ROOT_DRAWS = 40, SIGN_DRAWS = 24 };
 /* A pattern of free indices (draw_patterns) is tried until it has a point, or
  * that often. */
 enum { PATIENCE = 8 };
@@ -134,22 +173,25 @@ static unsigned larger(unsigned a, unsigned b)
 
 /* With true roots, whose signs are random, a claim might hold for the signs
  * that were drawn: sqrt(x^2) = x at half of the points. */
-static unsigned draws_wanted(const Ring *r, const Claim *c, const Names *n)
+static unsigned draws_wanted(const Ring *r, const Names *n)
 {
-    unsigned want = !r->rooted                   ? DRAWS
-                    : c->form == CLAIM_EQUAL ? ROOT_DRAWS
-                                             : KINK_DRAWS;
+    return larger(r->rooted ? ROOT_DRAWS : DRAWS, draw_patterns(n));
+}
+
+/* So it is with functions that ask for a sign or have a domain in parts; and
+ * an equality of functions must hold for both signs of everything. */
+static unsigned points_wanted(const Ring *base, const Claim *c, const Names *n)
+{
+    unsigned want = base->kinked               ? SIGN_DRAWS
+                    : c->form == CLAIM_EQUAL ? SIGN_DRAWS / 2
+                                             : DRAWS;
     return larger(want, draw_patterns(n));
 }
 
-/* So it is with functions that ask for a sign; and an equality of functions
- * must hold for both signs of everything. */
-static unsigned points_wanted(const Ring *base, const Claim *c, const Names *n)
+/* Thresholds such as that of relu(t - 100) lie within some range. */
+static double range_of(const Names *n)
 {
-    unsigned want = c->form == CLAIM_EQUAL ? SIGN_DRAWS
-                    : base->kinked         ? KINK_DRAWS
-                                           : DRAWS;
-    return larger(want, draw_patterns(n));
+    return fmax(16, 4 * fmin(n->largest, 1e6));
 }
 
 static bool has_complex(const Claim *c)
@@ -174,10 +216,12 @@ Report verify_field(Ctx *ctx, const Claim *c, uint64_t seed)
                  .exact = true};
     double degree = 0;
     unsigned vain = 0;
-    for (unsigned k = 0; k < TRIES + draws_wanted(r, c, names) &&
-                         rep.draws < draws_wanted(r, c, names);
+    for (unsigned k = 0; k < TRIES + draws_wanted(r, names) &&
+                         rep.draws < draws_wanted(r, names);
          k++) {
         Outcome o = try_once(t, k, rep.draws + vain / PATIENCE);
+        if (o == AGREE && !is_wanted(t, rep.draws))
+            o = NO_POINT;
         vain += o == NO_POINT;
         if (ctx_failed(ctx) || o == UNABLE)
             return rep;
@@ -193,15 +237,26 @@ Report verify_field(Ctx *ctx, const Claim *c, uint64_t seed)
         degree = fmax(degree, degree_of(&t->base, c->input) +
                                   degree_of(&t->base, c->answer));
     }
-    rep.verdict = rep.draws == draws_wanted(r, c, names) ? PROVED
-                  : rep.points       ? UNDECIDED
+    rep.verdict = rep.draws == draws_wanted(r, names) ? PROVED
+                  : rep.points > t->ones ? UNDECIDED
                                      : UNDEFINED;
     rep.log2_error = rep.draws * (log2(2 * degree + 2) - 61);
+    if (r->rooted) /* the signs alone */
+        rep.log2_error = fmax(rep.log2_error, -(double)rep.draws);
     if (rep.log2_error > -40)
         rep.verdict = UNDECIDED;
     if (r->hashed)
         rep.oracle = "finite field with uninterpreted functions";
     return rep;
+}
+
+/* Where the domain is narrow, half of the points will do; not where the two
+ * sides were mostly neither equal nor different. */
+static bool is_enough(const Trial *t, const Report *rep, const Ring *base)
+{
+    unsigned want = points_wanted(base, t->c, t->names);
+    return rep->draws >= DRAWS && 2 * rep->draws >= want &&
+           rep->draws >= draw_patterns(t->names) && t->unclear <= rep->draws;
 }
 
 Report verify_ball(Ctx *ctx, const Claim *c, uint64_t seed)
@@ -216,11 +271,15 @@ Report verify_ball(Ctx *ctx, const Claim *c, uint64_t seed)
     *t = (Trial){.ctx = ctx, .c = c, .names = names, .ring = r,
                  .digits = 1e9};
     unsigned vain = 0;
+    base->wide = range_of(names);
+    base->fine = fmax(names->least, 1e-6);
     for (unsigned k = 0; k < TRIES + points_wanted(base, c, names) &&
                          rep.draws < points_wanted(base, c, names);
          k++) {
-        r->mode = (int)(k % 12);
+        r->mode = (int)(k * 7 % MODES); /* all of them, mixed */
         Outcome o = try_once(t, k, rep.draws + vain / PATIENCE);
+        if (o == AGREE && !is_wanted(t, rep.draws))
+            o = NO_POINT;
         vain += o == NO_POINT;
         if (ctx_failed(ctx) || o == UNABLE)
             break;
@@ -236,9 +295,9 @@ Report verify_ball(Ctx *ctx, const Claim *c, uint64_t seed)
     }
     ball_free(base);
     rep.digits = t->digits > 400 ? 100 : t->digits;
-    if (rep.verdict == UNDECIDED && rep.draws >= DRAWS)
+    if (rep.verdict == UNDECIDED && is_enough(t, &rep, base))
         rep.verdict = PROVED;
-    else if (rep.points == 0 && !t->base.unable)
+    else if (rep.points == t->ones && !t->base.unable && !t->unclear)
         rep.verdict = UNDEFINED;
     return rep;
 }

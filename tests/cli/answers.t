@@ -30,7 +30,7 @@ $ nabla diff "norm(x - a)" x --no-verify
 > (x - a)/norm(x - a)
 ! not verified
 $ nabla diff "x'*x" x --to json
-> {"input": "x'*x", "declarations": ["x: [n]"], "result": "2*x", "shape": "[n]", "latex": "2 x", "assumptions": [], "notes": [], "steps": [], "verified": {"oracle": "finite field", "draws": 3, "points": 3, "log2_error_bound": -172}}
+> {"input": "x'*x", "declarations": ["x: [n]"], "result": "2*x", "shape": "[n]", "latex": "2 x", "assumptions": [], "notes": [], "steps": [], "verified": {"oracle": "finite field", "draws": 4, "points": 4, "log2_error_bound": -229}}
 $ nabla --version
 > nabla 0.1.0
 # Every stage can be read.
@@ -75,7 +75,7 @@ $ nabla diff "x'*x" x --dump differential,simplified,raised,verify
 >   NUM 2 [1,1]
 >   SYM x [n,1]
 > # verify
-> proved: finite field, 3 draws of sizes, 3 points
+> proved: finite field, 4 draws of sizes, 4 points
 > 2*x
 $ nabla diff "x'*x" x --dump nothing
 ! it is one of all, tokens, tree, shapes, network, differential, readoff, simplified, raised, verify, plan

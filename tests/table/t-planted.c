@@ -11,6 +11,7 @@
  * the prover itself reads are the table's; t-rules.c proves those.) */
 #include "api/context.h"
 #include "calc/calc.h"
+#include "mutate.h"
 #include "nabla.h"
 #include "out/out.h"
 
@@ -119,97 +120,14 @@ static void try_text(Mutation *m, const char *text)
         refused(m->subject, text);
 }
 
-static const Tree *with_kid(Mutation *m, const Tree *t, uint32_t at,
-                            const Tree *kid);
-
-/* The tree without child `at`; of two, the other. */
-static const Tree *without(Mutation *m, const Tree *t, uint32_t at)
+static void try_tree(void *m, const Tree *t)
 {
-    const Tree *kid[16];
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < t->nkids && n < 16; i++)
-        if (i != at)
-            kid[n++] = t->kid[i];
-    return n == 1 ? kid[0]
-                  : tree_shaped(m->ctx, t->op, n, kid, t->rows, t->cols,
-                                t->span);
-}
-
-static const Tree *wrapped(Mutation *m, OpId op, const Tree *t)
-{
-    bool turn = op == OP_TRANSPOSE;
-    return tree_shaped(m->ctx, op, 1, &t, turn ? t->cols : t->rows,
-                       turn ? t->rows : t->cols, t->span);
-}
-
-static const Tree *swapped(Mutation *m, const Tree *t, uint32_t at)
-{
-    return with_kid(m, with_kid(m, t, at, t->kid[at + 1]), at + 1,
-                    t->kid[at]);
-}
-
-/* The k-th change of this node itself; NULL: there are no more. */
-static const Tree *changed(Mutation *m, const Tree *t, unsigned k)
-{
-    bool fold = t->op == OP_ADD || t->op == OP_MUL || t->op == OP_HAD;
-    if (k == 0)
-        return wrapped(m, OP_NEG, t);
-    if (k == 1)
-        return wrapped(m, OP_TRANSPOSE, t);
-    if (t->op == OP_NUM)
-        return k == 2 ? tree_num(m->ctx, rat_add(m->ctx, t->num, rat_int(1)))
-                      : NULL;
-    if (fold)
-        return k - 2 < t->nkids       ? without(m, t, k - 2)
-               : k - 1 < 2 * t->nkids ? swapped(m, t, k - 2 - t->nkids)
-                                      : NULL;
-    return k == 2 && t->nkids > 0 && t->nkids <= 2 && t->op != OP_INDEX
-               ? t->kid[0]
-               : NULL;
-}
-
-static const Tree *with_kid(Mutation *m, const Tree *t, uint32_t at,
-                            const Tree *kid)
-{
-    const Tree *all[16];
-    if (!kid || t->nkids > 16)
-        return NULL;
-    for (uint32_t i = 0; i < t->nkids; i++)
-        all[i] = i == at ? kid : t->kid[i];
-    if (t->op == OP_SUMI)
-        return tree_sum(m->ctx, t->sym, t->nkids == 3 ? all[0] : NULL,
-                        t->nkids == 3 ? all[1] : NULL, all[t->nkids - 1],
-                        t->span);
-    return tree_shaped(m->ctx, t->op, t->nkids, all, t->rows, t->cols,
-                       t->span);
-}
-
-typedef struct Place {
-    const Tree *node;
-    uint32_t at;
-} Place;
-
-/* Every change of every node below t, put back along the path to it. */
-static void change_all(Mutation *m, const Tree *t, Place *path, unsigned depth)
-{
-    const Tree *u;
-    for (unsigned k = 0; (u = changed(m, t, k)); k++) {
-        for (unsigned i = depth; u && i-- > 0;)
-            u = with_kid(m, path[i].node, path[i].at, u);
-        if (u)
-            try_text(m, out_print(m->ctx, u, OUT_TEXT));
-        m->ctx->diag = (Diag){0};
-    }
-    for (uint32_t i = 0; i < t->nkids && depth < 32; i++) {
-        path[depth] = (Place){t, i};
-        change_all(m, t->kid[i], path, depth + 1);
-    }
+    try_text(m, out_print(((Mutation *)m)->ctx, t, OUT_TEXT));
 }
 
 static void test(const Subject *s)
 {
     Mutation m = {.ctx = ctx_new(NULL, NULL), .subject = s};
-    Place path[32];
     unsigned before = caught;
     m.scope = scope_new(m.ctx);
     bool ok = scope_declare(m.scope, s->formals, strlen(s->formals));
@@ -218,7 +136,7 @@ static void test(const Subject *s)
     if (m.rule) {
         try_text(&m, ctx_printf(m.ctx, "2*(%s)", s->rule));
         try_text(&m, ctx_printf(m.ctx, "(%s)/2", s->rule));
-        change_all(&m, m.rule, path, 0);
+        each_change(m.ctx, m.rule, try_tree, &m);
     }
     if (caught == before) {
         failed++;
