@@ -43,7 +43,8 @@ bool fterm_scalar(Raise *r, FTerm *f, const Tree *t, bool den)
                fterm_scalar(r, f, t->kid[1], !den);
     const Tree *base;
     uint32_t k = power_of(t, &base);
-    if (k > 1 && k <= 4) { /* so that t^2 and t have a factor in common */
+    bool inner = k == 2 && (base->op == OP_NORM || base->op == OP_NORMF);
+    if (k > 1 && k <= 4 && !inner) { /* t^2 and t have a factor in common */
         for (; k > 0; k--)
             if (!fterm_scalar(r, f, base, den))
                 return false;
@@ -342,14 +343,14 @@ static const Tree *over_sum(Raise *r, FTerm *f, const Tree *t)
 {
     if (t->op == OP_EXP && take_sum(r, f, t))
         return mk_fun(r, OP_SOFTMAX, t->kid[0], t->rows, t->cols);
-    for (uint32_t i = 0; t->op == OP_HAD && t->nkids <= 8 && i < t->nkids;
-         i++) {
+    bool product = t->op == OP_HAD || t->op == OP_MUL;
+    for (uint32_t i = 0; product && t->nkids <= 8 && i < t->nkids; i++) {
         const Tree *kid[8], *n = over_sum(r, f, t->kid[i]);
         if (!n)
             continue;
         memcpy(kid, t->kid, t->nkids * sizeof *kid);
         kid[i] = n;
-        return mk(r, OP_HAD, t->nkids, kid, t->rows, t->cols);
+        return mk(r, t->op, t->nkids, kid, t->rows, t->cols);
     }
     return NULL;
 }
@@ -362,7 +363,7 @@ static bool softmax_chain(Raise *r, FTerm *f, Chain *chain)
     for (uint32_t k = 0; k < chain->n; k++) {
         Elem e = chain->e[k];
         const Tree *t = tree_is_col(e.t) ? over_sum(r, f, e.t) : NULL;
-        if (t) {
+        for (; t; t = over_sum(r, f, t)) {
             e.t = t;
             any = true;
         }
@@ -374,18 +375,26 @@ static bool softmax_chain(Raise *r, FTerm *f, Chain *chain)
     return any;
 }
 
+static bool has_numerator(const FTerm *f, const Tree *t)
+{
+    bool has = false;
+    for (uint32_t i = 0; i < f->ns; i++)
+        has = has || (f->s[i].t == t && !f->s[i].den);
+    return has;
+}
+
 static void softmaxes(Raise *r, FTerm *f)
 {
     softmax_chain(r, f, &f->chain);
     for (uint32_t k = 0; k < f->nin; k++) {
         Chain c = f->in[k].c;
-        if (!softmax_chain(r, f, &c))
-            continue;
-        for (uint32_t i = 0; i < f->ns; i++)
-            if (f->s[i].t == f->in[k].t && !f->s[i].den) {
-                f->s[i].t = chain_scalar(r, &c);
-                break;
-            }
+        const Tree *t = f->in[k].t;
+        if (has_numerator(f, t) && softmax_chain(r, f, &c))
+            for (uint32_t i = 0; i < f->ns; i++)
+                if (f->s[i].t == t && !f->s[i].den) {
+                    f->s[i].t = chain_scalar(r, &c);
+                    break;
+                }
     }
 }
 
