@@ -196,11 +196,6 @@ static void adjugates(Raise *r, FTerm *f)
 
 /* --- scalars that make another one together */
 
-static bool opposite(Raise *r, const Tree *a, const Tree *b)
-{
-    return mk_neg(r, a) == b || mk_neg(r, b) == a;
-}
-
 /* One factor of e leaves the numerator, if one is there. */
 static bool take_factor(Raise *r, FTerm *f, const Tree *e)
 {
@@ -229,7 +224,7 @@ static void logistic_pairs(Raise *r, FTerm *f)
         for (uint32_t k = 0; k < f->ns; k++) {
             const Tree *e = f->s[i].t, *s = f->s[k].t;
             if (e->op != OP_EXP || s->op != OP_SIGMOID || f->s[i].den ||
-                f->s[k].den || !opposite(r, e->kid[0], s->kid[0]))
+                f->s[k].den || !is_opposite(r, e->kid[0], s->kid[0]))
                 continue;
             f->s[k].t = mk_fun(r, OP_SIGMOID, e->kid[0], one(r), one(r));
             drop_scalar(f, i--);
@@ -246,13 +241,14 @@ bool fterm_logistic(Raise *r, FTerm *f)
         const Tree *e = f->s[i].den ? one_more(b) : NULL;
         if (!e || e->op != OP_EXP)
             continue;
-        for (drop_scalar(f, i--); k > 0; k--) {
+        for (drop_scalar(f, i); k > 0; k--) {
             const Tree *x = e->kid[0];
             x = take_factor(r, f, e) ? x : mk_neg(r, x);
             if (!fterm_scalar(r, f, mk_fun(r, OP_SIGMOID, x, one(r), one(r)),
                               false))
                 return false;
         }
+        i = UINT32_MAX; /* from the start: the factors have moved */
     }
     return true;
 }
