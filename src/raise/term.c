@@ -290,9 +290,30 @@ static const Tree *cleared(Raise *r, const Tree *v, const Tree *sum)
     return shorter ? t : NULL;
 }
 
+static bool is_minus_one(const Tree *t)
+{
+    return (t->op == OP_NUM && rat_is(t->num, -1)) ||
+           (t->op == OP_NEG && t->kid[0]->op == OP_NUM &&
+            rat_is(t->kid[0]->num, 1));
+}
+
+/* v*v^(e - 1) is v^e. */
+static const Tree *one_power_more(Raise *r, const Tree *v, const Tree *t)
+{
+    const Tree *e = t->op == OP_POW && t->kid[0] == v ? t->kid[1] : NULL;
+    if (!e || e->op != OP_ADD || e->nkids != 2 ||
+        is_minus_one(e->kid[0]) == is_minus_one(e->kid[1]))
+        return NULL;
+    e = e->kid[is_minus_one(e->kid[0]) ? 1 : 0];
+    return mk(r, OP_POW, 2, (const Tree *[]){v, e}, one(r), one(r));
+}
+
 static const Tree *made_of(Raise *r, const Scal *a, const Scal *b)
 {
-    return a->den == b->den ? cleared(r, a->t, b->t) : NULL;
+    if (a->den != b->den)
+        return NULL;
+    const Tree *t = one_power_more(r, a->t, b->t);
+    return t ? t : cleared(r, a->t, b->t);
 }
 
 static void pairs(Raise *r, FTerm *f)
