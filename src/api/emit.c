@@ -18,10 +18,12 @@ static const char *about(Ctx *ctx, const Compiled *c, const Program *p)
 static const Plan *sure_plan(Ctx *ctx, const Compiled *c)
 {
     const Plan *p = c->careful ? c->careful : c->plan;
-    return p ? p
-             : ctx_fail(ctx, ERR_UNSUPPORTED, (Span){0, 0}, NULL,
-                        "there is no plan in real arithmetic for this "
-                        "expression, so that no code is written");
+    if (p)
+        return p;
+    return ctx_fail(ctx, ERR_UNSUPPORTED, (Span){0, 0},
+                    c->why ? c->why : "it is not in real arithmetic",
+                    "no code can be written for this expression; nabla eval "
+                    "computes it");
 }
 
 const char *nb_emit(nb_context *c, const nb_program *in, const char *language,

@@ -64,12 +64,14 @@ int run_emit(nb_context *c, const nb_program *p, const char *language,
     char stem[64];
     if (!language || !known(language))
         return no_language(language);
+    if (out && strcmp(out, "-") == 0)
+        out = NULL;
     if (out && !name)
         name = stem_of(out, stem, sizeof stem);
     const char *text = nb_emit(c, p, language, name);
     if (!text)
         return show_error(colour, c);
-    if (out && strcmp(out, "-") != 0)
+    if (out)
         return write_code(text, out);
     fputs(text, stdout);
     return 0;

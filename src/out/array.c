@@ -82,6 +82,13 @@ Code array_form(ArrayCode *c, Form f, Code a, Code b, Code e)
         return code_of(ctx_printf(c->ctx, "%.*s",
                                   (int)(strlen(a.text) - strlen(t->text + 3)),
                                   a.text), CODE_ATOM);
+    if (a.text && a.text[0] == '-' &&
+        a.text[1 + strspn(a.text + 1, "0123456789.")] == 0)
+        a.level = f == F_HAD || f == F_BHAD ? CODE_PRODUCT : a.level;
+    if ((f == F_ADD || f == F_BADD) && b.text && b.text[0] == '-' &&
+        b.level == CODE_PRODUCT) /* -2*x, not a sum */
+        return array_form(c, f - F_ADD + F_SUB, a,
+                          code_of(b.text + 1, CODE_PRODUCT), e);
     if (f == F_NEG && a.level == CODE_MATMUL) /* not (-A)*x */
         a.text = code_at(c->ctx, a, CODE_ATOM);
     return t->text ? array_text(c, t->text, t->level, (Code[]){a, b, e})
@@ -114,7 +121,7 @@ void array_assign(ArrayCode *c, const char *name, Code code)
 {
     Code line = array_form(c, F_ASSIGN, code_of(name, CODE_ATOM), code,
                            array_none());
-    buf_printf(&c->body, "    %s\n", line.text ? line.text : "");
+    array_line(c, &c->body, line.text ? line.text : "");
     if (++c->statements > STATEMENTS)
         ctx_fail(c->ctx, ERR_LIMIT, (Span){0, 0}, NULL,
                  "code of more than %d statements", STATEMENTS);
@@ -170,7 +177,7 @@ void array_set(ArrayCode *c, Val v, bool add, Code code)
         return;
     array_assign(c, value_name(c, v), code);
     a->code = code_of(a->name[0], CODE_ATOM);
-    a->under.text = a->minus.text = a->root.text = NULL;
+    a->under.text = a->minus.text = a->root.text = a->turned.text = NULL;
 }
 
 /* --- how often each value is read and written */

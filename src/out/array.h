@@ -5,6 +5,7 @@
  *   array.c      values: names, what is written inside what it is used in
  *   arrayop.c    products, factors, solves
  *   arrayloop.c  entrywise passes as broadcasting expressions
+ *   arrayline.c  lines
  *   python.c, julia.c, matlab.c    the languages
  *
  * In a template $k is argument k, and $*k, $@k, $^k, $.k bracket it unless it
@@ -27,7 +28,8 @@ typedef enum Form {
     /* shapes: T of a matrix, VT of a vector; COLUMN makes one-axis texts
        broadcast along rows; FILL: $1 everywhere in [$2,$3] */
     F_T, F_VT, F_COLUMN, F_ROW, F_FILL, F_FILL1, F_EYE, F_EYES, F_ONES,
-    F_TRIL, F_TRIU, F_TRIL0, F_TRIU0, F_DIAGM, F_DIAGV, F_VEC, F_RESHAPE, F_RESHAPE1, F_COPY,
+    F_TRIL, F_TRIU, F_TRIL0, F_TRIU0, F_DIAGM, F_DIAGV,
+    F_TRACE, F_VEC, F_RESHAPE, F_RESHAPE1, F_COPY,
     F_DENSE, /* in memory as it stands, where Kronecker products want that */
     F_SLICE_COL, F_SLICE_ROW, F_SLICE_ONE, F_ENTRY_OF_VEC,
     F_SIZE, F_SIZE1, /* $2: the axis, from 0 or 1; SIZE1 of a vector */
@@ -70,6 +72,8 @@ typedef struct ArrayDialect {
     bool flat;             /* a vector has one axis, a row is no other thing */
     const char *prefix;    /* of functions: "np."; ~ in a template */
     const char *linalg;    /* "scipy.linalg."; ` in a template */
+    const char *more;      /* at the end of a line that goes on */
+    bool brackets;         /* which it may within brackets alone */
     const char *many;      /* between a function and arrays: "." in Julia */
     const Template *form;  /* [F_COUNT] */
     const char *const *fun;      /* [OP_COUNT]: where it is no plain call */
@@ -87,6 +91,7 @@ typedef struct ArrayValue {
     /* of one that has no name yet, or a NULL text: */
     Code under;            /* it is 1 divided by this */
     Code minus;            /* it is this, negated */
+    Code turned;           /* its transpose, of a product */
     Code root;             /* it is the square of the norm of this */
     const char *name[3];   /* LU has three in some languages */
     uint32_t reads, writes; /* writes still to come */
@@ -126,6 +131,8 @@ bool array_has(const ArrayCode *c, Form f);
 Code array_none(void);
 Code array_read(ArrayCode *c, Val v);
 Code array_dim(ArrayCode *c, const Dim *d);
+/* A statement, in as many lines as it needs. */
+void array_line(ArrayCode *c, Buf *b, const char *s);
 /* "name = code" as a line of the body. */
 void array_assign(ArrayCode *c, const char *name, Code code);
 /* Its name, after an assignment where it has none yet: the wanted one, or

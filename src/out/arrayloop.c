@@ -182,6 +182,9 @@ static Code had_pieces(Pass *p, const LoopNode *n)
     const LoopNode *x = &p->l->node[n->kid[0]], *y = &p->l->node[n->kid[1]];
     const Piece *a = &p->piece[n->kid[0]], *b = &p->piece[n->kid[1]];
     Code m = {NULL, CODE_ATOM};
+    if (is_mask(y) && x->op == OP_HAD && x->leaf == LEAF_OP &&
+        (x->kid[0] == n->kid[1] || x->kid[1] == n->kid[1]))
+        return a->code; /* a part of that part */
     if (is_mask(y))
         m = masked(p, y, *a);
     else if (is_mask(x))
@@ -367,6 +370,18 @@ static Code inner_product(Pass *p, const LoopOut *o)
     return form(p, F_DOT, a.code, b.code);
 }
 
+/* sum(diag(A)): its trace. */
+static Code trace(Pass *p, const LoopOut *o)
+{
+    const LoopNode *n = &p->l->node[o->node];
+    const LoopOperand *x = n->leaf == LEAF_OPERAND ? &p->l->operand[n->arg]
+                                                   : NULL;
+    return x && x->mode == LOOP_DIAG && o->fold == OP_SUM &&
+                   p->uses[o->node] == 1
+               ? form(p, F_TRACE, array_read(p->c, x->val), array_none())
+               : (Code){NULL, CODE_ATOM};
+}
+
 /* Is a vector along `axes` to become one of the other direction? */
 static bool turns(const Pass *p, unsigned axes, const Value *v)
 {
@@ -388,6 +403,8 @@ static Code folded(Pass *p, const LoopOut *o, const Value *v)
         over = OVER_ALL;
     Code dot = over == OVER_ALL ? inner_product(p, o)
                                 : (Code){NULL, CODE_ATOM};
+    if (!dot.text && over == OVER_ALL)
+        dot = trace(p, o);
     if (dot.text)
         return dot;
     const char *t = over == OVER_ROWS ? turns(p, AXIS_J, v) ? f->rows_turned
@@ -444,7 +461,9 @@ static void count_nodes(Pass *p)
     const Loop *l = p->l;
     for (uint32_t k = 0; k < l->nnodes; k++)
         for (int j = 0; j < 2 && l->node[k].leaf == LEAF_OP; j++)
-            if (l->node[k].kid[j] >= 0)
+            if (l->node[k].kid[j] >= 0 &&
+                !(l->node[k].op == OP_HAD &&
+                  is_mask(&l->node[l->node[k].kid[j]])))
                 p->uses[l->node[k].kid[j]]++;
     for (uint32_t k = 0; k < l->nouts; k++)
         p->uses[l->out[k].node]++;
@@ -493,7 +512,7 @@ void array_loop(ArrayCode *c, const Loop *l)
         return;
     count_nodes(&p);
     for (uint32_t k = 0; k < l->nnodes && !ctx_failed(c->ctx); k++) {
-        if (p.uses[k] == 0)
+        if (p.uses[k] == 0 && !is_mask(&l->node[k]))
             continue;
         p.piece[k] = node_piece(&p, &l->node[k]);
         name_node(&p, k);

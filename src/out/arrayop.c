@@ -39,7 +39,9 @@ static Operand operand(ArrayCode *c, Val v, bool transposed)
 {
     const Value *val = &c->plan->value[v];
     Operand o = {array_read(c, v), val->rows, val->cols};
-    if (transposed)
+    if (transposed && c->value[v].turned.text)
+        o = (Operand){c->value[v].turned, val->cols, val->rows};
+    else if (transposed)
         o = (Operand){transpose(c, &o), val->cols, val->rows};
     return o;
 }
@@ -85,8 +87,16 @@ static Code product(ArrayCode *c, const Value *out, Val l, bool ta, Val r,
 static void array_matmul(ArrayCode *c, const Inst *in)
 {
     const Value *v = c->plan->value;
-    Code x = product(c, &v[in->out], in->a, in->ta, in->b, in->tb);
+    const Value *out = &v[in->out];
+    Value turned = {.rows = out->cols, .cols = out->rows};
+    bool matrix = !one(out->rows) && !one(out->cols) && !in->add;
+    Code x = product(c, out, in->a, in->ta, in->b, in->tb), y;
+    y = matrix ? scaled(c, in, product(c, &turned, in->b, !in->tb, in->a,
+                                       !in->ta))
+               : (Code){NULL, CODE_ATOM};
     array_set(c, in->out, in->add, scaled(c, in, x));
+    if (!c->value[in->out].name[0])
+        c->value[in->out].turned = y;
     if (in->kind == MAT_BOTH)
         array_set(c, in->out2, false,
                   product(c, &v[in->out2], in->a, true, in->c, false));
@@ -127,6 +137,12 @@ static void array_kron(ArrayCode *c, const Inst *in)
 
 static const char *const lu_hint[3] = {"L", "U", "P"};
 
+/* L, or of an object that is more than that, C. */
+static const char *factor_name(ArrayCode *c)
+{
+    return names_take(&c->names, *c->d->form[F_CHOL_LOWER].text ? "C" : "L");
+}
+
 static void array_factor(ArrayCode *c, const Inst *in)
 {
     ArrayValue *f = &c->value[in->out];
@@ -136,7 +152,7 @@ static void array_factor(ArrayCode *c, const Inst *in)
     if (f->pending)
         return;
     if (in->op == PLAN_CHOL) {
-        f->name[0] = names_take(&c->names, "L");
+        f->name[0] = factor_name(c);
         array_assign(c, f->name[0], form1(c, F_CHOL, f->code));
         f->code = code_of(f->name[0], CODE_ATOM);
         return;
@@ -145,8 +161,9 @@ static void array_factor(ArrayCode *c, const Inst *in)
     const Template *t = &c->d->form[F_LU_SET];
     for (int k = 0; k < 3; k++)
         if (strchr(t->text, '1' + k)) {
-            f->name[k] = names_take(&c->names, t->level == CODE_SUM ? "lu"
-                                               : lu_hint[k]);
+            f->name[k] = names_take(&c->names, t->level != CODE_SUM ? lu_hint[k]
+                                               : c->d->flat ? "lu"
+                                                            : "F");
             arg[k] = code_of(f->name[k], CODE_ATOM);
         }
     Code set = array_text(c, t->text, CODE_ATOM, arg);
@@ -244,8 +261,8 @@ static void array_of_factor(ArrayCode *c, const Inst *in, Form once,
     if (in->op == PLAN_INVERSE && !f->pending)
         n = array_dim(c, v->rows);
     if (f->pending && v->chol && in->op == PLAN_LOGDET) {
-        f->code = array_named(c, true, names_take(&c->names, "L"),
-                              form1(c, F_CHOL_ONCE, f->code));
+        f->code = array_named(c, true, factor_name(c),
+                              form1(c, F_CHOL, f->code));
         f->pending = false;
     }
     x = f->pending ? form1(c, once, f->code)

@@ -9,7 +9,7 @@ static const char *const julia_reserved[] = {
     "pi im Inf NaN nothing missing ans eps ones zeros size length sum prod "
     "maximum minimum max min exp log sqrt abs sign sin cos tan asin acos atan "
     "sinh cosh tanh log1p expm1 erf sigmoid softplus diag diagm Diagonal I "
-    "dot kron tril triu inv det logdet logabsdet cholesky lu LowerTriangular "
+    "dot tr kron tril triu inv det logdet logabsdet cholesky lu LowerTriangular "
     "UpperTriangular Symmetric vec reshape copy pinv eigvals eigvecs svdvals "
     "opnorm norm transpose adjoint fill float Float64 Int Matrix Vector "
     "LinearAlgebra SpecialFunctions Main Base Core eval include", NULL};
@@ -47,6 +47,7 @@ static const Template julia_forms[F_COUNT] = {
     [F_TRIL0] = {"tril($1)", CODE_ATOM},
     [F_TRIU0] = {"triu($1)", CODE_ATOM},
     [F_DIAGM] = {"diagm($1)", CODE_ATOM},
+    [F_TRACE] = {"tr($1)", CODE_ATOM},
     [F_DIAGV] = {"diag($1)", CODE_ATOM},
     [F_VEC] = {"vec($1)", CODE_ATOM},
     [F_RESHAPE] = {"reshape($1, $2, $3)", CODE_ATOM},
@@ -144,11 +145,12 @@ static void julia_frame(ArrayCode *c, Buf *b)
     buf_printf(b, "function %s(%s)\n", c->function, array_inputs(c));
     array_sizes(c, b);
     buf_add(b, buf_text(&c->body));
-    buf_printf(b, "    return %s\nend\n", array_results(c));
+    array_line(c, b, ctx_printf(c->ctx, "return %s", array_results(c)));
+    buf_add(b, "end\n");
 }
 
 static const ArrayDialect julia = {
-    .name = "Julia", .prefix = "", .linalg = "", .many = ".",
+    .name = "Julia", .prefix = "", .linalg = "", .more = "", .many = ".",
     .form = julia_forms, .fun = julia_funs, .matfun = julia_matfuns,
     .reserved = julia_reserved, .fold = julia_folds, .needs = julia_needs,
     .frame = julia_frame};

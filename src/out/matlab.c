@@ -11,7 +11,7 @@ static const char *const matlab_reserved[] = {
     "pi Inf NaN i j e inf nan NA eps ans true false nargin nargout varargin "
     "varargout ones zeros eye size numel sum prod max min exp log sqrt abs "
     "sign sin cos tan asin acos atan sinh cosh tanh log1p expm1 erf sigmoid "
-    "softplus diag kron tril triu inv det chol lu reshape pinv eig svd norm "
+    "softplus trace diag kron tril triu inv det chol lu reshape pinv eig svd norm "
     "logdet lu_logdet expm logm sqrtm real sort eigvecs real eval feval clear", NULL};
 
 static const Template matlab_forms[F_COUNT] = {
@@ -45,6 +45,7 @@ static const Template matlab_forms[F_COUNT] = {
     [F_TRIL0] = {"tril($1)", CODE_ATOM},
     [F_TRIU0] = {"triu($1)", CODE_ATOM},
     [F_DIAGM] = {"diag($1)", CODE_ATOM},
+    [F_TRACE] = {"trace($1)", CODE_ATOM},
     [F_DIAGV] = {"diag($1)", CODE_ATOM},
     [F_VEC] = {"reshape($1, [], 1)", CODE_ATOM},
     [F_RESHAPE] = {"reshape($1, $2, $3)", CODE_ATOM},
@@ -163,7 +164,7 @@ static void matlab_frame(ArrayCode *c, Buf *b)
 }
 
 static const ArrayDialect matlab = {
-    .name = "MATLAB", .prefix = "", .linalg = "", .many = "",
+    .name = "MATLAB", .prefix = "", .linalg = "", .more = " ...", .many = "",
     .form = matlab_forms, .fun = matlab_funs, .matfun = matlab_matfuns,
     .reserved = matlab_reserved, .fold = matlab_folds, .needs = NULL,
     .frame = matlab_frame};

@@ -46,7 +46,7 @@ void python_frame(ArrayCode *c, Buf *b)
     array_sizes(c, b);
     python_like(c, b);
     buf_add(b, buf_text(&c->body));
-    buf_printf(b, "    return %s\n", array_results(c));
+    array_line(c, b, ctx_printf(c->ctx, "return %s", array_results(c)));
 }
 
 /* --- NumPy and JAX: ~ is np. or jnp., ` is scipy.linalg. or that of jax */
@@ -82,6 +82,7 @@ static const Template numpy_forms[F_COUNT] = {
     [F_TRIL0] = {"~tril($1)", CODE_ATOM},
     [F_TRIU0] = {"~triu($1)", CODE_ATOM},
     [F_DIAGM] = {"~diag($1)", CODE_ATOM},
+    [F_TRACE] = {"~trace($1)", CODE_ATOM},
     [F_DIAGV] = {"~diag($1)", CODE_ATOM},
     [F_VEC] = {"$.1.reshape(-1, order='F')", CODE_ATOM},
     [F_RESHAPE] = {"$.1.reshape(($2, $3), order='F')", CODE_ATOM},
@@ -197,6 +198,7 @@ static const Need numpy_needs[] = {
 
 static const ArrayDialect numpy = {
     .name = "NumPy", .flat = true, .prefix = "np.", .linalg = "scipy.linalg.",
+    .more = "", .brackets = true,
     .many = "", .form = numpy_forms, .fun = numpy_funs,
     .matfun = numpy_matfuns, .reserved = reserved, .fold = numpy_folds,
     .needs = numpy_needs, .frame = python_frame};
@@ -235,7 +237,7 @@ static const char *const jax_matfuns[OP_COUNT] = {
 };
 
 static const Need jax_needs[] = {
-    {"jax.", "import jax\n"},
+    {"jax.nn.", "import jax\n"},
     {"", "import jax.numpy as jnp\n"},
     {"jax.scipy.linalg.", "import jax.scipy.linalg\n"},
     {"jax.scipy.special.", "import jax.scipy.special\n"},
@@ -256,7 +258,8 @@ static const Need jax_needs[] = {
 
 static const ArrayDialect jax = {
     .name = "JAX", .flat = true, .prefix = "jnp.",
-    .linalg = "jax.scipy.linalg.", .many = "", .form = numpy_forms,
+    .linalg = "jax.scipy.linalg.", .more = "", .brackets = true,
+    .many = "", .form = numpy_forms,
     .fun = jax_funs, .matfun = jax_matfuns, .reserved = reserved,
     .fold = numpy_folds, .needs = jax_needs, .frame = python_frame};
 

@@ -46,6 +46,7 @@ static const Template torch_forms[F_COUNT] = {
     [F_TRIL0] = {"torch.tril($1)", CODE_ATOM},
     [F_TRIU0] = {"torch.triu($1)", CODE_ATOM},
     [F_DIAGM] = {"torch.diag($1)", CODE_ATOM},
+    [F_TRACE] = {"torch.trace($1)", CODE_ATOM},
     [F_DIAGV] = {"torch.diagonal($1)", CODE_ATOM},
     [F_VEC] = {"$.1.T.reshape(-1)", CODE_ATOM},
     [F_RESHAPE] = {"$.1.T.reshape(($3, $2)).T", CODE_ATOM},
@@ -162,7 +163,8 @@ static const Need torch_needs[] = {
 
 static const ArrayDialect torch = {
     .name = "PyTorch", .flat = true, .prefix = "torch.",
-    .linalg = "torch.linalg.", .many = "", .form = torch_forms,
+    .linalg = "torch.linalg.", .more = "", .brackets = true,
+    .many = "", .form = torch_forms,
     .fun = torch_funs, .matfun = torch_matfuns, .reserved = torch_reserved,
     .fold = torch_folds, .needs = torch_needs, .frame = python_frame,
     .like = "like = {'dtype': $1.dtype, 'device': $1.device}",

@@ -27,7 +27,8 @@ class Case:
         self.inputs = [n for n in self.declared if n in words]
         axes = re.split(r'[\[,\] ]', ','.join(self.declared[n]
                                              for n in self.inputs))
-        self.sizes = [n for n in SIZES if n in words and n not in axes]
+        self.sizes = [n for n in SIZES if n in words and n not in axes
+                      and n not in self.declared]
         if 'hessvec' in self.want:
             self.inputs += ['d' + n for n in self.by]
         self.values, self.results = {}, []

@@ -75,7 +75,7 @@ KNOWN = set('''using LinearAlgebra SpecialFunctions function return end I dims
  atan sinh cosh tanh log1p expm1 erf sigmoid softplus diagm diag dot kron tril
  triu inv det logdet logabsdet cholesky lu LowerTriangular UpperTriangular
  Symmetric Diagonal vec reshape copy pinv eigvals eigvecs svdvals opnorm norm
- Matrix zeros ones fill size length L x pi e real NaN ifelse'''.split())
+ Matrix zeros ones fill size tr length L x pi e real NaN ifelse'''.split())
 PAIRS = {')': '(', ']': '['}
 
 
