@@ -407,13 +407,29 @@ static Node *spread(Product *p)
     return spread_out(p, &best);
 }
 
+/* The last factor of a number written out among other factors, as x'*A*x in
+ * x'*A*x*eye(n), that begins with factor i; else i. */
+static uint32_t number_end(uint32_t n, Node *const *kid, uint32_t i)
+{
+    if (!kid[i] || !dim_is(kid[i]->rows, 1))
+        return i;
+    for (uint32_t k = i; k < n && kid[k]; k++)
+        if (dim_is(kid[k]->cols, 1))
+            return k - i + 1 == n ? i : k;
+    return i;
+}
+
 Node *node_mul(Nodes *g, uint32_t n, Node *const *kid)
 {
     Product p = {.g = g};
     const Dim *rows = n && kid[0] ? kid[0]->rows : NULL;
-    for (uint32_t i = 0; i < n; i++)
-        if (!take(&p, kid[i]))
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t last = number_end(n, kid, i);
+        Node *k = last > i ? node_mul(g, last - i + 1, kid + i) : kid[i];
+        if (!take(&p, k))
             return NULL;
+        i = last;
+    }
     for (uint32_t i = n; i-- > 0;) /* lam*eye(n) is n by n */
         if (!node_scalar(kid[i]))
             rows = kid[i]->rows;
