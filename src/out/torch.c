@@ -25,7 +25,7 @@ static const Template torch_forms[F_COUNT] = {
     [F_MIN] = {"torch.minimum($1, $2)", CODE_ATOM},
     [F_MAX_NUM] = {"torch.clamp($1, min=$2)", CODE_ATOM},
     [F_MIN_NUM] = {"torch.clamp($1, max=$2)", CODE_ATOM},
-    [F_PI] = {"torch.pi", CODE_ATOM},
+    [F_PI] = {"torch.tensor(torch.pi, **like)", CODE_ATOM},
     [F_MATMUL] = {"$@1 @ $^2", CODE_MATMUL},
     [F_DOT] = {"$@1 @ $^2", CODE_MATMUL},
     [F_OUTER] = {"torch.outer($1, $2)", CODE_ATOM},

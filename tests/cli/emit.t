@@ -95,7 +95,7 @@ $ nabla emit "z'*z" -d "z: [n] complex" --to numpy
 ! no code can be written for this expression
 ? 2
 $ nabla emit "f(x)" -d "f(x: [n]): scalar" --to numpy
-! no code can be written for this expression
+! f is an unknown function: it has no numbers
 ? 2
 $ nabla emit "X*x" --wrt X --want hessian --to numpy
 ! a Hessian is one of a scalar
