@@ -1,7 +1,7 @@
 /* cfile.h: a plan as one C file that calls CBLAS and LAPACK; private to out/.
  *
  *   c.c       values, where they are kept, the frame of the file
- *   cloop.c   entrywise passes as loops
+ *   cloop.c   entrywise passes as loops; cterm.c: what stands in them
  *   ccall.c   products
  *   cfactor.c factors, solves, functions of matrices
  *   chelp.c   the functions that stand above the one that is asked for */
