@@ -15,7 +15,8 @@ static const char *const reserved[] = {
     "print property quit range repr reversed round set setattr slice sorted "
     "staticmethod str sum super tuple vars zip self print Ellipsis "
     "NotImplemented",
-    "np jnp jax scipy torch numpy math like logdet lu_sign lu_det lu_logdet", NULL};
+    "np jnp jax scipy torch numpy math like logdet lu_sign lu_det "
+    "lu_logdet", NULL};
 
 /* Of which kind new arrays are, where the code makes some. */
 static void python_like(ArrayCode *c, Buf *b)

@@ -108,7 +108,8 @@ def run_c(cases, files, folder, check):
     if out:
         run_sanitized(out, files, folder, check)
     if shutil.which('clang'):
-        compiled('clang', ['-O2', '-Wno-pass-failed'], files, folder, 'clang.so', check)
+        compiled('clang', ['-O2', '-Wno-pass-failed'], files, folder,
+                 'clang.so', check)
 
 
 def child(library, listed, data):
