@@ -265,7 +265,7 @@ static bool second_order(Derive *d, const Net *f)
         return as_entries(d, n, f->naxes + x->axes, 2);
     if (form == FORM_KRON)
         return as_kron(d, n, f->naxes + x->axes, 2);
-    if (form == FORM_BILINEAR && f->naxes == 0)
+    if (form == FORM_BILINEAR && f->naxes == 0 && x->axes && y->axes)
         return as_bilinear(d, n);
     if (f->naxes && total) {
         ctx_fail(d->ctx, ERR_UNSUPPORTED, d->input->span,
