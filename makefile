@@ -2,7 +2,9 @@
 # missing on a bare Debian 12.
 
 BUILD = build
+PREFIX = /usr/local
 FLAGS =
+OPTIONS =
 
 all: setup
 	@cmake -S . -B $(BUILD) $(FLAGS) >/dev/null
@@ -12,6 +14,7 @@ setup:
 	@tools/setup
 
 test: all
+	@tools/setup test
 	@cmake -S . -B $(BUILD)/asan -DNABLA_SANITIZE=ON >/dev/null
 	@cmake --build $(BUILD)/asan -j $$(nproc)
 	@tests/all
@@ -24,13 +27,18 @@ bench: all
 	@bench/figures
 	@bench/sizes
 
+# The numeric benchmark: OPTIONS=--quick, or another --budget than 540 s.
+bench-numbers: all
+	@bench/numbers/setup
+	@bench/numbers/bench $(OPTIONS)
+
 layers:
 	@tools/layers
 
 install: all
-	cmake --install $(BUILD)
+	cmake --install $(BUILD) --prefix $(PREFIX)
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all setup test run bench layers install clean
+.PHONY: all setup test run bench bench-numbers layers install clean

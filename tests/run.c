@@ -62,10 +62,107 @@ static int reads_back(nb_context *c, const char *name, const char *answer,
     return 0;
 }
 
-static void compare(nb_context *c, const Case *k, const char *name,
-                    const char *answer, const char *latex)
+/* --- the question in LaTeX: read back, it has the same answer */
+
+/* "[n,m] symmetric" as "\\in \\mathbb{R}^{n \\times m} \\text{ symmetric}",
+ * up to the separator; the end of what was read. */
+static const char *latex_shape(char **to, const char *s)
 {
-    if (!reads_back(c, name, answer, latex))
+    size_t n = strcspn(s, ";\n"), shape = strcspn(s, "]") + 1;
+    *to += sprintf(*to, "\\in \\mathbb{R}");
+    if (*s == '[' && shape <= n) {
+        *to += sprintf(*to, "^{");
+        for (size_t i = 1; i + 1 < shape; i++)
+            *to += sprintf(*to, s[i] == ',' ? " \\times " : "%c", s[i]);
+        *to += sprintf(*to, "}");
+    } else {
+        shape = 6; /* scalar */
+    }
+    if (shape < n)
+        *to += sprintf(*to, " \\text{%.*s}", (int)(n - shape), s + shape);
+    return s + n;
+}
+
+/* Declarations of quantities in LaTeX; the rest as it is. */
+static void latex_declarations(char *to, const char *s)
+{
+    while (*s) {
+        size_t n = strcspn(s, ";\n"), colon = strcspn(s, ":(");
+        size_t at = colon + 1 + strspn(s + colon + 1, " ");
+        int plain = colon < n && s[colon] == ':' &&
+                    (s[at] == '[' || strncmp(s + at, "scalar", 6) == 0) &&
+                    !memchr(s, '\'', n);
+        for (size_t i = at; plain && i + 4 < n; i++) /* of another name */
+            plain = strncmp(s + i, "span", 4) != 0;
+        if (plain) {
+            to += sprintf(to, "%.*s ", (int)colon, s);
+            s = latex_shape(&to, s + at);
+        } else {
+            to += sprintf(to, "%.*s", (int)n, s);
+            s += n;
+        }
+        if (*s)
+            *to++ = *s++;
+    }
+    *to = 0;
+}
+
+/* The question's texts, typeset; 0 where one is not. */
+static int typeset_question(nb_context *c, const nb_request *q, nb_request *to,
+                            const char **var, char (*text)[MAX_TEXT])
+{
+    for (size_t i = 0; i <= q->nvariables; i++) {
+        const char *s = i ? q->variables[i - 1] : q->expression;
+        const char *l = nb_typeset(c, s, 0, NB_LATEX);
+        if (!l || strlen(l) >= MAX_TEXT)
+            return 0;
+        strcpy(text[i], l);
+        if (i)
+            var[i - 1] = text[i];
+    }
+    *to = *q;
+    to->expression = text[0];
+    to->variables = var;
+    to->latex = 1;
+    to->unverified = 1;
+    return 1;
+}
+
+/* Does the question in LaTeX, with its declarations, have this answer? */
+static int latex_answers(const Case *k, const char *name, const nb_request *q,
+                         const char *answer)
+{
+    static char text[9][MAX_TEXT];
+    char let[2 * MAX_TEXT] = "", detail[4 * MAX_TEXT];
+    const char *var[8], *own = value_of(k, "let");
+    nb_request tex;
+    nb_context *c = nb_context_new(NULL), *d = nb_context_new(NULL);
+    latex_declarations(let, own ? own : "");
+    int ok = (!own || (nb_declare(c, own) && nb_declare(d, let)));
+    const nb_result *r = ok && typeset_question(c, q, &tex, var, text)
+                             ? nb_derive(d, &tex)
+                             : NULL;
+    const char *got = r ? nb_result_text(r, 0, NB_TEXT) : NULL;
+    ok = got && (strcmp(got, answer) == 0 || nb_equal(d, got, answer, 1) == 1);
+    if (!ok) {
+        snprintf(detail, sizeof detail, "as %s in LaTeX with %s: %s%s", text[0],
+                 let, got ? got : "",
+                 nb_error(d).message   ? nb_error(d).message
+                 : nb_error(c).message ? nb_error(c).message
+                                       : "");
+        report(name, "wrong", detail);
+    }
+    nb_context_free(c);
+    nb_context_free(d);
+    return ok;
+}
+
+static void compare(nb_context *c, const Case *k, const char *name,
+                    const nb_request *q, const char *answer,
+                    const char *latex)
+{
+    if (!latex_answers(k, name, q, answer) ||
+        !reads_back(c, name, answer, latex))
         return;
     long least = -1, own = nb_weight(c, answer);
     char detail[MAX_TEXT];
@@ -112,7 +209,7 @@ static void run_derivative(const Case *k, const char *name)
         must_fail(c, name, r ? nb_result_text(r, 0, NB_TEXT) : NULL,
                   value_of(k, "fails"));
     else if (r)
-        compare(c, k, name, nb_result_text(r, 0, NB_TEXT),
+        compare(c, k, name, &q->q, nb_result_text(r, 0, NB_TEXT),
                 nb_result_text(r, 0, NB_LATEX));
     else
         refused_or_wrong(c, name);

@@ -2,9 +2,9 @@
 -march=native and timed in C: scalar expressions (SX) where the code stays
 short, else matrix ones (MX)."""
 import ctypes
+import hashlib
 import os
 import subprocess
-import tempfile
 
 import casadi as ca
 import numpy as np
@@ -12,7 +12,9 @@ import numpy as np
 import objectives
 import worker
 
-LONGEST = 25000  # operations of straight C that gcc still compiles in a minute
+LONGEST = 25000  # operations of straight C
+PATIENCE = 30  # seconds for gcc
+KEPT = os.path.join(worker.OUT, "casadi")
 FACTORED = {"logdet", "gausscov", "gaussprec", "trinv", "inverse", "gp"}
 
 TIMER = """
@@ -109,9 +111,8 @@ def function(task, kind):
     """The cell as a CasADi function of its inputs, over SX or MX."""
     op = task.op
     names = list(task.data)
-    symbols = {k: kind.sym(k, *np.shape(np.reshape(v, (
-        v.shape if np.ndim(v) == 2 else (-1, 1))))) for k, v
-        in task.data.items()}
+    symbols = {k: kind.sym(k, *column(v).shape)
+               for k, v in task.data.items()}
     inputs = [symbols[k] for k in names if not (
         k == "v" and task.problem.name == "logit")]
     f = OBJECTIVES[task.problem.name](*inputs)
@@ -142,14 +143,55 @@ def choose(task):
     return f
 
 
+def source(f):
+    """The C of a function, with a loop to time it."""
+    os.makedirs(KEPT, exist_ok=True)
+    here = os.getcwd()
+    os.chdir(KEPT)  # generate() takes a bare name
+    name = f"f{os.getpid()}.c"
+    try:
+        f.generate(name, {"with_header": False})
+        with open(name) as c:
+            return c.read() + TIMER
+    finally:
+        os.remove(name)
+        os.chdir(here)
+
+
+def library(f):
+    """Compiled once: kept by what its text is; so is that gcc took long."""
+    text = source(f)
+    path = os.path.join(KEPT, hashlib.sha256(text.encode()).hexdigest()[:16])
+    if not os.path.exists(path + ".so"):
+        if os.path.exists(path + ".long"):
+            raise worker.Skip(f"gcc takes over {PATIENCE} s for its C")
+        with open(path + ".c", "w") as c:
+            c.write(text)
+        compile_to(path)
+    found = ctypes.CDLL(path + ".so")
+    found.numbers_batch.restype = ctypes.c_double
+    found.numbers_batch.argtypes = [ctypes.c_long] + 4 * [ctypes.c_void_p]
+    return found
+
+
+def compile_to(path):
+    gcc = subprocess.Popen(["timeout", str(PATIENCE), "gcc", "-O3",
+                            "-march=native", "-w", "-shared", "-fPIC", "-o",
+                            path + ".part", path + ".c", "-lm"])
+    if gcc.wait() != 0:
+        open(path + ".long", "w").close()
+        raise worker.Skip(f"gcc takes over {PATIENCE} s for its C")
+    os.rename(path + ".part", path + ".so")
+
+
+def column(v):
+    return np.asfortranarray(v if np.ndim(v) == 2 else np.reshape(v, (-1, 1)))
+
+
 class Compiled(worker.Call):
     def __init__(self, task, f):
-        self.task = task
-        self.folder = tempfile.TemporaryDirectory()
-        self.library = self.compile(f)
-        self.keep = [np.asfortranarray(np.reshape(v, (
-            v.shape if np.ndim(v) == 2 else (-1, 1)))) for v
-            in task.data.values()]
+        self.library = library(f)
+        self.keep = [column(v) for v in task.data.values()]
         self.out = [np.zeros(f.size_out(i), order="F")
                     for i in range(f.n_out())]
         pointers = ctypes.POINTER(ctypes.c_double)
@@ -166,37 +208,12 @@ class Compiled(worker.Call):
                           (ctypes.c_longlong * (sizes[2] + 1))(),
                           (ctypes.c_double * (sizes[3] + 1))())
 
-    def compile(self, f):
-        folder = self.folder.name
-        here = os.getcwd()
-        os.chdir(folder)  # generate() takes a bare name
-        try:
-            f.generate("f.c", {"with_header": False})
-        finally:
-            os.chdir(here)
-        with open(folder + "/f.c", "a") as c:
-            c.write(TIMER)
-        try:
-            subprocess.run(["gcc", "-O3", "-march=native", "-w", "-shared",
-                            "-fPIC", "-o", folder + "/f.so",
-                            folder + "/f.c", "-lm"], check=True, timeout=300)
-        except subprocess.TimeoutExpired:
-            raise worker.Skip("gcc takes over 300 s for its C") from None
-        library = ctypes.CDLL(folder + "/f.so")
-        library.numbers_batch.restype = ctypes.c_double
-        library.numbers_batch.argtypes = [ctypes.c_long] + 4 * [
-            ctypes.c_void_p]
-        return library
-
     def batch(self, count):
         return self.library.numbers_batch(count, *self.arguments)
 
     def run(self):
         self.batch(1)
         return self.out
-
-    def close(self):
-        self.folder.cleanup()
 
 
 def build(task):

@@ -58,7 +58,8 @@ static double batch(Cell *c)
     return (now() - start) / (double)c->calls;
 }
 
-enum { BATCH = 4000, BATCHES = 5 }; /* microseconds; */
+/* In microseconds: short, so that some of them are not interrupted. */
+enum { BATCH = 1000, BATCHES = 20, LONGEST = 200000 };
 
 /* Calls in a batch: ten times more until a batch takes its time. */
 static void calibrate(Cell *c)
@@ -80,10 +81,11 @@ double cell_time(Cell *c)
 {
     if (c->calls == 0)
         calibrate(c);
-    double best = batch(c);
-    for (int i = 1; i < BATCHES && best * (double)c->calls < 2e5; i++) {
+    double best = batch(c), total = best * (double)c->calls;
+    for (int i = 1; i < BATCHES && total < LONGEST; i++) {
         double t = batch(c);
         best = t < best ? t : best;
+        total += t * (double)c->calls;
     }
     return best;
 }

@@ -18,7 +18,7 @@ size_t rivals(const Rival **list, size_t room);
 int cell_open(Cell *c, const Rival *rival, const Task *inputs,
               const char **why);
 void cell_close(Cell *c);
-/* Microseconds a call: the best of five batches of some milliseconds. */
+/* Microseconds a call: the best of twenty batches of a millisecond. */
 double cell_time(Cell *c);
 /* The largest difference of the outputs, relative to the largest entry. */
 double cell_difference(const Task *a, const Task *b);

@@ -86,8 +86,12 @@ def draw(panels):
     return "\n".join(out + ["</svg>\n"])
 
 
-if __name__ == "__main__":
-    panels = read(sys.argv[1])
-    with open(sys.argv[2], "w") as f:
+def write(source, target):
+    panels = read(source)
+    with open(target, "w") as f:
         f.write(draw(panels) if panels else
                 '<svg xmlns="http://www.w3.org/2000/svg"/>\n')
+
+
+if __name__ == "__main__":
+    write(*sys.argv[1:3])

@@ -145,8 +145,8 @@ class Task:
         return f"{self.problem.name}/{self.op.id}"
 
     def flat(self, outputs):
-        """The outputs one after another, each by columns; a Hessian by a
-        matrix has two axes a variable."""
+        """How many outputs there are, the entries of each, then all entries,
+        by columns; a Hessian by a matrix has two axes a variable."""
         parts = []
         for o in outputs:
             o = np.asarray(o, dtype=np.float64)
@@ -154,4 +154,5 @@ class Task:
                 p, q = o.shape[:2]
                 o = o.transpose(1, 0, 3, 2).reshape(p * q, p * q)
             parts.append(o.ravel(order="F"))
-        return np.concatenate(parts)
+        sizes = [len(parts), *map(len, parts)]
+        return np.concatenate([sizes, *parts])

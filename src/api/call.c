@@ -150,6 +150,13 @@ static void copy_output(const nb_function *f, const Frame *x, uint32_t k,
 
 /* --- the same arrays again, as in the loops of an optimiser */
 
+/* From here on it is bound to other arrays: a note of no array that is. */
+static void forget(Frame *x)
+{
+    if (x->note)
+        *(nb_array *)x->note = (nb_array){.ndim = -1, .data = x};
+}
+
 /* The arrays that a frame is bound to, inputs and then outputs. */
 static void remember(const nb_function *f, Frame *x, const nb_array *in,
                      const nb_array *out, const bool *direct)
@@ -196,14 +203,18 @@ static int report(const nb_function *f, const Use *u, const Frame *x,
         i->a != PLAN_NONE && x->plan->value[i->a].factors)
         i = &x->plan->inst[x->plan->value[i->a].def]; /* the matrix itself */
     const char *what = i ? u->label[i - u->plan->inst] : "the expression";
+    const char *message = x->report.code == RUN_OK ? "gives NaN or Inf"
+                                                   : x->report.message;
     bool declared = i && i->of && i->of->op == OP_SYM &&
                     i->of->sym->props & PROP_POSDEF;
     if (input_not_finite(f, in, st))
         return 0;
-    int code = x->report.code == RUN_MEMORY          ? NB_STATUS_MEMORY
-               : x->report.code == RUN_DOMAIN || !i ? NB_STATUS_DOMAIN
-                                                    : NB_STATUS_SINGULAR;
-    return status_fail(st, code, "%s %s%s", what, x->report.message,
+    int run_code = x->report.code;
+    int code = run_code == RUN_MEMORY ? NB_STATUS_MEMORY
+               : run_code == RUN_SINGULAR || run_code == RUN_NOT_POSDEF
+                   ? NB_STATUS_SINGULAR
+                   : NB_STATUS_DOMAIN;
+    return status_fail(st, code, "%s %s%s", what, message,
                        declared && x->report.code == RUN_NOT_POSDEF
                            ? ", as declared" : "");
 }
@@ -261,6 +272,7 @@ static int call_with(nb_function *f, Use *u, const PlanSize *size,
         return status_fail(st, NB_STATUS_MEMORY,
                            too_big ? "the sizes are larger than BLAS can count"
                                    : "there is no memory for these sizes");
+    forget(x);
     bool bound = bind_inputs(f, u, x, in);
     for (uint32_t k = 0; bound && k < u->plan->nouts; k++)
         bound = bind_output(f, x, k, in, out, &direct[k]);

@@ -92,20 +92,21 @@ static bool add_all(Compile *c, const Tree *f, const Tree *const *v)
 
 /* --- inputs and sizes */
 
-static void add_size(Compiled *out, const char *name)
+static bool add_size(void *user, const char *name)
 {
+    Compiled *out = user;
     for (unsigned i = 0; i < out->nsizes; i++)
         if (out->size[i] == name)
-            return;
+            return true;
     if (out->nsizes < PROGRAM_SIZES)
         out->size[out->nsizes++] = name;
+    return true;
 }
 
 static void add_sizes(Compiled *out, const Dim *d)
 {
-    for (unsigned i = 0; d && i < d->n; i++)
-        for (unsigned j = 0; j < d->mono[i].n; j++)
-            add_size(out, d->mono[i].sym[j]);
+    if (d)
+        dim_each(d, add_size, out);
 }
 
 static bool add_input(Compile *c, const Sym *s)
@@ -126,6 +127,11 @@ static bool collect(Compile *c, PtrMap *seen, const Tree *t)
 {
     if (ptrmap_has(seen, t) || !ptrmap_put(seen, t, seen))
         return !ctx_failed(c->ctx);
+    if (t->op == OP_SYM && t->sym->kind == SYM_FUNCTION)
+        return ctx_fail(c->ctx, ERR_UNSUPPORTED, t->span,
+                        "write what it is in its place",
+                        "%s is an unknown function: it has no numbers",
+                        t->sym->name) != NULL;
     add_sizes(c->out, t->rows);
     add_sizes(c->out, t->cols);
     if (t->op == OP_INT)

@@ -55,9 +55,7 @@ static const Net *complex_gradient(Derive *d, const Net *f, const Var *v)
                         "a complex gradient is one of a real function, and "
                         "this is not seen to be real");
     const Net *n = c ? calc_derivative(d->ctx, f, c) : NULL;
-    if (n && !hermitian)
-        n = net_scale(d->ctx, n, rat_int(2));
-    return dumped(d, "readoff", n);
+    return n && !hermitian ? net_scale(d->ctx, n, rat_int(2)) : n;
 }
 
 /* Is there an expm, logm, ... whose derivative is a Frechet derivative? */
@@ -80,17 +78,17 @@ static bool has_matrix_function(Ctx *ctx, const Net *f)
 /* The derivative of f by variable v: f's axes, then those of v. */
 const Net *by(Derive *d, const Net *f, const Var *v)
 {
-    if (v->wirtinger == WIRTINGER_GRAD && f->naxes == 0)
-        return complex_gradient(d, f, v);
     /* by a scalar, functions of matrices keep their form going forward */
     bool forward = v->axes == 0 && !v->nindex && has_matrix_function(d->ctx, f);
-    const Net *n = forward ? calc_differential(d->ctx, f, 1, &v->sym, NULL)
-                           : calc_derivative(d->ctx, f, v->sym);
+    const Net *n = v->wirtinger == WIRTINGER_GRAD && f->naxes == 0
+                       ? complex_gradient(d, f, v)
+                   : forward ? calc_differential(d->ctx, f, 1, &v->sym, NULL)
+                             : calc_derivative(d->ctx, f, v->sym);
     if (v->nindex == 2 && is_structured(v->sym))
         return dumped(d, "readoff", by_structured_entry(d, n, f->naxes, v));
     for (unsigned k = v->nindex; n && k-- > 0;)
-        if (n->naxes > f->naxes)
-            n = net_fix(d->ctx, n, n->naxes - 1u, v->index[k]);
+        if (v->index[k] && n->naxes > f->naxes + k)
+            n = net_fix(d->ctx, n, f->naxes + k, v->index[k]);
     return dumped(d, "readoff", n);
 }
 
@@ -107,7 +105,10 @@ static const Tree *tidy(Derive *d, const Tree *t)
 {
     bool any = d->task->structure == STRUCTURE_TANGENT;
     for (unsigned i = 0; i < d->nvars; i++)
-        any = any || (d->var[i].back && d->var[i].back->op != OP_SYM);
+        any = any || (d->var[i].back &&
+                      (d->var[i].back->op != OP_SYM ||
+                       (d->task->form == FORM_KRON &&
+                        d->task->structure != STRUCTURE_NONE)));
     if (!any || !t)
         return t;
     const Net *n = lower(&d->lower, t);
@@ -131,6 +132,8 @@ Item *claim_vars(Item *it, const Var *a, const Var *b)
 {
     if (!it)
         return NULL;
+    it->claim.wirtinger[0] = a->wirtinger;
+    it->claim.wirtinger[1] = b ? b->wirtinger : WIRTINGER_NONE;
     it->claim.var[it->claim.nvars++] = a->tree;
     if (b)
         it->claim.var[it->claim.nvars++] = b->tree;
@@ -167,8 +170,6 @@ static bool plain_first(Derive *d, const Net *f, const Net *n, bool jacobian)
         it->claim.transposed = turn;
     if (it)
         claim_structure(d, it, v);
-    if (it)
-        it->claim.wirtinger = v->wirtinger;
     return it != NULL;
 }
 
@@ -178,8 +179,17 @@ static bool first_order(Derive *d, const Net *f, bool jacobian)
      * a linear form in the differential */
     if ((d->var[0].sym->props & PROP_HERMITIAN) && f->naxes == 0)
         d->var[0].wirtinger = is_real(d, f) ? WIRTINGER_GRAD : WIRTINGER_NONE;
-    const Net *n = by(d, f, &d->var[0]);
     Form form = d->task->form;
+    bool plain = f->naxes == 0 || d->var[0].axes == 0 ||
+                 (f->naxes == 1 && d->var[0].axes == 1);
+    if (form == FORM_DIFFERENTIAL ||
+        (!plain && form != FORM_ENTRIES && form != FORM_KRON &&
+         form != FORM_BILINEAR)) {
+        note(d->out->note, &d->out->nnotes,
+             "the derivative is a tensor; shown as a differential");
+        return total_differential(d, f);
+    }
+    const Net *n = by(d, f, &d->var[0]);
     if (!n)
         return false;
     if (form == FORM_ENTRIES)
@@ -191,31 +201,64 @@ static bool first_order(Derive *d, const Net *f, bool jacobian)
                  "a bilinear form is one of a second derivative");
         return false;
     }
-    bool plain = n->naxes <= 2 && (f->naxes == 0 || d->var[0].axes == 0 ||
-                                   (f->naxes == 1 && d->var[0].axes == 1));
-    if (form == FORM_DIFFERENTIAL || !plain) {
-        note(d->out->note, &d->out->nnotes,
-             "the derivative is a tensor; shown as a differential");
-        return total_differential(d, f);
-    }
     return plain_first(d, f, n, jacobian);
 }
 
 /* --- second derivatives */
+
+static bool is_hermitian(const Var *v)
+{
+    return v->axes == 2 && (v->sym->props & PROP_HERMITIAN);
+}
+
+/* The gradient's differential along z, with conj(dz): all second derivatives
+ * of a real function.  The second variable moves as a whole. */
+static bool complex_gradient_differential(Derive *d, const Net *f)
+{
+    Var *x = &d->var[0], *y = &d->var[1];
+    x->wirtinger = x->sym->props & PROP_COMPLEX ? WIRTINGER_GRAD
+                                                : WIRTINGER_NONE;
+    y->wirtinger = WIRTINGER_NONE;
+    const Net *g = by(d, f, x);
+    note(d->out->note, &d->out->nnotes,
+         "the differential of the gradient 2*d(f,conj(z))");
+    return g && as_gradient_differential(d, project(d, g, x));
+}
+
+/* Is this a second derivative with no matrix of its own: by a hermitian
+ * matrix, or the Hessian of a complex one? */
+static bool wants_whole_differential(const Derive *d, const Net *f)
+{
+    const Var *x = &d->var[0], *y = &d->var[1];
+    bool shown = d->task->form == FORM_DIFFERENTIAL ||
+                 (d->task->form == FORM_AUTO && x->axes + y->axes > 2);
+    if (f->naxes || (!x->wirtinger && !y->wirtinger))
+        return false;
+    return is_hermitian(x) || is_hermitian(y) ||
+           (shown && d->task->mode == MODE_HESS && d->task->nvars == 1);
+}
 
 static bool second_order(Derive *d, const Net *f)
 {
     if (d->nvars == 1)
         d->var[d->nvars++] = d->var[0];
     const Var *x = &d->var[0], *y = &d->var[1];
-    if (x->wirtinger || y->wirtinger)
-        return ctx_fail(d->ctx, ERR_UNSUPPORTED, d->input->span,
-                        "ask for taylor --order 2, or for the differential "
-                        "of the gradient",
-                        "second derivatives by a complex variable come in a "
-                        "later version") != NULL;
-    const Net *g = by(d, f, x), *n = g ? by(d, g, y) : NULL;
+    if (wants_whole_differential(d, f))
+        return complex_gradient_differential(d, f);
+    if (x->wirtinger && d->task->mode == MODE_HESS && d->task->nvars == 1)
+        note(d->out->note, &d->out->nnotes,
+             "by z and z with conj(z) held; hess by conj(z), z gives the "
+             "mixed derivatives, --as differential all of them");
     Form form = d->task->form;
+    const Net *g = by(d, f, x);
+    if (form == FORM_ENTRIES && f->naxes == 0 && takes_structure(d, x))
+        g = project(d, g, x);
+    unsigned total = x->axes + y->axes;
+    if (g && (form == FORM_DIFFERENTIAL || (form != FORM_ENTRIES && form != FORM_KRON &&
+               form != FORM_BILINEAR && f->naxes == 0 && total > 2)))
+        return f->naxes == 0 ? as_gradient_differential(d, project(d, g, x))
+                             : total_differential(d, g);
+    const Net *n = g ? by(d, g, y) : NULL;
     if (!n)
         return false;
     if (form == FORM_ENTRIES)
@@ -224,10 +267,6 @@ static bool second_order(Derive *d, const Net *f)
         return as_kron(d, n, f->naxes + x->axes, 2);
     if (form == FORM_BILINEAR && f->naxes == 0)
         return as_bilinear(d, n);
-    unsigned total = x->axes + y->axes;
-    if (form == FORM_DIFFERENTIAL || (f->naxes == 0 && total > 2))
-        return f->naxes == 0 ? as_gradient_differential(d, project(d, g, x))
-                             : total_differential(d, g);
     if (f->naxes && total) {
         ctx_fail(d->ctx, ERR_UNSUPPORTED, d->input->span,
                  "ask for --as entries",

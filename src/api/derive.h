@@ -12,7 +12,7 @@ typedef struct Var {
     const Sym *sym;
     const Tree *tree;  /* what the claim names: symbol, or entry */
     const Tree *back;  /* a transform's own text, to put in for sym */
-    const Dim *index[2];
+    const Dim *index[2]; /* of an entry; NULL: all, of a row or a column */
     unsigned nindex;
     unsigned axes;     /* of the derivative by it */
     Wirtinger wirtinger;
@@ -48,6 +48,8 @@ bool read_var(Derive *d, const Tree *v, Var *out);
 /* --- structure.c */
 bool is_structured(const Sym *s);
 bool ignores_structure(const Derive *d, const Sym *s);
+/* Is the derivative by v one in the space of such matrices? */
+bool takes_structure(const Derive *d, const Var *v);
 /* The map that takes in the structure of s, in words: "(symmetric): (G + G')/2",
  * and which sort of map it is; NULL if s has none. */
 const char *structure_map(Ctx *ctx, Structure how, const Sym *s,

@@ -1,6 +1,7 @@
 /* forms.c: derivatives as differentials, by entries, as Kronecker matrices and
  * as bilinear forms. */
 #include "api/derive.h"
+#include "out/out.h"
 
 #include <string.h>
 
@@ -14,7 +15,8 @@ const Sym *direction(Derive *d, const Var *v, const char *name)
                          v->sym->cols);
     if (y) {
         y->differential = true;
-        y->of = v->sym;
+        y->of = v->wirtinger == WIRTINGER_CONJ ? sym_conj(d->ctx, v->sym)
+                                               : v->sym;
         y->props = v->sym->props &
                    (PROPS_LINEAR | PROP_COMPLEX | PROP_HERMITIAN | PROP_SPAN);
         y->span = v->sym->span;
@@ -24,7 +26,23 @@ const Sym *direction(Derive *d, const Var *v, const char *name)
 
 const Sym *differential_of(Derive *d, const Var *v)
 {
+    if (v->back && v->back->op != OP_SYM)
+        note(d->out->note, &d->out->nnotes,
+             ctx_printf(d->ctx, "d%s is the differential of %s", v->sym->name,
+                        out_print(d->ctx, v->back, OUT_TEXT)));
     return direction(d, v, ctx_printf(d->ctx, "d%s", v->sym->name));
+}
+
+/* By conj(z) it is the conjugate of z's direction that counts. */
+static const Sym *turned(Derive *d, const Var *v, const Sym *dir)
+{
+    return v->wirtinger == WIRTINGER_CONJ ? sym_conj(d->ctx, dir) : dir;
+}
+
+/* The symbol that moves when v does. */
+static const Sym *moving(Derive *d, const Var *v)
+{
+    return turned(d, v, v->sym);
 }
 
 /* The net's axes from `first` on contracted with a direction. */
@@ -52,18 +70,12 @@ static const Net *contract(Derive *d, const Net *n, unsigned first,
     return work_net_done(&w);
 }
 
-bool as_entries(Derive *d, const Net *n, unsigned fa, unsigned order)
+/* The indices of the answer: `fa` axes of what is derived last, and those of
+ * the variable as it is declared (a diagonal matrix is a vector inside). */
+static bool entry_indices(Derive *d, const Net *n, unsigned fa, const Var *v,
+                          unsigned total, const Sym **ix)
 {
     static const char *const standard[2][2] = {{"k", "l"}, {"i", "j"}};
-    const Sym *ix[NET_AXES];
-    unsigned total = n->naxes;
-    if (d->task->nindex && d->task->nindex != total) {
-        ctx_fail(d->ctx, ERR_LANGUAGE, (Span){0, 0},
-                 ctx_printf(d->ctx, "name %u: --as entries:k,l,i,j", total),
-                 "the answer has %u indices, not %u", total,
-                 d->task->nindex);
-        return false;
-    }
     for (unsigned k = 0; k < total; k++) {
         bool own = k < fa;
         const char *name = d->task->nindex ? d->task->index_name[k]
@@ -73,13 +85,37 @@ bool as_entries(Derive *d, const Net *n, unsigned fa, unsigned order)
         if (!y)
             return false;
         y->lo = dim_num(d->ctx, 1);
-        y->hi = n->dim[k];
+        y->hi = own || !takes_structure(d, v) ? n->dim[k]
+                : k == fa                     ? v->sym->rows
+                                              : v->sym->cols;
         ix[k] = y;
     }
+    return true;
+}
+
+bool as_entries(Derive *d, const Net *n, unsigned fa, unsigned order)
+{
+    const Sym *ix[NET_AXES];
+    const Var *v = &d->var[order - 1];
+    bool space = takes_structure(d, v);
+    unsigned total = space ? fa + 2 : n->naxes;
+    if (d->task->nindex && d->task->nindex != total) {
+        ctx_fail(d->ctx, ERR_LANGUAGE, (Span){0, 0},
+                 ctx_printf(d->ctx, "name %u: --as entries:k,l,i,j", total),
+                 "the answer has %u indices, not %u", total,
+                 d->task->nindex);
+        return false;
+    }
+    if (!entry_indices(d, n, fa, v, total, ix))
+        return false;
     const Net *s = n;
-    for (unsigned k = total; k-- > 0;)
+    for (unsigned k = fa; s && k-- > 0;)
         s = net_fix(d->ctx, s, k, dim_sym(d->ctx, ix[k]->name));
-    Item *it = add_item(d, CLAIM_ENTRIES, raised(d, s, false), order);
+    s = s && space ? project(d, s, v) : s;
+    for (unsigned k = total; s && k-- > fa;)
+        s = net_fix(d->ctx, s, k - fa, dim_sym(d->ctx, ix[k]->name));
+    Item *it = s ? add_item(d, CLAIM_ENTRIES, raised(d, s, false), order)
+                 : NULL;
     if (!it)
         return false;
     for (unsigned k = 0; k < total; k++)
@@ -112,6 +148,12 @@ static const Dim *fused_dim(Derive *d, const Net *n, unsigned first,
     return p;
 }
 
+/* A name with a structure, which stands behind its stand-in. */
+static bool is_structured_name(const Var *v)
+{
+    return v->back && v->back->op == OP_SYM && is_structured(v->back->sym);
+}
+
 bool as_kron(Derive *d, const Net *n, unsigned fa, unsigned order)
 {
     const Dim *dim[2];
@@ -128,6 +170,13 @@ bool as_kron(Derive *d, const Net *n, unsigned fa, unsigned order)
     work_net(&w, net_expand(d->ctx, n, 64), lab);
     const Net *m = net_expand(d->ctx, work_net_done(&w), 64);
     bool row = fa == 0;
+    for (unsigned k = 0; k < order; k++)
+        if (is_structured_name(&d->var[k]) &&
+            d->task->structure != STRUCTURE_NONE)
+            note(d->out->note, &d->out->nnotes,
+                 "it acts on vec(dX), of any dX; times the duplication "
+                 "matrix D of symmetric matrices, vec(X) = D*vech(X), it "
+                 "acts on vech(dX)");
     Item *it = add_item(d, CLAIM_KRON,
                         raised(d, m, row && axes == 1), order);
     return claim_vars(it, &d->var[0], order == 2 ? &d->var[1] : NULL);
@@ -139,7 +188,8 @@ bool as_bilinear(Derive *d, const Net *n)
     const Sym *v = direction(d, &d->var[1], "V");
     if (!u || !v)
         return false;
-    const Net *b = contract(d, contract(d, n, 0, u), 0, v);
+    const Net *b = contract(d, contract(d, n, 0, turned(d, &d->var[0], u)), 0,
+                            turned(d, &d->var[1], v));
     Item *it = add_item(d, CLAIM_BILINEAR, raised(d, b, false), 2);
     if (!it)
         return false;
@@ -152,10 +202,12 @@ bool as_bilinear(Derive *d, const Net *n)
 bool as_gradient_differential(Derive *d, const Net *g)
 {
     const Var *x = &d->var[0], *y = &d->var[1];
-    const Sym *dy = differential_of(d, y);
-    if (!dy)
+    const Sym *dy = differential_of(d, y), *along = dy;
+    if (!dy || !(along = turned(d, y, dy)))
         return false;
-    const Net *n = calc_differential(d->ctx, g, 1, &y->sym, &dy);
+    const Net *n = y->wirtinger
+                       ? calc_differential(d->ctx, g, 1, &y->sym, &along)
+                       : differential_in(d->ctx, g, 1, &y->sym, &dy);
     Item *it = add_item(d, CLAIM_DIFFERENTIAL, raised(d, n, false), 2);
     if (!it)
         return false;
@@ -186,11 +238,15 @@ bool total_differential(Derive *d, const Net *f)
     for (unsigned i = 0; i < d->nvars; i++) {
         if (d->var[i].nindex) {
             ctx_fail(d->ctx, ERR_UNSUPPORTED, d->var[i].tree->span,
-                     "take the differential by the whole matrix",
-                     "a differential by an entry is not supported");
+                     d->var[i].axes ? "ask for --as entries, or take the "
+                                      "differential by the whole matrix"
+                                    : "take the differential by the whole "
+                                      "matrix",
+                     "a differential by an entry, a row or a column is not "
+                     "supported");
             return false;
         }
-        x[i] = d->var[i].sym;
+        x[i] = moving(d, &d->var[i]);
         if (!(dx[i] = differential_of(d, &d->var[i])))
             return false;
     }

@@ -86,10 +86,11 @@ static Reading reading_of(const Plan *p, const Item *it, const Tree *v,
     const Claim *c = &it->claim;
     bool scalar = v->op == OP_INDEX || tree_is_scalar(v);
     bool matrix = !dim_is(v->rows, 1) && !dim_is(v->cols, 1);
-    if (c->wirtinger == WIRTINGER_GRAD)
+    Wirtinger w = c->wirtinger[c->order == 2];
+    if (w == WIRTINGER_GRAD)
         return matrix ? READ_REAL_MATRIX : READ_REAL;
-    if (c->wirtinger == WIRTINGER_Z || c->wirtinger == WIRTINGER_CONJ)
-        return c->wirtinger == WIRTINGER_Z ? READ_TERMS : READ_CONJ;
+    if (w == WIRTINGER_Z || w == WIRTINGER_CONJ)
+        return w == WIRTINGER_Z ? READ_TERMS : READ_CONJ;
     switch (c->form) {
     case CLAIM_KRON:
         return order > 1 ? READ_KRON_HESSIAN : READ_KRON;
@@ -187,7 +188,8 @@ static bool ignored(const Plan *p, const Sym *s)
     const uint32_t curved =
         PROP_ORTHOGONAL | PROP_UNITARY | PROP_IDEMPOTENT;
     return is_structured(s) && p->task.mode != MODE_DIFFERENTIAL &&
-           (p->task.structure == STRUCTURE_NONE || (s->props & curved));
+           (p->task.structure == STRUCTURE_NONE || (s->props & curved) ||
+            p->task.form == FORM_KRON);
 }
 
 static bool read_variables(Plan *p)
@@ -195,6 +197,8 @@ static bool read_variables(Plan *p)
     for (unsigned i = 0; i < p->task.nvars; i++) {
         const Tree *v = p->task.var[i];
         const Tree *x = v->op == OP_INDEX || v->op == OP_CONJ ? v->kid[0] : v;
+        if (v->op == OP_INDEX && !dim_is(v->rows, 1) != !dim_is(v->cols, 1))
+            return no_derivation(p->ctx, "the variable is a row or a column");
         if (x->op != OP_SYM || x->sym->kind != SYM_QUANTITY)
             return no_derivation(p->ctx, "the variable is neither a name "
                                          "nor an entry of one");
@@ -291,7 +295,8 @@ static bool before_structure(Plan *p, unsigned v, const Item *it, bool *same)
     t.nvars = 1;
     if (!out || !between(p, &t, out))
         return false;
-    out->item[0].claim.wirtinger = it->claim.wirtinger;
+    memcpy(out->item[0].claim.wirtinger, it->claim.wirtinger,
+           sizeof it->claim.wirtinger);
     *same = out->item[0].answer == it->answer;
     return *same || read_off(p, "without the structure", &out->item[0], v, 1);
 }
@@ -378,7 +383,8 @@ static bool successive(Plan *p)
         if (!out)
             return false;
         if (k + 1 < order) {
-            t.mode = MODE_DIFF;
+            t.mode = it->claim.wirtinger[0] == WIRTINGER_GRAD ? MODE_GRAD
+                                                              : MODE_DIFF;
             t.form = FORM_AUTO;
             t.input = p->input;
             t.nvars = 1;

@@ -31,7 +31,9 @@ bool ignores_structure(const Derive *d, const Sym *s)
                     d->task->mode == MODE_TAYLOR;
     if (!is_structured(s) || by_value)
         return false;
-    return d->task->structure == STRUCTURE_NONE || (s->props & CURVED);
+    /* vec(dF) = K*vec(dX) for any dX holds for those of a structure */
+    return d->task->structure == STRUCTURE_NONE || (s->props & CURVED) ||
+           d->task->form == FORM_KRON;
 }
 
 static bool refuse(Derive *d, Span at, const char *mend, const char *why,
@@ -74,13 +76,20 @@ bool check_structure(Derive *d, const Sym *s, Span at)
                       "%s has no entries of its own: it is given by a basis",
                       s);
     bool tensor = t->form == FORM_KRON || t->form == FORM_ENTRIES;
-    if (tensor && t->structure != STRUCTURE_NONE)
+    if (tensor && t->structure != STRUCTURE_NONE &&
+        t->structure != STRUCTURE_PROJECTION)
         return refuse(d, at,
-                      "ask for --structure none, or for the differential",
-                      "this form by the structured variable %s is not "
+                      "ask for the projection, which is the default, or for "
+                      "--structure none",
+                      "this form by the independent entries of %s is not "
                       "supported",
                       s);
     return true;
+}
+
+bool takes_structure(const Derive *d, const Var *v)
+{
+    return !v->nindex && is_structured(v->sym) && !ignores_structure(d, v->sym);
 }
 
 /* A diagonal matrix is a vector inside: its gradient on the diagonal. */

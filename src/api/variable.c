@@ -98,6 +98,15 @@ static bool plain_var(Derive *d, const Tree *v, Var *out)
     return substitute(d, v, pt, v, pt, out);
 }
 
+/* How a derivative by a complex variable is meant that is not by conj(z). */
+static Wirtinger holds_conj(const Derive *d, const Sym *s)
+{
+    if (!(s->props & PROP_COMPLEX) || d->task->mode == MODE_DIFFERENTIAL ||
+        d->task->mode == MODE_TAYLOR)
+        return WIRTINGER_NONE;
+    return d->task->mode == MODE_GRAD ? WIRTINGER_GRAD : WIRTINGER_Z;
+}
+
 static bool entry_var(Derive *d, const Tree *v, Var *out)
 {
     const Tree *x = v->kid[0];
@@ -113,44 +122,110 @@ static bool entry_var(Derive *d, const Tree *v, Var *out)
                  x->sym->name);
         return false;
     }
-    *out = (Var){.sym = x->sym, .tree = v};
+    *out = (Var){.sym = x->sym, .tree = v,
+                 .wirtinger = holds_conj(d, x->sym)};
     for (uint32_t k = 1; k < v->nkids; k++) {
-        if (v->kid[k]->op == OP_COLON) {
+        bool all = v->kid[k]->op == OP_COLON;
+        if (all && is_structured(x->sym)) {
             ctx_fail(d->ctx, ERR_UNSUPPORTED, v->span,
-                     "take it by X[i,j]",
-                     "the derivative by a row or a column comes in a later "
-                     "version");
+                     "declare the matrix without its structure, or take it "
+                     "by an entry",
+                     "a row or a column of %s, whose other entries are tied "
+                     "to it",
+                     x->sym->name);
             return false;
         }
-        out->index[out->nindex++] = lower_dim(&d->lower, v->kid[k]);
+        out->axes += all;
+        out->index[out->nindex++] = all ? NULL
+                                        : lower_dim(&d->lower, v->kid[k]);
     }
     return check_structure(d, x->sym, v->span);
 }
 
 /* By conj(z), with z held: the leaf conj(z) of the network. */
-static bool conj_var(Derive *d, const Tree *v, Var *out)
+static bool conj_var(Derive *d, const Tree *z, Var *out)
 {
-    const Tree *z = v->kid[0];
     *out = (Var){.sym = sym_conj(d->ctx, z->sym), .tree = z,
                  .axes = sym_axes(z->sym), .wirtinger = WIRTINGER_CONJ};
     if (!(z->sym->props & PROP_HERMITIAN))
         return out->sym != NULL;
-    ctx_fail(d->ctx, ERR_UNSUPPORTED, v->span, "derive by the matrix itself",
+    ctx_fail(d->ctx, ERR_UNSUPPORTED, z->span, "derive by the matrix itself",
              "the conjugate of the hermitian %s is its transpose",
              z->sym->name);
     return false;
 }
 
+/* By conj(z[i]), with z held. */
+static bool conj_entry_var(Derive *d, const Tree *entry, Var *out)
+{
+    const Tree *z = entry->kid[0];
+    if (!entry_var(d, entry, out))
+        return false;
+    Var whole;
+    if (!conj_var(d, z, &whole))
+        return false;
+    out->sym = whole.sym;
+    out->wirtinger = WIRTINGER_CONJ;
+    return true;
+}
+
+static bool is_complex_name(const Tree *t)
+{
+    return t->op == OP_SYM && (t->sym->props & PROP_COMPLEX);
+}
+
+/* conj(z[i]), which is also conj(z)[i]: the entry z[i]; else NULL. */
+static const Tree *conj_entry(Ctx *ctx, const Tree *v)
+{
+    const Tree *k = v->nkids ? v->kid[0] : v;
+    if (v->op == OP_CONJ && k->op == OP_INDEX && is_complex_name(k->kid[0]))
+        return k;
+    if (v->op == OP_INDEX && k->op == OP_CONJ && is_complex_name(k->kid[0]))
+        return tree_subst(ctx, v, k, k->kid[0]);
+    return NULL;
+}
+
+static bool is_transform(const Tree *v)
+{
+    return v->op != OP_SYM && v->op != OP_INDEX && v->op != OP_CONJ &&
+           v->nkids == 1 && inverse_of(v->op) != OP_COUNT &&
+           v->kid[0]->op == OP_SYM;
+}
+
+/* A variable whose symbol another one has put out of the expression. */
+static bool is_lost(const Derive *d, const Tree *v)
+{
+    for (unsigned i = 0; i < d->nvars; i++) {
+        const Var *w = &d->var[i];
+        const Tree *t = d->task->var[i];
+        bool by_first = w->back && (w->back->op == OP_SYM || is_transform(t)) &&
+                        tree_mentions(d->ctx, v,
+                                      w->back->op == OP_SYM
+                                          ? w->back->sym
+                                          : t->kid[0]->sym);
+        bool by_second = is_transform(v) &&
+                         tree_mentions(d->ctx, t, v->kid[0]->sym);
+        if (by_first || by_second)
+            return true;
+    }
+    return false;
+}
+
 bool read_var(Derive *d, const Tree *v, Var *out)
 {
+    for (unsigned i = 0; i < d->nvars; i++)
+        if (d->task->var[i] == v) { /* once more */
+            *out = d->var[i];
+            return true;
+        }
+    if (is_lost(d, v))
+        return ctx_fail(d->ctx, ERR_UNSUPPORTED, v->span,
+                        "derive twice by the same one",
+                        "this variable and one before it are made of the same "
+                        "name") != NULL;
     if (v->op == OP_SYM && v->sym->kind == SYM_QUANTITY) {
         *out = (Var){.sym = v->sym, .tree = v, .axes = sym_axes(v->sym)};
-        if ((v->sym->props & PROP_COMPLEX) &&
-            d->task->mode != MODE_DIFFERENTIAL &&
-            d->task->mode != MODE_TAYLOR)
-            out->wirtinger = d->task->mode == MODE_GRAD ? WIRTINGER_GRAD
-                                                        : WIRTINGER_Z;
-        Wirtinger w = out->wirtinger;
+        Wirtinger w = holds_conj(d, v->sym);
         if (!check_structure(d, v->sym, v->span))
             return false;
         if (ignores_structure(d, v->sym) && !plain_var(d, v, out))
@@ -158,11 +233,13 @@ bool read_var(Derive *d, const Tree *v, Var *out)
         out->wirtinger = w;
         return true;
     }
+    const Tree *entry = conj_entry(d->ctx, v);
+    if (entry)
+        return conj_entry_var(d, entry, out);
     if (v->op == OP_INDEX)
         return entry_var(d, v, out);
-    if (v->op == OP_CONJ && v->kid[0]->op == OP_SYM &&
-        (v->kid[0]->sym->props & PROP_COMPLEX))
-        return conj_var(d, v, out);
+    if (v->op == OP_CONJ && is_complex_name(v->kid[0]))
+        return conj_var(d, v->kid[0], out);
     OpId inverse = v->nkids == 1 ? inverse_of(v->op) : OP_COUNT;
     if (inverse != OP_COUNT && v->kid[0]->op == OP_SYM &&
         !is_structured(v->kid[0]->sym))

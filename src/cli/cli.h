@@ -40,10 +40,15 @@ typedef struct EvalRequest {
 
 /* Evaluates and prints; the exit status. */
 int run_eval(nb_context *c, const EvalRequest *q);
-/* Prints the program as code, the function called `name` (NULL: f); the exit
- * status. */
+/* A line on standard error while something takes more than a second, on a
+ * terminal only; NULL is none. */
+typedef struct Waiting Waiting;
+Waiting *wait_begin(const char *what);
+void wait_end(Waiting *w);
+/* Prints the program as code, or writes it to the file `out`; the function is
+ * called `name` (NULL: as the file, or f).  The exit status. */
 int run_emit(nb_context *c, const nb_program *p, const char *language,
-             const char *name, int colour);
+             const char *name, const char *out, int colour);
 /* The context's error, on standard error; the exit status. */
 int show_error(int colour, nb_context *c);
 

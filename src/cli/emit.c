@@ -37,14 +37,40 @@ static int known(const char *language)
     return 0;
 }
 
-int run_emit(nb_context *c, const nb_program *p, const char *language,
-             const char *name, int colour)
+/* "a/grad.m" is of a function grad, which MATLAB demands. */
+static const char *stem_of(const char *path, char *stem, size_t room)
 {
+    const char *slash = strrchr(path, '/');
+    const char *base = slash ? slash + 1 : path;
+    int n = (int)strcspn(base, ".");
+    snprintf(stem, room, "%.*s", n, base);
+    return n > 0 ? stem : NULL;
+}
+
+static int write_code(const char *text, const char *path)
+{
+    FILE *f = fopen(path, "w");
+    int ok = f && fputs(text, f) >= 0;
+    ok = f && fclose(f) == 0 && ok;
+    if (!ok)
+        fprintf(stderr, "nabla: error: this file cannot be written: %s\n",
+                path);
+    return ok ? 0 : 3;
+}
+
+int run_emit(nb_context *c, const nb_program *p, const char *language,
+             const char *name, const char *out, int colour)
+{
+    char stem[64];
     if (!language || !known(language))
         return no_language(language);
+    if (out && !name)
+        name = stem_of(out, stem, sizeof stem);
     const char *text = nb_emit(c, p, language, name);
     if (!text)
         return show_error(colour, c);
+    if (out && strcmp(out, "-") != 0)
+        return write_code(text, out);
     fputs(text, stdout);
     return 0;
 }

@@ -4,11 +4,9 @@
 
 #include <ctype.h>
 #include <math.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { MAX_INPUTS = 128, MAX_OUTPUTS = 16 };
@@ -51,25 +49,48 @@ static int is_literal(const char *s)
     s += strspn(s, "+-");
     return *s == '[' || isdigit((unsigned char)*s) ||
            (*s == '.' && isdigit((unsigned char)s[1])) ||
-           strcmp(s, "inf") == 0 || strcmp(s, "nan") == 0;
+           strcmp(s, "inf") == 0 || strcmp(s, "nan") == 0 ||
+           strcmp(s, "i") == 0;
+}
+
+static int missing(const char *name, const char *shape)
+{
+    char message[300], mend[300];
+    int vector = *shape == '[' && !strchr(shape, ',');
+    snprintf(message, sizeof message, "there are no data for %.99s: %.99s",
+             name, shape);
+    if (*shape == '[')
+        snprintf(mend, sizeof mend, "--data %.99s=FILE, or %.99s=\"%s\"", name,
+                 name, vector ? "[1 2 3]" : "[1 2; 3 4]");
+    else
+        snprintf(mend, sizeof mend, "--data %.99s=3.5", name);
+    return bad("%s", message, mend);
 }
 
 static int load(Session *s, size_t k, const char *name, const char *shape)
 {
     const char *text = given(s->q, name);
-    char what[300];
-    if (!text) {
-        snprintf(what, sizeof what, "--data %s=FILE, or %s=3.5, or "
-                 "%s=\"[1 2; 3 4]\"", name, name, name);
-        char message[200];
-        snprintf(message, sizeof message, "there are no data for %.60s: %.60s",
-                 name, shape);
-        return bad("%s", message, what);
-    }
+    if (!text)
+        return missing(name, shape);
+    if (!*text)
+        return bad("there is nothing behind --data %s=", name,
+                   "a file, or numbers: 3.5, [1 2; 3 4]");
     int typed = is_literal(text) && access(text, F_OK) != 0;
-    if (typed ? !nb_read_literal(s->c, text, &s->in[k])
-              : !nb_read(s->c, text, NULL, &s->in[k]))
-        return show_error(s->q->colour, s->c);
+    Waiting *w = wait_begin("reading");
+    int ok = typed ? nb_read_literal(s->c, text, &s->in[k])
+                   : nb_read(s->c, text, NULL, &s->in[k]);
+    wait_end(w);
+    return ok ? 0 : show_error(s->q->colour, s->c);
+}
+
+/* Does the text have this name, needed for what is wanted or not? */
+static int mentions(const char *text, const char *name)
+{
+    size_t n = strlen(name);
+    for (const char *s = text; n && (s = strstr(s, name)); s++)
+        if ((s == text || !(isalnum((unsigned char)s[-1]) || s[-1] == '_')) &&
+            !isalnum((unsigned char)s[n]) && s[n] != '_')
+            return 1;
     return 0;
 }
 
@@ -91,7 +112,7 @@ static int check_names(const Session *s)
         int known = 0;
         for (int k = 0; k < n; k++)
             known |= strcmp(names[k], one) == 0;
-        if (known)
+        if (known || mentions(s->q->expression, one))
             continue;
         const char *near = advise_name(one, names, n);
         snprintf(mend, sizeof mend, near ? "did you mean %s?" : "%s",
@@ -129,7 +150,10 @@ static nb_function *compiled(Session *s, int again)
                     .sizes = again ? s->sizes : NULL,
                     .unverified = again || s->q->unverified,
                     .latex = s->q->latex, .seed = s->q->seed};
-    return nb_compile(s->c, &p);
+    Waiting *w = wait_begin("deriving and planning");
+    nb_function *f = nb_compile(s->c, &p);
+    wait_end(w);
+    return f;
 }
 
 static int open_function(Session *s)
@@ -152,55 +176,6 @@ static int open_function(Session *s)
     return 0;
 }
 
-/* --- a line on the terminal while it works */
-
-typedef struct Waiting {
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t done;
-    int over, on;
-} Waiting;
-
-static void *wait_line(void *p)
-{
-    Waiting *w = p;
-    int shown = 0;
-    pthread_mutex_lock(&w->lock);
-    for (int second = 1; !w->over; second++) {
-        struct timespec at;
-        clock_gettime(CLOCK_REALTIME, &at);
-        at.tv_sec += 1;
-        pthread_cond_timedwait(&w->done, &w->lock, &at);
-        if (!w->over)
-            shown = fprintf(stderr, "\revaluating, %d s", second) > 0;
-    }
-    pthread_mutex_unlock(&w->lock);
-    if (shown)
-        fputs("\r\033[K", stderr);
-    return NULL;
-}
-
-static void wait_begin(Waiting *w)
-{
-    memset(w, 0, sizeof *w);
-    pthread_mutex_init(&w->lock, NULL);
-    pthread_cond_init(&w->done, NULL);
-    w->on = isatty(2) && pthread_create(&w->thread, NULL, wait_line, w) == 0;
-}
-
-static void wait_end(Waiting *w)
-{
-    if (w->on) {
-        pthread_mutex_lock(&w->lock);
-        w->over = 1;
-        pthread_cond_signal(&w->done);
-        pthread_mutex_unlock(&w->lock);
-        pthread_join(w->thread, NULL);
-    }
-    pthread_cond_destroy(&w->done);
-    pthread_mutex_destroy(&w->lock);
-}
-
 /* --- results */
 
 static int room(Session *s)
@@ -220,6 +195,12 @@ static int room(Session *s)
     return 0;
 }
 
+/* Does s name the result: "value", or "gradient" for "gradient X"? */
+static int is_label(const char *label, const char *s, size_t n)
+{
+    return strncmp(label, s, n) == 0 && (label[n] == 0 || label[n] == ' ');
+}
+
 static const char *file_for(const EvalRequest *q, const char *label,
                             int alone)
 {
@@ -228,8 +209,7 @@ static const char *file_for(const EvalRequest *q, const char *label,
         size_t n = eq ? (size_t)(eq - q->out[i]) : 0;
         if (!eq && alone)
             return q->out[i];
-        if (eq && strncmp(label, q->out[i], n) == 0 &&
-            (label[n] == 0 || label[n] == ' '))
+        if (eq && is_label(label, q->out[i], n))
             return eq + 1;
     }
     return NULL;
@@ -249,12 +229,49 @@ static int show(Session *s)
     return 0;
 }
 
+/* Each --out has its result. */
+static int check_outs(const Session *s)
+{
+    for (int i = 0; i < s->q->nout; i++) {
+        const char *text = s->q->out[i], *eq = strchr(text, '=');
+        const char *names[MAX_OUTPUTS];
+        char word[MAX_OUTPUTS][16], one[100], mend[200];
+        int used = !eq && s->nout == 1;
+        for (size_t k = 0; k < s->nout; k++) {
+            const char *label = nb_function_output(s->f, k, NULL);
+            used |= eq && is_label(label, text, (size_t)(eq - text));
+            snprintf(word[k], sizeof word[k], "%.*s",
+                     (int)strcspn(label, " "), label);
+            names[k] = word[k];
+        }
+        if (used)
+            continue;
+        snprintf(one, sizeof one, "%.*s", eq ? (int)(eq - text) : 0, text);
+        const char *near = advise_name(one, names, (int)s->nout);
+        snprintf(mend, sizeof mend, "--out \"%s=FILE\"%s",
+                 near ? near : names[0],
+                 near || s->nout == 1 ? "" : ", and so on");
+        return eq ? bad("there is no result called %s", one, mend)
+                  : bad("there are several results: --out %s is for which?",
+                        text, mend);
+    }
+    return 0;
+}
+
+static void warn(const nb_status *st)
+{
+    if (st->rcond < 1e-10)
+        fprintf(stderr, "nabla: warning: a system is ill-conditioned "
+                        "(reciprocal condition about %.1e): about %d digits "
+                        "are lost\n",
+                st->rcond, (int)(0.5 - log10(st->rcond)));
+}
+
 static int evaluate(Session *s)
 {
     nb_status st;
-    Waiting w;
     int status = open_function(s);
-    if (status || (status = room(s)))
+    if (status || (status = room(s)) || (status = check_outs(s)))
         return status;
     if (s->q->dump_plan) {
         const char *plan = nb_function_plan(s->f);
@@ -262,15 +279,12 @@ static int evaluate(Session *s)
     }
     if (s->q->threads)
         nb_set_threads(s->c, s->q->threads);
-    wait_begin(&w);
+    Waiting *w = wait_begin("evaluating");
     int ok = nb_call(s->f, s->in, s->out, &st);
-    wait_end(&w);
+    wait_end(w);
     if (!ok)
-        return bad("%s", st.message, NULL);
-    if (st.rcond < 1e-10)
-        fprintf(stderr, "warning: a system is ill-conditioned (reciprocal "
-                        "condition about %.1e): about %d digits are lost\n",
-                st.rcond, (int)(0.5 - log10(st.rcond)));
+        return bad("%s", st.message, NULL) + (st.code == NB_STATUS_MEMORY);
+    warn(&st);
     return show(s);
 }
 

@@ -153,13 +153,13 @@ static int read_variables(Line *l, int first, nb_request *q,
 }
 
 /* value,gradient,hessian,hessvec */
-static int read_want(const Line *l, unsigned *want)
+static int read_want(const Line *l, int derived, unsigned *want)
 {
     static const char *const names[] = {"value", "gradient", "hessian",
                                         "hessvec"};
     const char *s = l->value[OPT_WANT];
     int k, status = 0;
-    *want = s ? 0 : l->value[OPT_WRT] ? NB_VALUE | NB_GRADIENT : NB_VALUE;
+    *want = s ? 0 : derived ? NB_VALUE | NB_GRADIENT : NB_VALUE;
     while (s && *s && !status) {
         char one[32];
         size_t n = strcspn(s, ", ");
@@ -181,7 +181,10 @@ static int ask_eval(Line *l, nb_context *c, const nb_request *q)
                      .colour = coloured(l),
                      .dump_plan = l->value[OPT_DUMP] &&
                                   strstr(l->value[OPT_DUMP], "plan")};
-    int k, status = read_want(l, &e.want);
+    int k, status = read_want(l, q->nvariables > 0, &e.want);
+    if (l->value[OPT_TO])
+        return fail("eval gives numbers: --to ", l->value[OPT_TO],
+                    "--out FILE writes .npy .csv .mtx .txt");
     if (status ||
         (status = choose(l->value[OPT_PRECISION], kinds, 3, "precision", &k)))
         return status;
@@ -201,10 +204,10 @@ static int ask_emit(Line *l, nb_context *c, const nb_request *q)
     nb_program p = {.expression = q->expression, .variables = q->variables,
                     .nvariables = q->nvariables, .unverified = q->unverified,
                     .latex = q->latex, .seed = q->seed};
-    int status = read_want(l, &p.want);
+    int status = read_want(l, q->nvariables > 0, &p.want);
     return status ? status
                   : run_emit(c, &p, l->value[OPT_TO], l->value[OPT_NAME],
-                             coloured(l));
+                             l->value[OPT_OUT], coloured(l));
 }
 
 static int ask(Line *l, const Loaded *file, const nb_request *q, nb_dialect d)

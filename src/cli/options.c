@@ -54,14 +54,14 @@ void help(void)
          "  nabla diff \"tr(A*X)\" X -d 'X: [n,n] symmetric'\n\n"
          "Commands:");
     for (int i = 0; i < NCOMMANDS; i++)
-        printf("  nabla %-12s %-17s %s\n", commands[i].name,
+        printf("  nabla %-12s %-21s  %s\n", commands[i].name,
                commands[i].usage, commands[i].help);
     puts("\nOptions:");
     for (int i = 0; i < OPT_COUNT; i++) {
         char name[64];
         snprintf(name, sizeof name, "--%s%s%s", opts[i].name,
                  opts[i].arg ? " " : "", opts[i].arg ? opts[i].arg : "");
-        printf("  %c%c %-20s %s\n", opts[i].letter ? '-' : ' ',
+        printf("  %c%c %-20s  %s\n", opts[i].letter ? '-' : ' ',
                opts[i].letter ? opts[i].letter : ' ', name, opts[i].help);
     }
     puts("\nExpressions are MATLAB's: A*B, A', A.*B, A\\b, A^k, inv tr det "

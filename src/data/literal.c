@@ -7,7 +7,7 @@ typedef struct Reading {
     const char *at;
     double *x; /* pairs */
     size_t n, rows, cols, wide;
-    bool complex, failed;
+    bool complex, failed, ragged;
 } Reading;
 
 static bool ends(char c)
@@ -15,17 +15,36 @@ static bool ends(char c)
     return c == 0 || strchr(" ,;]\t\n", c) != NULL;
 }
 
+/* i, -i, 2+i: a number before it need not be written. */
+static bool unit_alone(const char *s, size_t n, double v[2])
+{
+    bool complex;
+    if (n == 0 || (s[n - 1] != 'i' && s[n - 1] != 'j'))
+        return false;
+    n--;
+    size_t sign = n && (s[n - 1] == '+' || s[n - 1] == '-');
+    bool minus = sign && s[n - 1] == '-';
+    n -= sign;
+    v[0] = 0;
+    if (n && (!sign || !number_complex(s, n, v, &complex) || complex))
+        return false;
+    v[1] = minus ? -1 : 1;
+    return true;
+}
+
 static void take(Reading *r)
 {
     size_t n = 0;
-    bool complex;
+    bool complex = false;
     while (!ends(r->at[n]))
         n++;
-    if (!number_complex(r->at, n, &r->x[2 * r->n], &complex)) {
+    double *v = &r->x[2 * r->n];
+    bool alone = unit_alone(r->at, n, v);
+    if (!alone && !number_complex(r->at, n, v, &complex)) {
         r->failed = true;
         return;
     }
-    r->complex |= complex;
+    r->complex |= alone || complex;
     r->n++;
     r->cols++;
     r->at += n;
@@ -33,7 +52,8 @@ static void take(Reading *r)
 
 static void next_row(Reading *r)
 {
-    r->failed |= r->cols == 0 || (r->wide && r->cols != r->wide);
+    r->ragged |= r->wide && r->cols != r->wide;
+    r->failed |= r->cols == 0 || r->ragged;
     r->wide = r->cols;
     r->cols = 0;
     r->rows++;
@@ -58,7 +78,8 @@ static bool read_all(Reading *r)
         r->cols = r->wide;
     else
         r->rows++;
-    return (!r->wide || r->cols == r->wide) &&
+    r->ragged = r->wide && r->cols != r->wide;
+    return !r->ragged &&
            (bracket ? r->at[0] == ']' && r->at[1] == 0 : *r->at == 0);
 }
 
@@ -70,9 +91,9 @@ bool data_literal(Ctx *ctx, const char *text, Array *out)
         return false;
     if (!read_all(&r))
         return ctx_fail(ctx, ERR_LANGUAGE, (Span){0, 0},
-                        "write it as 2.5, or as [1 2; 3 4]: rows of the same "
-                        "length",
-                        "this is no number and no matrix: %.100s",
+                        "write it as 2.5, or as [1 2; 3 4]",
+                        r.ragged ? "rows of different lengths: %.100s"
+                                 : "this is no number and no matrix: %.100s",
                         text) != NULL;
     *out = (Array){r.complex ? ARRAY_C128 : ARRAY_F64,
                    r.rows == 1 && r.cols == 1 ? 0 : 2,

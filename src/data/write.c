@@ -59,18 +59,11 @@ static void npy_write(FILE *to, const Array *a)
                    array_size(a->type), 1, to);
 }
 
-static void put_number(FILE *to, double x, bool single, bool sign)
-{
-    char text[NUMBER_SIZE];
-    number_print(x, single, text);
-    if (sign && *text != '-')
-        fputc('+', to);
-    fputs(text, to);
-}
+enum { ELEMENT_SIZE = 2 * NUMBER_SIZE + 4 };
 
 /* The two parts are between blanks or make one word, as in 1+2i. */
-static void put_element(FILE *to, const Array *a, int64_t i, int64_t j,
-                        bool apart)
+static int element_text(const Array *a, int64_t i, int64_t j, bool apart,
+                        char text[ELEMENT_SIZE])
 {
     double v[2] = {0, 0};
     float single;
@@ -80,42 +73,68 @@ static void put_element(FILE *to, const Array *a, int64_t i, int64_t j,
     } else {
         memcpy(v, element(a, i, j), array_size(a->type));
     }
-    put_number(to, v[0], a->type == ARRAY_F32, false);
+    int n = number_print(v[0], a->type == ARRAY_F32, text);
     if (a->type != ARRAY_C128)
-        return;
-    fputs(apart ? " " : "", to);
-    put_number(to, v[1], false, !apart);
-    fputs(apart ? "" : "i", to);
+        return n;
+    char *im = text + n + 1; /* room for a blank or a sign */
+    int m = number_print(v[1], false, im);
+    text[n] = apart ? ' ' : '+';
+    if (!apart && *im == '-')
+        memmove(text + n, im, (size_t)m-- + 1);
+    n += m + 1;
+    if (!apart)
+        text[n++] = 'i';
+    text[n] = 0;
+    return n;
 }
 
-static void table_write(FILE *to, const Array *a, char between)
+static void table_write(FILE *to, const Array *a, char between, int width)
 {
+    char text[ELEMENT_SIZE];
     for (int64_t i = 0; i < a->dim[0]; i++)
         for (int64_t j = 0; j < a->dim[1]; j++) {
-            put_element(to, a, i, j, false);
-            fputc(j + 1 < a->dim[1] ? between : '\n', to);
+            element_text(a, i, j, false, text);
+            fprintf(to, "%*s%c", width, text,
+                    j + 1 < a->dim[1] ? between : '\n');
         }
+}
+
+/* On a terminal: columns of one width. */
+static void terminal_write(FILE *to, const Array *a)
+{
+    char text[ELEMENT_SIZE];
+    int width = 0;
+    for (int64_t i = 0; i < a->dim[0]; i++)
+        for (int64_t j = 0; j < a->dim[1]; j++) {
+            int n = element_text(a, i, j, false, text);
+            width = n > width ? n : width;
+        }
+    table_write(to, a, ' ', width);
 }
 
 static void csv_write(FILE *to, const Array *a)
 {
-    table_write(to, a, ',');
+    table_write(to, a, ',', 0);
 }
 
 static void text_write(FILE *to, const Array *a)
 {
-    table_write(to, a, ' ');
+    if (isatty(fileno(to)))
+        terminal_write(to, a);
+    else
+        table_write(to, a, ' ', 0);
 }
 
 static void mtx_write(FILE *to, const Array *a)
 {
+    char text[ELEMENT_SIZE];
     fprintf(to, "%%%%MatrixMarket matrix array %s general\n%lld %lld\n",
             a->type == ARRAY_C128 ? "complex" : "real",
             (long long)a->dim[0], (long long)a->dim[1]);
     for (int64_t j = 0; j < a->dim[1]; j++)
         for (int64_t i = 0; i < a->dim[0]; i++) {
-            put_element(to, a, i, j, true);
-            fputc('\n', to);
+            element_text(a, i, j, true, text);
+            fprintf(to, "%s\n", text);
         }
 }
 

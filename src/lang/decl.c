@@ -105,8 +105,8 @@ static bool at_separator(const Decl *d)
 {
     if (d->t->kind == TOK_END || d->t->kind == TOK_SEMI)
         return true;
-    const char *gap = d->text + d->t[-1].span.end;
-    return memchr(gap, '\n', d->t->span.start - d->t[-1].span.end) != NULL;
+    uint32_t from = d->t[-1].span.end, to = d->t->span.start;
+    return to > from && memchr(d->text + from, '\n', to - from) != NULL;
 }
 
 static bool missing_separator(Decl *d)
@@ -394,7 +394,7 @@ bool scope_declare(Scope *s, const char *text, size_t n)
 {
     Ctx *ctx = s->ctx;
     Decl d = {.ctx = ctx, .scope = s, .text = text};
-    d.t = lex(ctx, text, n);
+    d.t = lex_declarations(ctx, text, n);
     d.source = parse_source(ctx);
     if (!d.t)
         return false;

@@ -275,23 +275,36 @@ static Span span_from(const TexText *t, Span s)
     return (Span){a.start, b.end > a.start ? b.end : a.end};
 }
 
+/* Tokens of the translation that point into the LaTeX. */
+static const Token *lex_tex(Ctx *ctx, const TexText *tex)
+{
+    const Token *t = lex(ctx, tex->text, tex->n);
+    if (!t) {
+        ctx->diag.span = span_from(tex, ctx->diag.span);
+        return NULL;
+    }
+    for (Token *k = (Token *)(uintptr_t)t;; k++) {
+        k->span = span_from(tex, k->span);
+        if (k->kind == TOK_END)
+            return t;
+    }
+}
+
 const Token *lex_expression(Ctx *ctx, const char *text, size_t n)
 {
     TexText tex;
     if (n > ctx->limits.input || (!ctx->latex && !tex_looks_like(text, n)))
         return lex(ctx, text, n);
-    if (!tex_read(ctx, text, n, &tex))
-        return NULL;
-    const Token *t = lex(ctx, tex.text, tex.n);
-    if (!t) {
-        ctx->diag.span = span_from(&tex, ctx->diag.span);
-        return NULL;
-    }
-    for (Token *k = (Token *)(uintptr_t)t;; k++) {
-        k->span = span_from(&tex, k->span);
-        if (k->kind == TOK_END)
-            return t;
-    }
+    return tex_read(ctx, text, n, &tex) ? lex_tex(ctx, &tex) : NULL;
+}
+
+const Token *lex_declarations(Ctx *ctx, const char *text, size_t n)
+{
+    TexText tex;
+    if (n > ctx->limits.input || (!ctx->latex && !tex_declares(text, n)))
+        return lex(ctx, text, n);
+    return tex_read_declarations(ctx, text, n, &tex) ? lex_tex(ctx, &tex)
+                                                     : NULL;
 }
 
 const char *lang_from_latex(Ctx *ctx, const char *latex, size_t n)

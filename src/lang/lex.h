@@ -27,6 +27,7 @@ typedef struct Token {
 const Token *lex(Ctx *ctx, const char *text, size_t n);
 /* The same, where LaTeX is read too: tokens point into it. */
 const Token *lex_expression(Ctx *ctx, const char *text, size_t n);
+const Token *lex_declarations(Ctx *ctx, const char *text, size_t n);
 const char *token_text(const Token *t); /* "*", "name", ... */
 bool token_is(const Token *t, const char *name);
 

@@ -261,6 +261,10 @@ typedef struct Search {
     Shaper *s;
     Source *src;
     size_t n;
+    Unknown **order; /* Greek names first: they are vectors before others are
+                        matrices, as in y - X*beta */
+    Kind *first;     /* the first reading that fits and is no scalar */
+    bool found;
     uint64_t work, tries;
 } Search;
 
@@ -278,40 +282,78 @@ static uint64_t size_of(const Source *src, size_t n)
     return size;
 }
 
-/* Give `flips` names from the i-th on another kind, `odd` of them one that
- * is not scalar. */
-static bool flip(Search *x, uint32_t i, unsigned flips, unsigned odd)
+static bool is_exhausted(const Search *x)
 {
-    if (flips == 0) {
-        x->tries++;
-        return read_sources(x->s, x->src, x->n);
-    }
+    return ctx_failed(x->s->ctx) || x->tries > MAX_TRIES ||
+           x->tries * x->work > MAX_WORK;
+}
+
+/* Of readings that depart from as many names the first wins that makes the
+ * expression a scalar, else the first. */
+static bool fits(Search *x, unsigned flips)
+{
+    x->tries++;
+    if (!read_sources(x->s, x->src, x->n))
+        return false;
+    if (flips == 0 || shape_is_scalar(x->s, x->src[0].shaped))
+        return true;
+    for (uint32_t i = 0; !x->found && i < x->s->nlist; i++)
+        x->first[i] = x->order[i]->kind;
+    x->found = true;
+    return false;
+}
+
+/* Give `left` of `flips` names from the i-th on another kind, `odd` of them
+ * one that is not scalar. */
+static bool flip(Search *x, uint32_t i, unsigned flips, unsigned left,
+                 unsigned odd)
+{
+    if (left == 0)
+        return fits(x, flips);
     for (; i < x->s->nlist; i++) {
-        Unknown *u = x->s->list[i];
+        Unknown *u = x->order[i];
         for (Kind k = KIND_SCALAR; k <= KIND_MATRIX; k++) {
             bool other = k != KIND_SCALAR;
             if (!may_be(u, k) || (other && odd == 0) ||
-                (!other && flips == odd))
+                (!other && left == odd))
                 continue;
             u->kind = k;
-            if (flip(x, i + 1, flips - 1, odd - other))
+            if (flip(x, i + 1, flips, left - 1, odd - other))
                 return true;
             u->kind = u->usual;
-            if (ctx_failed(x->s->ctx) || x->tries > MAX_TRIES ||
-                x->tries * x->work > MAX_WORK)
+            if (is_exhausted(x))
                 return false;
         }
     }
     return false;
 }
 
+static bool again(Search *x)
+{
+    for (uint32_t i = 0; i < x->s->nlist; i++)
+        x->order[i]->kind = x->first[i];
+    return read_sources(x->s, x->src, x->n);
+}
+
 static bool search(Shaper *s, Source *src, size_t n)
 {
     Search x = {.s = s, .src = src, .n = n, .work = size_of(src, n)};
-    for (unsigned flips = 0; flips <= MAX_FLIPS; flips++)
+    uint32_t k = 0;
+    x.order = ARENA_ARRAY(s->ctx->arena, Unknown *, s->nlist + 1);
+    x.first = ARENA_ARRAY(s->ctx->arena, Kind, s->nlist + 1);
+    if (!x.order || !x.first)
+        return false;
+    for (int greek = 1; greek >= 0; greek--)
+        for (uint32_t i = 0; i < s->nlist; i++)
+            if (greek_name(s->list[i]->name) == (greek == 1))
+                x.order[k++] = s->list[i];
+    for (unsigned flips = 0; flips <= MAX_FLIPS; flips++) {
         for (unsigned odd = 0; odd <= flips; odd++)
-            if (flip(&x, 0, flips, odd))
+            if (flip(&x, 0, flips, flips, odd))
                 return true;
+        if (x.found)
+            return !ctx_failed(s->ctx) && again(&x);
+    }
     return false;
 }
 

@@ -41,6 +41,14 @@ static bool tex_unknown_command(Tex *t, size_t from)
                                (int)(at.end - at.start), t->s + from));
 }
 
+/* A word in it before a bracket is a function. */
+static bool is_upright(const char *w)
+{
+    return strcmp(w, "operatorname") == 0 || strcmp(w, "mathrm") == 0 ||
+           strcmp(w, "text") == 0 || strcmp(w, "textrm") == 0 ||
+           strcmp(w, "mathop") == 0;
+}
+
 static bool command(Tex *t)
 {
     char w[WORD];
@@ -82,10 +90,12 @@ static bool command(Tex *t)
         tex_put(t, "conj", tex_here(t, from));
         return tex_group(t) && tex_scripts(t, start, 0);
     }
-    if (strcmp(w, "ell") == 0 || strcmp(w, "lbrace") == 0)
-        return w[1] == 'e' ? false : tex_bracketed(t, "\\rbrace", "", from);
+    if (strcmp(w, "lbrace") == 0)
+        return tex_bracketed(t, "\\rbrace", "", from);
+    if (strcmp(w, "nabla") == 0)
+        return tex_gradient(t, from);
     if (tex_is_font(w))
-        return tex_named(t, NULL, strcmp(w, "operatorname") == 0, from);
+        return tex_named(t, NULL, is_upright(w), from);
     if (tex_accent_of(w))
         return tex_named(t, tex_accent_of(w), false, from);
     for (int i = 0; tex_greek[i]; i++)
@@ -122,19 +132,9 @@ static bool name_or_call(Tex *t)
         return tex_call(t, f, false, from);
     }
     char c = t->s[t->at++];
-    if (c == 'e' && t->at < t->n && t->s[t->at] == '^') { /* e^{t} */
-        size_t back = ++t->at;
-        if (!tex_raw_group(t, word))
-            return false;
-        t->at = back;
-        if (!tex_superscript(word)) {
-            tex_begin(t, tex_here(t, from));
-            size_t first = t->out.len;
-            tex_put(t, "exp", tex_here(t, from));
-            return tex_group(t) && tex_scripts(t, first, 0);
-        }
-        t->at = back - 1;
-    }
+    bool found = false;
+    if (c == 'e' && (!tex_exponential(t, from, &found) || found))
+        return !t->failed;
     if (c == 'I' && t->at <= t->n)
         return tex_constant(t, "eye", "I", from);
     tex_begin(t, tex_here(t, from));
@@ -156,6 +156,10 @@ static bool name_or_call(Tex *t)
 static bool number(Tex *t)
 {
     size_t from = t->at, start;
+    if (t->s[from] == '1' && from + 1 < t->n && t->s[from + 1] == '_') {
+        t->at++; /* 1_n */
+        return tex_constant(t, "ones", NULL, from);
+    }
     tex_begin(t, tex_here(t, from));
     start = t->out.len;
     while (t->at < t->n && (tex_digit(t->s[t->at]) || t->s[t->at] == '.')) {
@@ -172,13 +176,15 @@ bool tex_operand(Tex *t)
     size_t from = t->at;
     if (t->failed || ++t->depth > TEX_DEPTH)
         return tex_too_deep(t, tex_here(t, from));
-    bool ok;
+    bool ok, found = false;
     if (tex_letter(c))
         ok = name_or_call(t);
     else if (tex_digit(c) || c == '.')
         ok = number(t);
     else if (c == '\\')
         ok = command(t);
+    else if (c == '{' && (!tex_old_font(t, from, &found) || found))
+        ok = !t->failed;
     else if (c == '(' || c == '[' || c == '{') {
         t->at++;
         ok = tex_bracketed(t, c == '(' ? ")" : c == '[' ? "]" : "}", "", from);

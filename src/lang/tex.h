@@ -15,4 +15,8 @@ bool tex_looks_like(const char *s, size_t n);
 /* The expression in our language; false after an error. */
 bool tex_read(Ctx *ctx, const char *s, size_t n, TexText *out);
 
+/* The same of declarations: X \in \mathbb{R}^{n \times m}. */
+bool tex_declares(const char *s, size_t n);
+bool tex_read_declarations(Ctx *ctx, const char *s, size_t n, TexText *out);
+
 #endif

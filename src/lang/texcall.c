@@ -70,8 +70,17 @@ bool tex_ends_product(Tex *t)
 bool tex_call(Tex *t, const char *name, bool greedy, size_t from)
 {
     Span at = tex_here(t, from);
-    char word[WORD] = "";
+    char word[WORD] = "", base[WORD] = "";
     tex_begin(t, at);
+    if (tex_peek(t) == '_' && strcmp(name, "log") == 0) { /* \log_2 x */
+        t->at++;
+        if (!tex_raw_group(t, base))
+            return false;
+    }
+    if (tex_peek(t) == '_' && strcmp(name, "prod") == 0)
+        return tex_fail(t, at, "write \\operatorname{prod}(x), the product of "
+                               "all entries of x",
+                        "a product over an index is not in the language");
     if (tex_peek(t) == '^') { /* sin^2 x */
         t->at++;
         tex_skip(t);
@@ -83,7 +92,13 @@ bool tex_call(Tex *t, const char *name, bool greedy, size_t from)
     tex_put(t, "(", at);
     char c = tex_peek(t);
     bool brackets = c == '(' || c == '[' || c == '{';
-    if (brackets) {
+    if (tex_starts(t, "\\{")) { /* \max\{x, y\} */
+        size_t opened = t->at;
+        brackets = true;
+        t->at += 2;
+        if (!tex_expression(t, "\\}", opened))
+            return false;
+    } else if (brackets) {
         size_t opened = t->at++;
         if (!tex_expression(t, c == '(' ? ")" : c == '[' ? "]" : "}", opened))
             return false;
@@ -99,6 +114,10 @@ bool tex_call(Tex *t, const char *name, bool greedy, size_t from)
     if (word[0]) {
         tex_put(t, "^", at);
         tex_put(t, word, at);
+    }
+    if (base[0]) {
+        tex_put(t, ctx_printf(t->ctx, "/log(%s)", base), at);
+        tex_wrap(t, start, "(", at);
     }
     t->operand = true;
     return !brackets || tex_scripts(t, start, BRACKET);
@@ -243,6 +262,9 @@ static bool partial(Tex *t, size_t from)
 bool tex_fraction(Tex *t)
 {
     size_t from = t->at, k;
+    bool found;
+    if (!tex_derivative(t, from, &found) || found)
+        return !t->failed;
     tex_skip(t);
     for (k = t->at; k < t->n && (t->s[k] == '{' || t->s[k] == ' '); k++)
         ;

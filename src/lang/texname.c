@@ -65,7 +65,7 @@ const char *const tex_greek[] = {
     "alpha",  "beta",   "gamma",    "delta", "epsilon",    "zeta",
     "eta",    "theta",  "iota",     "kappa", "lambda",     "mu",
     "nu",     "xi",     "rho",      "sigma", "tau",        "upsilon",
-    "phi",    "chi",    "psi",      "omega", "Gamma",      "Delta",
+    "phi",    "chi",    "psi",      "omega", "ell", "Gamma",      "Delta",
     "Theta",  "Lambda", "Xi",       "Pi",    "Sigma",      "Upsilon",
     "Phi",    "Psi",    "Omega",    "pi",    "varepsilon", "vartheta",
     "varphi", "varrho", "varsigma", NULL};
@@ -76,26 +76,47 @@ static bool tex_greek_next(const Tex *t)
     return tex_in_list(t, tex_greek);
 }
 
-/* A name in a font or an accent: \mathbf{X}, \mathit{beta}, \hat{x}. */
-bool tex_named(Tex *t, const char *accent, bool operator_name, size_t from)
+/* \hat{x} of \mathbf{\hat{x}}, x of \mathbf{x}: the word within, and the
+ * accent if there is one. */
+static const char *unwrapped(char *word, const char **accent)
 {
-    char word[WORD];
+    for (char *open; word[0] == '\\' && (open = strchr(word, '{'));) {
+        size_t n = strlen(word);
+        *open = 0;
+        const char *a = tex_accent_of(word + 1);
+        if (word[n - 1] != '}' || (!a && !tex_is_font(word + 1)) ||
+            (a && *accent)) {
+            *open = '{';
+            break;
+        }
+        *accent = a ? a : *accent;
+        word[n - 1] = 0;
+        word = open + 1;
+    }
+    return word[0] == '\\' ? word + 1 : word;
+}
+
+static bool named_word(Tex *t, char *word, const char *accent,
+                       bool operator_name, size_t from)
+{
     bool greedy;
-    if (!tex_raw_group(t, word))
-        return false;
-    const char *w = word[0] == '\\' ? word + 1 : word;
+    const char *w = unwrapped(word, &accent);
     const char *f = accent ? NULL : tex_known_function(w, &greedy);
     if (f && strlen(w) > 1 && (tex_peek(t) == '(' || !tex_ends_product(t)))
         return tex_call(t, f, greedy, from);
     if (!accent && (strcmp(w, "1") == 0 || strcmp(w, "0") == 0))
         return tex_constant(t, w[0] == '1' ? "ones" : "zeros",
-                            w[0] == '1' ? "vector(1)" : NULL, from);
+                            w[0] == '1' ? "vector(1)" : "vector(0)", from);
     if (!accent && strcmp(w, "I") == 0)
         return tex_constant(t, "eye", "I", from);
     if (!accent && (strcmp(w, "J") == 0 || strcmp(w, "e") == 0) &&
         tex_peek(t) == '_')
         return unit(t, w, from);
-    if (operator_name && w[0] &&
+    bool found = false;
+    if (!accent && strcmp(w, "e") == 0 &&
+        (!tex_exponential(t, from, &found) || found))
+        return !t->failed;
+    if (operator_name && strlen(w) > 1 &&
         tex_peek(t) == '(') /* the parser knows it or not */
         return tex_call(
             t, strcmp(w, "ReLU") == 0 ? "relu" : ctx_printf(t->ctx, "%s", w),
@@ -133,6 +154,40 @@ bool tex_named(Tex *t, const char *accent, bool operator_name, size_t from)
     return tex_scripts(t, start, w[0]);
 }
 
+/* A name in a font or an accent: \mathbf{X}, \mathit{beta}, \hat{x}. */
+bool tex_named(Tex *t, const char *accent, bool operator_name, size_t from)
+{
+    char word[WORD];
+    return tex_raw_group(t, word) &&
+           named_word(t, word, accent, operator_name, from);
+}
+
+/* {\bf X}, {\rm tr}: the fonts of old. */
+bool tex_old_font(Tex *t, size_t from, bool *found)
+{
+    static const char *const fonts[] = {"bf", "rm", "it", "sf", "tt", "cal",
+                                        "boldmath", "mathbf", "mathrm", NULL};
+    Tex u = *t;
+    char word[WORD];
+    size_t n = 0;
+    *found = false;
+    u.at++;
+    if (tex_peek(&u) != '\\' || !tex_in_list(&u, fonts))
+        return true;
+    bool upright = tex_is_command(&u, "rm") || tex_is_command(&u, "mathrm");
+    for (u.at++; tex_letter(u.s[u.at]); u.at++)
+        ;
+    for (tex_skip(&u); u.at < u.n && n + 1 < WORD &&
+                       (tex_letter(u.s[u.at]) || u.s[u.at] == '\\');)
+        word[n++] = u.s[u.at++];
+    word[n] = 0;
+    if (n == 0 || tex_peek(&u) != '}')
+        return true;
+    *found = true;
+    t->at = u.at + 1;
+    return named_word(t, word, NULL, upright, from);
+}
+
 static bool delta_of(Tex *t, size_t from)
 {
     char word[WORD];
@@ -159,6 +214,9 @@ bool tex_greek_name(Tex *t, const char *name, size_t from)
         if (!delta_of(t, from) || t->at != before)
             return !t->failed;
     }
+    bool found = false;
+    if (!tex_spectral(t, name, from, &found) || found)
+        return !t->failed;
     if (strncmp(name, "var", 3) == 0)
         name += 3;
     tex_begin(t, tex_here(t, from));
@@ -172,7 +230,7 @@ bool tex_is_font(const char *w)
     static const char *const fonts[] = {
         "mathbf",  "boldsymbol", "bm",           "mathrm", "mathit", "mathsf",
         "mathcal", "mathbb",     "operatorname", "text",   "textrm", "textbf",
-        "mathtt",  "vec",        "mathscr",      "pmb"};
+        "mathtt",  "vec",        "mathscr",      "pmb",    "mathop"};
     for (size_t i = 0; i < sizeof fonts / sizeof *fonts; i++)
         if (strcmp(w, fonts[i]) == 0)
             return true;

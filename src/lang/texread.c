@@ -120,6 +120,23 @@ char tex_peek(Tex *t)
     return t->at < t->n ? t->s[t->at] : 0;
 }
 
+/* The argument of the font command at the end of word. */
+static bool raw_behind(Tex *t, char *word, size_t n)
+{
+    char more[WORD];
+    if (!tex_raw_group(t, more))
+        return false;
+    if (n + strlen(more) + 1 < WORD)
+        memcpy(word + n, more, strlen(more) + 1);
+    return true;
+}
+
+/* \! \, \; \: */
+static bool is_spacing(const char *s)
+{
+    return s[0] == '\\' && s[1] && strchr("!,;:", s[1]);
+}
+
 /* The raw text of a group {...} or of one character, into word. */
 bool tex_raw_group(Tex *t, char *word)
 {
@@ -129,10 +146,12 @@ bool tex_raw_group(Tex *t, char *word)
         if (t->at >= t->n)
             return tex_fail(t, tex_here(t, from), NULL,
                             "something is missing here");
-        if (t->s[t->at] == '\\') { /* \top, \alpha */
+        if (t->s[t->at] == '\\') { /* \top, \alpha, \mathsf{T} */
             word[n++] = t->s[t->at++];
             while (t->at < t->n && tex_letter(t->s[t->at]) && n + 2 < WORD)
                 word[n++] = t->s[t->at++];
+            word[n] = 0;
+            return !tex_is_font(word + 1) || raw_behind(t, word, n);
         } else {
             word[n++] = t->s[t->at++];
         }
@@ -141,6 +160,10 @@ bool tex_raw_group(Tex *t, char *word)
     }
     for (; t->at < t->n; t->at++) {
         char c = t->s[t->at];
+        if (is_spacing(t->s + t->at)) {
+            t->at++;
+            continue;
+        }
         depth += (c == '{') - (c == '}');
         bool edge = (c == '{' && depth == 1) || (c == '}' && depth == 0);
         if (!edge && c != ' ' && n + 2 < WORD)

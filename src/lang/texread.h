@@ -67,10 +67,19 @@ bool tex_root(Tex *t, size_t from);
 bool tex_fraction(Tex *t);
 bool tex_summation(Tex *t, size_t from);
 
+/* --- texderiv.c: each reads on where it is meant; else *found is false, and
+ * nothing is read. */
+bool tex_derivative(Tex *t, size_t from, bool *found);
+bool tex_exponential(Tex *t, size_t from, bool *found);
+bool tex_spectral(Tex *t, const char *name, size_t from, bool *found);
+bool tex_gradient(Tex *t, size_t from);
+
 /* --- texname.c: names, fonts, accents, Greek letters, constants */
 extern const char *const tex_greek[]; /* ends with NULL */
 bool tex_constant(Tex *t, const char *name, const char *fits, size_t from);
 bool tex_named(Tex *t, const char *accent, bool operator_name, size_t from);
+/* {\bf X}; *found as above. */
+bool tex_old_font(Tex *t, size_t from, bool *found);
 bool tex_greek_name(Tex *t, const char *name, size_t from);
 bool tex_is_font(const char *w);
 const char *tex_accent_of(const char *w); /* "_hat"; NULL: none */

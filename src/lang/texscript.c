@@ -23,6 +23,8 @@ const char *tex_superscript(const char *w)
     static const char *const pairs[][2] = {{"H", "^H"},
                                            {"\\mathsf{H}", "^H"},
                                            {"\\mathrm{H}", "^H"},
+                                           {"\\mathsfH", "^H"},
+                                           {"\\mathrmH", "^H"},
                                            {"\\text{H}", "^H"},
                                            {"\\dagger", ""},
                                            {"+", ""},
@@ -69,7 +71,12 @@ static bool raise_to(Tex *t, size_t start)
     back = t->at;
     if (!tex_raw_group(t, word))
         return false;
-    if (strcmp(word, "*") == 0)
+    size_t n = strlen(word);
+    if (n == 3 && word[0] == '(' && word[2] == ')')
+        return tex_fail(t, tex_here(t, from), "write x_1 for a name with a "
+                                              "number",
+                        "a superscript in brackets is a label or a power");
+    if (strcmp(word, "*") == 0 || strcmp(word, "\\ast") == 0)
         return tex_fail(t, tex_here(t, from),
                         "write ^H for the adjoint, "
                         "\\overline{z} for the conjugate",

@@ -26,15 +26,7 @@ static const Dim *mapped(Lower *l, const Dim *d)
     return d;
 }
 
-/* The axes of a tree's value: rows, then columns; dimension 1 has none. */
-typedef struct Axes {
-    unsigned n;
-    const Dim *dim[2];
-    const Dim *rows, *cols;
-    bool row, col;
-} Axes;
-
-static Axes axes_of(Lower *l, const Tree *t)
+Axes axes_of(Lower *l, const Tree *t)
 {
     Axes a = {.rows = mapped(l, t->rows), .cols = mapped(l, t->cols)};
     a.row = a.rows && !dim_is(a.rows, 1);
@@ -71,7 +63,7 @@ static void put_kid(Work *w, Lower *l, const Tree *kid, Label r, Label c)
 }
 
 /* kid broadcast to the axes of the result. */
-static const Net *widened(Lower *l, const Tree *kid, const Axes *out)
+const Net *widened(Lower *l, const Tree *kid, const Axes *out)
 {
     const Net *n = lower(l, kid);
     if (!n || n->naxes == out->n)
@@ -366,105 +358,7 @@ static const Net *lower_sumi(Lower *l, const Tree *t)
     return net_sumi(l->ctx, t->sym->name, lo, hi, body);
 }
 
-/* --- entrywise functions */
-
-static const Net *fun_special(Lower *l, OpId op, const Net *a)
-{
-    const Term *t = a->term;
-    const Atom *in = a->nterms == 1 && t->nfactors == 1 &&
-                             rat_is(t->coef, 1)
-                         ? t->factor[0].atom
-                         : NULL;
-    Rat c;
-    if (op == OP_SQRT)
-        return net_power(l->ctx, a, rat_make(l->ctx, 1, 2));
-    if (net_is_num(a, &c)) {
-        if (op == OP_LOG && rat_is(c, 1))
-            return net_zero(l->ctx, a->naxes, a->dim);
-        if (op == OP_EXP && rat_is(c, 0))
-            return net_one(l->ctx, a->naxes, a->dim);
-        if (op == OP_ABS && rat_sign(c) >= 0)
-            return a;
-    }
-    if (!in || in->naxes != a->naxes || t->nbound)
-        return NULL;
-    if (op == OP_LOG && in->kind == ATOM_FUN && in->op == OP_ABS &&
-        in->arg[0]->naxes == 0) { /* log|det E| */
-        const Net *d = in->arg[0];
-        if (d->nterms == 1 && d->term[0].nfactors == 1 &&
-            rat_is(d->term[0].coef, 1) &&
-            d->term[0].factor[0].atom->kind == ATOM_MAT &&
-            d->term[0].factor[0].atom->op == OP_DET)
-            return net_mat(l->ctx, OP_LOGDET,
-                           d->term[0].factor[0].atom->arg[0]);
-    }
-    if (in->kind == ATOM_FUN && /* log(exp(z)) is z up to periods */
-        ((op == OP_LOG && in->op == OP_EXP &&
-          !net_is_complex(l->ctx, in->arg[0])) ||
-         (op == OP_EXP && in->op == OP_LOG))) {
-        Work w;
-        work_init(&w, l->ctx, a->naxes, a->dim);
-        work_net(&w, in->arg[0], t->factor[0].lab);
-        return work_net_done(&w);
-    }
-    return NULL;
-}
-
-/* conj, and real and imag by it: (z + conj(z))/2, -1i*(z - conj(z))/2. */
-static const Net *lower_conj(Lower *l, const Tree *t)
-{
-    const Net *z = lower(l, t->kid[0]), *c = net_conj(l->ctx, z);
-    Rat half = rat_make(l->ctx, 1, 2);
-    bool imag = t->op == OP_IMAG;
-    if (!c || t->op == OP_CONJ)
-        return c;
-    if (c == z)
-        return imag ? net_zero(l->ctx, z->naxes, z->dim) : z;
-    const Net *n = net_sum(l->ctx, 2, (const Net *[]){z, c},
-                           (Rat[]){imag ? rat_neg(l->ctx, half) : half, half});
-    return imag ? net_pointwise(l->ctx, n,
-                                net_atom(l->ctx, atom_imunit(l->ctx)))
-                : n;
-}
-
-/* What complex arguments have: abs(z) = sqrt(z*conj(z)), and functions that
- * are analytic. */
-static const Net *lower_complex_fun(Lower *l, const Tree *t, const Net *z)
-{
-    switch (t->op) {
-    case OP_ABS:
-        return net_power(l->ctx,
-                         net_pointwise(l->ctx, z, net_conj(l->ctx, z)),
-                         rat_make(l->ctx, 1, 2));
-    case OP_EXP: case OP_LOG: case OP_SQRT: case OP_SIN: case OP_COS:
-    case OP_TAN: case OP_SINH: case OP_COSH: case OP_TANH: case OP_SIGMOID:
-    case OP_EXPM1: case OP_LOG1P:
-        return NULL;
-    default:
-        return ctx_fail(l->ctx, ERR_UNSUPPORTED, t->span,
-                        "take abs, real or imag of it first",
-                        "%s of a complex quantity has no derivative",
-                        op_record(t->op)->name);
-    }
-}
-
-static const Net *lower_fun(Lower *l, const Tree *t)
-{
-    Axes out = axes_of(l, t);
-    const Net *a = widened(l, t->kid[0], &out);
-    if (a && net_is_complex(l->ctx, a)) {
-        const Net *c = lower_complex_fun(l, t, a);
-        if (c || ctx_failed(l->ctx))
-            return c;
-    }
-    const Net *b = t->nkids > 1 ? widened(l, t->kid[1], &out) : NULL;
-    if (!a || (t->nkids > 1 && !b))
-        return NULL;
-    const Net *s = b ? NULL : fun_special(l, t->op, a);
-    if (s || ctx_failed(l->ctx))
-        return s;
-    return net_atom(l->ctx, atom_fun(l->ctx, t->op, a, b));
-}
+/* --- functions of matrices */
 
 /* log|d| = (log(d) + log(conj(d)))/2 for d = det(A). */
 static const Net *lower_complex_logdet(Lower *l, const Net *a)
@@ -474,6 +368,22 @@ static const Net *lower_complex_logdet(Lower *l, const Net *a)
     const Net *n = m ? net_atom(l->ctx, atom_fun(l->ctx, OP_LOG, m, NULL))
                      : NULL;
     return n ? net_scale(l->ctx, n, rat_make(l->ctx, 1, 2)) : NULL;
+}
+
+/* The largest and smallest eigenvalue and singular value, which are in order:
+ * ascending, descending. */
+static const Net *lower_extreme(Lower *l, const Tree *t)
+{
+    const Tree *v = t->kid[0];
+    if (v->op != OP_EIG && v->op != OP_SVD)
+        return NULL;
+    bool first = (t->op == OP_MAXOF) == (v->op == OP_SVD);
+    const Dim *last = mapped(l, v->rows), *a, *b;
+    const char *name = last ? dim_symbol(last) : NULL;
+    if (!first && name && dim_min_of(name, &a, &b))
+        return NULL; /* min(n,m) is no index */
+    return net_fix(l->ctx, lower(l, v), 0,
+                   first ? dim_num(l->ctx, 1) : last);
 }
 
 static const Net *lower_matrix(Lower *l, const Tree *t)
@@ -501,6 +411,11 @@ static const Net *lower_matrix(Lower *l, const Tree *t)
     }
     if (t->op == OP_LOGDET && net_is_complex(l->ctx, a)) /* log|det| */
         return lower_complex_logdet(l, a);
+    if (t->op == OP_MAXOF || t->op == OP_MINOF) {
+        const Net *end = lower_extreme(l, t);
+        if (end || ctx_failed(l->ctx))
+            return end;
+    }
     if (t->op == OP_ADJ && net_symmetry(l->ctx, a) == -1)
         return ctx_fail(l->ctx, ERR_UNSUPPORTED, t->span,
                         "where the order is even it is det(K)*inv(K)",

@@ -22,6 +22,19 @@ typedef struct Lower {
 void lower_init(Lower *l, Ctx *ctx);
 /* The net of t: axes are its rows and columns where these are not 1. */
 const Net *lower(Lower *l, const Tree *t);
+/* The axes of a tree's value: rows, then columns; dimension 1 has none. */
+typedef struct Axes {
+    unsigned n;
+    const Dim *dim[2];
+    const Dim *rows, *cols;
+    bool row, col;
+} Axes;
+
+Axes axes_of(Lower *l, const Tree *t);
+/* The net of an operand, on all axes of the result. */
+const Net *widened(Lower *l, const Tree *kid, const Axes *out);
+const Net *lower_fun(Lower *l, const Tree *t);  /* lowerfun.c */
+const Net *lower_conj(Lower *l, const Tree *t);
 const Net *lower_applied(Lower *l, const Tree *t); /* apply.c */
 const Net *lower_pattern(Lower *l, const Tree *t); /* mask.c */
 /* An index or exponent (number, index symbol, integer polynomial) as a

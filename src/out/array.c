@@ -62,6 +62,13 @@ static Form plain_form(Form f)
     return f >= F_BADD && f <= F_BEPOW ? f - F_BADD + F_ADD : f;
 }
 
+/* A transpose's transpose: `tail` is what is written behind. */
+static bool ends_with(Code a, const char *tail)
+{
+    size_t n = a.text ? strlen(a.text) : 0, k = strlen(tail);
+    return a.level == CODE_ATOM && n > k && strcmp(a.text + n - k, tail) == 0;
+}
+
 Code array_form(ArrayCode *c, Form f, Code a, Code b, Code e)
 {
     const Template *t = &c->d->form[f];
@@ -71,6 +78,10 @@ Code array_form(ArrayCode *c, Form f, Code a, Code b, Code e)
         array_lacks(c, "something that this plan needs");
     if (t->text && !*t->text)
         return a;
+    if ((f == F_T || f == F_VT) && ends_with(a, t->text + 3))
+        return code_of(ctx_printf(c->ctx, "%.*s",
+                                  (int)(strlen(a.text) - strlen(t->text + 3)),
+                                  a.text), CODE_ATOM);
     if (f == F_NEG && a.level == CODE_MATMUL) /* not (-A)*x */
         a.text = code_at(c->ctx, a, CODE_ATOM);
     return t->text ? array_text(c, t->text, t->level, (Code[]){a, b, e})
@@ -249,7 +260,9 @@ static void finish(ArrayCode *c)
         const Value *v = &c->plan->value[o->val];
         ArrayValue *a = &c->value[o->val];
         Code code = a->code;
-        bool flip = o->transposed && !array_is_scalar(v);
+        bool flip = array_is_vector(v)
+                        ? dim_is(o->rows, 1) != dim_is(v->rows, 1)
+                        : o->transposed && !array_is_scalar(v);
         if (flip)
             code = array_form(c, array_is_vector(v) ? F_VT : F_T, code,
                               array_none(), array_none());

@@ -28,6 +28,7 @@ typedef enum Form {
        broadcast along rows; FILL: $1 everywhere in [$2,$3] */
     F_T, F_VT, F_COLUMN, F_ROW, F_FILL, F_FILL1, F_EYE, F_EYES, F_ONES,
     F_TRIL, F_TRIU, F_TRIL0, F_TRIU0, F_DIAGM, F_DIAGV, F_VEC, F_RESHAPE, F_RESHAPE1, F_COPY,
+    F_DENSE, /* in memory as it stands, where Kronecker products want that */
     F_SLICE_COL, F_SLICE_ROW, F_SLICE_ONE, F_ENTRY_OF_VEC,
     F_SIZE, F_SIZE1, /* $2: the axis, from 0 or 1; SIZE1 of a vector */
     /* Cholesky: $1 the factor.  _V: $2 is a vector */
@@ -36,8 +37,10 @@ typedef enum Form {
     /* LU: $1 $2 $3 its names; LU_SET is the statement, $4 the matrix */
     F_LU_SET, F_LU_SOLVE, F_LU_SOLVE_V, F_LU_TSOLVE, F_LU_TSOLVE_V,
     F_LU_INV, F_LU_LOGDET, F_LU_DET,
+    F_LU_LOG, /* log(det), which is no number where det is negative */
     /* of a matrix whose factors are used once */
     F_SOLVE, F_SOLVE_V, F_POSSOLVE, F_POSSOLVE_V, F_INV, F_LOGDET, F_DET,
+    F_LOG,
     /* triangles; T: with its transpose */
     F_LOWER, F_LOWER_V, F_LOWER_T, F_LOWER_TV,
     F_UPPER, F_UPPER_V, F_UPPER_T, F_UPPER_TV,

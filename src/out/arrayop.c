@@ -96,7 +96,11 @@ static Operand kron_operand(ArrayCode *c, Val v, bool t, const Dim *eye)
 {
     if (v == PLAN_NONE)
         return (Operand){form1(c, F_EYE, array_dim(c, eye)), eye, eye};
-    return operand(c, v, t);
+    Operand o = operand(c, v, t);
+    bool input = c->plan->inst[c->plan->value[v].def].op == PLAN_INPUT;
+    if ((t || !input) && !operand_vector(&o) && array_has(c, F_DENSE))
+        o.code = form1(c, F_DENSE, o.code);
+    return o;
 }
 
 static Code with_two_axes(ArrayCode *c, const Operand *o)
@@ -229,7 +233,8 @@ static void array_trisolve(ArrayCode *c, const Inst *in)
     array_set(c, in->out, in->add, in->right ? transpose(c, &x) : x.code);
 }
 
-/* INVERSE, LOGDET, DET of factors: $1 the factor (or the matrix), $2 n. */
+/* INVERSE, LOGDET, DET of factors: $1 the factor (or the matrix), $2 n.  A
+ * matrix that has to be positive definite is asked for its Cholesky factor. */
 static void array_of_factor(ArrayCode *c, const Inst *in, Form once,
                             Form chol, Form lu)
 {
@@ -238,6 +243,11 @@ static void array_of_factor(ArrayCode *c, const Inst *in, Form once,
     Code n = array_none(), x;
     if (in->op == PLAN_INVERSE && !f->pending)
         n = array_dim(c, v->rows);
+    if (f->pending && v->chol && in->op == PLAN_LOGDET) {
+        f->code = array_named(c, true, names_take(&c->names, "L"),
+                              form1(c, F_CHOL_ONCE, f->code));
+        f->pending = false;
+    }
     x = f->pending ? form1(c, once, f->code)
         : v->chol  ? form2(c, chol, f->code, n)
                    : lu_form(c, lu, in->a, n);
@@ -327,7 +337,10 @@ void array_inst(ArrayCode *c, const Inst *in)
         array_of_factor(c, in, F_INV, F_CHOL_INV, F_LU_INV);
         break;
     case PLAN_LOGDET:
-        array_of_factor(c, in, F_LOGDET, F_CHOL_LOGDET, F_LU_LOGDET);
+        if (in->fun == OP_LOG)
+            array_of_factor(c, in, F_LOG, F_CHOL_LOGDET, F_LU_LOG);
+        else
+            array_of_factor(c, in, F_LOGDET, F_CHOL_LOGDET, F_LU_LOGDET);
         break;
     case PLAN_DET:
         array_of_factor(c, in, F_DET, F_CHOL_DET, F_LU_DET);

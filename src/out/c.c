@@ -235,7 +235,6 @@ static void name_values(CFile *f)
         x->name = f->out[k];
         x->output = true;
     }
-    names_take(&f->names, "work");
     f->i = names_take(&f->names, "i");
     f->j = names_take(&f->names, "j");
     f->k = names_take(&f->names, "k");

@@ -107,6 +107,13 @@ static void determinant(CFile *f, const Inst *in)
 {
     const Value *a = fvalue(f, in->a);
     const char *n = c_dim(f, a->rows), *x = c_name(f, in->a);
+    if (in->op == PLAN_LOGDET && in->fun == OP_LOG && !a->chol) {
+        uint32_t k = c_failure(f, in, "is the logarithm of a negative "
+                                      "determinant");
+        c_line(f, "if (lu_sign(%s, %s, %s) < 0)", n, x,
+               f->value[in->a].pivot);
+        c_line(f, "    return %u;", k);
+    }
     const char *z = c_scalar(f, in->out);
     if (in->op == PLAN_LOGDET)
         c_line(f, "%s = %slog_diagonal(%s, %s);", z, a->chol ? "2.0 * " : "",

@@ -50,8 +50,8 @@ const char *const c_reserved[] = {
     "ctanh+ cacos+ casin+ catan+ cacosh+ casinh+ catanh+",
     /* what the file itself uses */
     "cblas_* d*_ ColMajor NoTrans Trans Upper Lower NonUnit Unit Left Right "
-    "SIMD SIMD_SUM PRAGMA words cholesky chol_* lu_* mirror transpose lower "
-    "both log_diagonal zero_diagonal sigmoid softplus relu sign_of larger "
+    "SIMD SIMD_SUM PRAGMA work words cholesky chol_* lu_* mirror transpose lower "
+    "both lu_sign log_diagonal zero_diagonal sigmoid softplus relu sign_of larger "
     "smaller norm_spectral norm_nuclear eigen_* singular_values "
     "pseudoinverse swap_columns",
     NULL};
@@ -251,6 +251,12 @@ static const Helper helpers[] = {
      "    double d = 1.0;\n    for (size_t i = 0; i < n; i++)\n"
      "        d *= pivot[i] == (int)i + 1 ? lu[i + i * n] : -lu[i + i * n];\n"
      "    return d;\n}\n"},
+    {"lu_sign(",
+     "\n/* The sign of the determinant. */\n"
+     "static int lu_sign(size_t n, const double *lu, const int *pivot)\n{\n"
+     "    int sign = 1;\n    for (size_t i = 0; i < n; i++)\n"
+     "        if ((lu[i + i * n] < 0.0) != (pivot[i] != (int)i + 1))\n"
+     "            sign = -sign;\n    return sign;\n}\n"},
     {"log_diagonal(",
      "\n/* The logarithm of the product of a's diagonal, without its sign. */\n"
      "static double log_diagonal(size_t n, const double *a)\n{\n"

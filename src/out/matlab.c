@@ -12,7 +12,7 @@ static const char *const matlab_reserved[] = {
     "varargout ones zeros eye size numel sum prod max min exp log sqrt abs "
     "sign sin cos tan asin acos atan sinh cosh tanh log1p expm1 erf sigmoid "
     "softplus diag kron tril triu inv det chol lu reshape pinv eig svd norm "
-    "expm logm sqrtm real sort eigvecs real eval feval clear", NULL};
+    "logdet lu_logdet expm logm sqrtm real sort eigvecs real eval feval clear", NULL};
 
 static const Template matlab_forms[F_COUNT] = {
     [F_ADD] = {"$1 + $*2", CODE_SUM},
@@ -71,6 +71,7 @@ static const Template matlab_forms[F_COUNT] = {
     [F_LU_TSOLVE_V] = {"$3' * ($1' \\ ($2' \\ $^4))", CODE_PRODUCT},
     [F_LU_INV] = {"$2 \\ ($1 \\ $3)", CODE_PRODUCT},
     [F_LU_LOGDET] = {"sum(log(abs(diag($2))))", CODE_ATOM},
+    [F_LU_LOG] = {"lu_logdet($2, $3)", CODE_ATOM},
     [F_LU_DET] = {"det($3) * prod(diag($2))", CODE_PRODUCT},
     [F_SOLVE] = {"$.1 \\ $^2", CODE_PRODUCT},
     [F_SOLVE_V] = {"$.1 \\ $^2", CODE_PRODUCT},
@@ -78,6 +79,7 @@ static const Template matlab_forms[F_COUNT] = {
     [F_POSSOLVE_V] = {"$.1 \\ $^2", CODE_PRODUCT},
     [F_INV] = {"inv($1)", CODE_ATOM},
     [F_LOGDET] = {"sum(log(abs(diag(lu($1)))))", CODE_ATOM},
+    [F_LOG] = {"logdet($1)", CODE_ATOM},
     [F_DET] = {"det($1)", CODE_ATOM},
     [F_LOWER] = {"$.1 \\ $^2", CODE_PRODUCT},
     [F_LOWER_V] = {"$.1 \\ $^2", CODE_PRODUCT},
@@ -120,12 +122,22 @@ static const char *const matlab_matfuns[OP_COUNT] = {
     [OP_EIGVECS] = "eigvecs($1)",
 };
 
+#define LU_LOGDET                                                             \
+    "\nfunction y = lu_logdet(U, P)\n"                                        \
+    "    % log(det(A)) for P*A = L*U; NaN where det(A) is negative.\n"        \
+    "    d = diag(U);\n    y = sum(log(abs(d)));\n"                            \
+    "    if det(P) * prod(sign(d)) < 0\n        y = NaN;\n    end\nend\n"
+
 /* What stands below the function; the needs print above it. */
 static const Need matlab_below[] = {
     {"sigmoid(", "\nfunction y = sigmoid(x)\n"
                  "    y = 1 ./ (1 + exp(-x));\nend\n"},
     {"softplus(", "\nfunction y = softplus(x)\n"
                   "    y = max(x, 0) + log1p(exp(-abs(x)));\nend\n"},
+    {"logdet(", "\nfunction y = logdet(A)\n"
+                "    [~, U, P] = lu(A);\n    y = lu_logdet(U, P);\nend\n"
+                LU_LOGDET},
+    {"lu_logdet(", LU_LOGDET},
     {"eigvecs(", "\nfunction V = eigvecs(A)\n"
                  "    [V, ~] = eig((A + A') / 2);\nend\n"},
     {NULL, NULL}};

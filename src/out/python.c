@@ -15,7 +15,7 @@ static const char *const reserved[] = {
     "print property quit range repr reversed round set setattr slice sorted "
     "staticmethod str sum super tuple vars zip self print Ellipsis "
     "NotImplemented",
-    "np jnp jax scipy torch numpy math like", NULL};
+    "np jnp jax scipy torch numpy math like logdet lu_sign lu_det lu_logdet", NULL};
 
 /* Of which kind new arrays are, where the code makes some. */
 static void python_like(ArrayCode *c, Buf *b)
@@ -108,14 +108,15 @@ static const Template numpy_forms[F_COUNT] = {
     [F_LU_TSOLVE_V] = {"`lu_solve($1, $4, trans=1)", CODE_ATOM},
     [F_LU_INV] = {"`lu_solve($1, ~eye($4))", CODE_ATOM},
     [F_LU_LOGDET] = {"~sum(~log(~abs(~diag($1[0]))))", CODE_ATOM},
-    [F_LU_DET] = {"~prod(~diag($1[0])) * (-1) ** "
-                  "~sum($1[1] != ~arange($1[1].size))", CODE_PRODUCT},
+    [F_LU_DET] = {"lu_det($1)", CODE_ATOM},
+    [F_LU_LOG] = {"lu_logdet($1)", CODE_ATOM},
     [F_SOLVE] = {"~linalg.solve($1, $2)", CODE_ATOM},
     [F_SOLVE_V] = {"~linalg.solve($1, $2)", CODE_ATOM},
     [F_POSSOLVE] = {"`solve($1, $2, assume_a='pos')", CODE_ATOM},
     [F_POSSOLVE_V] = {"`solve($1, $2, assume_a='pos')", CODE_ATOM},
     [F_INV] = {"~linalg.inv($1)", CODE_ATOM},
     [F_LOGDET] = {"~linalg.slogdet($1)[1]", CODE_ATOM},
+    [F_LOG] = {"logdet($1)", CODE_ATOM},
     [F_DET] = {"~linalg.det($1)", CODE_ATOM},
     [F_LOWER] = {"`solve_triangular($1, $2, lower=True)", CODE_ATOM},
     [F_LOWER_V] = {"`solve_triangular($1, $2, lower=True)", CODE_ATOM},
@@ -170,10 +171,28 @@ static const char *const numpy_matfuns[OP_COUNT] = {
     [OP_NORMF] = "np.linalg.norm($1)",
 };
 
+#define LU_SIGN(np)                                                           \
+    "\n\ndef lu_sign(lu):\n"                                                  \
+    "    swaps = " np ".sum(lu[1] != " np ".arange(lu[1].size))\n"            \
+    "    return " np ".prod(" np ".sign(" np ".diag(lu[0]))) * (-1) ** swaps\n"
+
 static const Need numpy_needs[] = {
     {"", "import numpy as np\n"},
     {"scipy.linalg.", "import scipy.linalg\n"},
     {"scipy.special.", "import scipy.special\n"},
+    {"logdet(",
+     "\n\ndef logdet(A):\n"
+     "    \"\"\"log(det(A)), NaN where the determinant is negative.\"\"\"\n"
+     "    sign, size = np.linalg.slogdet(A)\n"
+     "    return np.where(sign < 0, np.nan, size)[()]\n"},
+    {"lu_det(", LU_SIGN("np")
+     "\n\ndef lu_det(lu):\n"
+     "    return lu_sign(lu) * np.prod(np.abs(np.diag(lu[0])))\n"},
+    {"lu_logdet(", LU_SIGN("np")
+     "\n\ndef lu_logdet(lu):\n"
+     "    \"\"\"log(det), NaN where the determinant is negative.\"\"\"\n"
+     "    size = np.sum(np.log(np.abs(np.diag(lu[0]))))\n"
+     "    return np.where(lu_sign(lu) < 0, np.nan, size)[()]\n"},
     {NULL, NULL}};
 
 static const ArrayDialect numpy = {
@@ -220,6 +239,19 @@ static const Need jax_needs[] = {
     {"", "import jax.numpy as jnp\n"},
     {"jax.scipy.linalg.", "import jax.scipy.linalg\n"},
     {"jax.scipy.special.", "import jax.scipy.special\n"},
+    {"logdet(",
+     "\n\ndef logdet(A):\n"
+     "    \"\"\"log(det(A)), NaN where the determinant is negative.\"\"\"\n"
+     "    sign, size = jnp.linalg.slogdet(A)\n"
+     "    return jnp.where(sign < 0, jnp.nan, size)\n"},
+    {"lu_det(", LU_SIGN("jnp")
+     "\n\ndef lu_det(lu):\n"
+     "    return lu_sign(lu) * jnp.prod(jnp.abs(jnp.diag(lu[0])))\n"},
+    {"lu_logdet(", LU_SIGN("jnp")
+     "\n\ndef lu_logdet(lu):\n"
+     "    \"\"\"log(det), NaN where the determinant is negative.\"\"\"\n"
+     "    size = jnp.sum(jnp.log(jnp.abs(jnp.diag(lu[0]))))\n"
+     "    return jnp.where(lu_sign(lu) < 0, jnp.nan, size)\n"},
     {NULL, NULL}};
 
 static const ArrayDialect jax = {

@@ -11,7 +11,7 @@ static const char *const torch_reserved[] = {
     "int iter len license list locals map max min next object oct open ord "
     "pow print quit range repr reversed round set slice sorted str sum super "
     "tuple vars zip self Ellipsis NotImplemented",
-    "torch like numpy np math", NULL};
+    "torch like numpy np math lu_sign lu_det lu_logdet", NULL};
 
 static const Template torch_forms[F_COUNT] = {
     [F_ADD] = {"$1 + $*2", CODE_SUM},
@@ -50,6 +50,7 @@ static const Template torch_forms[F_COUNT] = {
     [F_VEC] = {"$.1.T.reshape(-1)", CODE_ATOM},
     [F_RESHAPE] = {"$.1.T.reshape(($3, $2)).T", CODE_ATOM},
     [F_RESHAPE1] = {"$.1.reshape(($3, $2)).T", CODE_ATOM},
+    [F_DENSE] = {"$.1.contiguous()", CODE_ATOM},
     [F_COPY] = {"$.1.clone()", CODE_ATOM},
     [F_SLICE_COL] = {"$.1[$2, $3]", CODE_ATOM},
     [F_SLICE_ROW] = {"$.1[$2, $3]", CODE_ATOM},
@@ -79,16 +80,15 @@ static const Template torch_forms[F_COUNT] = {
                   CODE_ATOM},
     [F_LU_LOGDET] = {"torch.sum(torch.log(torch.abs(torch.diagonal($1.LU))))",
                      CODE_ATOM},
-    [F_LU_DET] = {"torch.prod(torch.diagonal($1.LU)) * (-1) ** "
-                  "torch.sum($1.pivots != torch.arange(1, 1 + "
-                  "$1.pivots.shape[0], device=$1.pivots.device))",
-                  CODE_PRODUCT},
+    [F_LU_LOG] = {"lu_logdet($1)", CODE_ATOM},
+    [F_LU_DET] = {"lu_det($1)", CODE_ATOM},
     [F_SOLVE] = {"torch.linalg.solve($1, $2)", CODE_ATOM},
     [F_SOLVE_V] = {"torch.linalg.solve($1, $2)", CODE_ATOM},
     [F_POSSOLVE] = {"torch.linalg.solve($1, $2)", CODE_ATOM},
     [F_POSSOLVE_V] = {"torch.linalg.solve($1, $2)", CODE_ATOM},
     [F_INV] = {"torch.linalg.inv($1)", CODE_ATOM},
     [F_LOGDET] = {"torch.linalg.slogdet($1)[1]", CODE_ATOM},
+    [F_LOG] = {"torch.logdet($1)", CODE_ATOM},
     [F_DET] = {"torch.linalg.det($1)", CODE_ATOM},
     [F_LOWER] = {"torch.linalg.solve_triangular($1, $2, upper=False)",
                  CODE_ATOM},
@@ -140,7 +140,25 @@ static const char *const torch_matfuns[OP_COUNT] = {
     [OP_NORMF] = "torch.linalg.matrix_norm($1)",
 };
 
-static const Need torch_needs[] = {{"", "import torch\n"}, {NULL, NULL}};
+#define LU_SIGN                                                               \
+    "\n\ndef lu_sign(lu):\n"                                                  \
+    "    rows = torch.arange(1, 1 + lu.pivots.shape[0], "                      \
+    "device=lu.pivots.device)\n"                                              \
+    "    swaps = torch.sum(lu.pivots != rows)\n"                              \
+    "    return torch.prod(torch.sign(torch.diagonal(lu.LU))) * (-1) ** "      \
+    "swaps\n"
+
+static const Need torch_needs[] = {
+    {"", "import torch\n"},
+    {"lu_det(", LU_SIGN
+     "\n\ndef lu_det(lu):\n"
+     "    return lu_sign(lu) * torch.prod(torch.abs(torch.diagonal(lu.LU)))\n"},
+    {"lu_logdet(", LU_SIGN
+     "\n\ndef lu_logdet(lu):\n"
+     "    \"\"\"log(det), NaN where the determinant is negative.\"\"\"\n"
+     "    size = torch.sum(torch.log(torch.abs(torch.diagonal(lu.LU))))\n"
+     "    return torch.where(lu_sign(lu) < 0, torch.nan * size, size)\n"},
+    {NULL, NULL}};
 
 static const ArrayDialect torch = {
     .name = "PyTorch", .flat = true, .prefix = "torch.",

@@ -1,5 +1,6 @@
 /* build.c: values, and which instruction makes what. */
 #include "plan/build.h"
+#include "plan/cost.h"
 
 #include <string.h>
 
@@ -164,6 +165,12 @@ static Ref factors_of(Build *b, Node *m, bool triangle)
     return factor_as(b, m, chol || triangle);
 }
 
+void build_factors(Build *b, Node *m)
+{
+    if (!node_triangle(m))
+        factors_of(b, m, false);
+}
+
 static Ref inverse_ref(Build *b, Node *n)
 {
     Inst *i;
@@ -179,6 +186,9 @@ static Ref inverse_ref(Build *b, Node *n)
         i->b = e.v;
         return (Ref){v, false};
     }
+    Node *sum = b->g.form & FORM_LEMMA ? node_lemma_alone(&b->g, n) : NULL;
+    if (sum)
+        return build_ref(b, sum);
     Ref f = factors_of(b, m, false);
     Val v = made(b, f.t ? node_t(&b->g, n) : n, PLAN_INVERSE, &i);
     i->a = f.v;
@@ -239,16 +249,24 @@ static Ref det_ref(Build *b, Node *n)
 
 /* --- what is left */
 
-static Ref kron_ref(Build *b, Node *n)
+Ref kron_ref(Build *b, Node *whole, Node *n, Node *scale)
 {
     Inst *i;
+    Ref by = {PLAN_NONE, false};
+    Rat alpha = rat_int(1);
+    if (scale && scale->kind == N_NUM && scale->op == OP_NUM && scale->num.den)
+        alpha = scale->num;
+    else if (scale)
+        by = build_ref(b, scale);
     bool ea = node_is_eye(n->kid[0]), eb = node_is_eye(n->kid[1]);
     Ref x = {PLAN_NONE, false}, y = x;
     if (!ea)
         x = build_full(b, n->kid[0]);
     if (!eb)
         y = build_full(b, n->kid[1]);
-    Val v = made(b, n, PLAN_KRON, &i);
+    Val v = made(b, whole, PLAN_KRON, &i);
+    i->alpha = alpha;
+    i->scale = by.v;
     i->a = x.v;
     i->b = y.v;
     i->ta = x.t;
@@ -337,7 +355,7 @@ static Ref make(Build *b, Node *n)
     case N_FUN:
         return fun_ref(b, n);
     case N_KRON:
-        return kron_ref(b, n);
+        return kron_ref(b, n, n, NULL);
     case N_RESHAPE:
         return unary_ref(b, n, PLAN_RESHAPE);
     case N_SLICE:
@@ -384,13 +402,19 @@ static void count_uses(Build *b, Node *n)
     ptrmap_put(&b->counted, n, n);
     if (n->kind == N_MUL)
         chain_count(b, n);
-    for (uint32_t i = 0; i < n->nkids; i++)
-        count_uses(b, n->kid[i]);
+    /* a trace takes what products there are */
+    bool trace = n->kind == N_FUN && n->op == OP_TR &&
+                 n->kid[0]->kind == N_MUL;
+    Node *const *kid = trace ? n->kid[0]->kid : n->kid;
+    for (uint32_t i = 0; i < (trace ? n->kid[0]->nkids : n->nkids); i++)
+        count_uses(b, kid[i]);
 }
 
 static bool outputs(Build *b, Node *const *root, PlanOut *out)
 {
-    for (uint32_t i = 0; i < b->task->nroots; i++) {
+    bool last_first = b->g.form & FORM_LAST_FIRST;
+    for (uint32_t k = 0; k < b->task->nroots; k++) {
+        uint32_t i = last_first ? b->task->nroots - 1 - k : k;
         const Tree *t = b->task->root[i];
         Ref r = build_full(b, root[i]);
         if (r.v == PLAN_NONE)
@@ -403,7 +427,9 @@ static bool outputs(Build *b, Node *const *root, PlanOut *out)
     return true;
 }
 
-Plan *plan_make(Ctx *ctx, const PlanTask *task)
+/* With these forms; those that were of use in *chosen. */
+static Plan *plan_in(Ctx *ctx, const PlanTask *task, unsigned form,
+                     unsigned *chosen)
 {
     Build *b = ARENA_NEW(ctx->arena, Build);
     Node *root[PLAN_OUTS];
@@ -411,7 +437,7 @@ Plan *plan_make(Ctx *ctx, const PlanTask *task)
     if (!b)
         return NULL;
     *b = (Build){.ctx = ctx, .task = task};
-    nodes_init(&b->g, ctx, task);
+    nodes_init(&b->g, ctx, task, form);
     ptrmap_init(&b->val, ctx->arena);
     ptrmap_init(&b->factors, ctx->arena);
     ptrmap_init(&b->shared, ctx->arena);
@@ -426,6 +452,39 @@ Plan *plan_make(Ctx *ctx, const PlanTask *task)
         count_uses(b, root[i]);
     if (!outputs(b, root, out))
         return NULL;
+    *chosen = b->g.chosen;
     Plan *p = tidy(b, out, task->nroots);
     return ctx_failed(ctx) ? NULL : p;
+}
+
+/* About the seconds that it takes, times 4e10. */
+static double total(const Plan *p, const PlanTask *task)
+{
+    double sum = 0;
+    for (uint32_t i = 0; p && i < p->ninsts; i++) {
+        Cost c = plan_cost(p, &p->inst[i], task->size, task->nsizes);
+        const Loop *l = p->inst[i].loop;
+        double turned = 0; /* what is read across is read slowly */
+        for (uint32_t k = 0; l && k < l->noperands; k++)
+            turned += l->operand[k].mode == LOOP_TRANS;
+        sum += c.flops + c.bytes * (1 + turned) + 4000;
+    }
+    return sum;
+}
+
+Plan *plan_make(Ctx *ctx, const PlanTask *task)
+{
+    unsigned chosen = 0, none;
+    unsigned all = FORM_SPREAD | FORM_LEMMA | FORM_LAST_FIRST;
+    Plan *best = plan_in(ctx, task, all, &chosen);
+    if (task->nroots > 1)
+        chosen |= FORM_LAST_FIRST;
+    for (unsigned form = all; best && form-- > 0;) {
+        if (form & ~chosen || form == chosen)
+            continue; /* no other plan */
+        Plan *p = plan_in(ctx, task, form, &none);
+        if (p && total(p, task) <= total(best, task))
+            best = p;
+    }
+    return ctx_failed(ctx) ? NULL : best;
 }

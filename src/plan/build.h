@@ -43,8 +43,13 @@ Inst *build_inst(Build *b, PlanOp op, Val out, Node *n);
 void build_set(Build *b, Node *n, Val v);
 double build_size(const Build *b, const Dim *d);
 
+/* What a solve with m needs, made now. */
+void build_factors(Build *b, Node *m);
 /* out = inv(m)*x, or x*inv(m) if `right`. */
 bool solve_into(Build *b, Node *m, Node *x, bool right, Val out);
+
+/* `whole` = scale*kron, scale a scalar node or NULL. */
+Ref kron_ref(Build *b, Node *whole, Node *kron, Node *scale);
 
 /* --- chain.c */
 /* Count the sub-products that several products share. */

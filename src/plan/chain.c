@@ -38,10 +38,14 @@ void chain_count(Build *b, Node *n)
 {
     if (n->nkids > CHAIN_MAX)
         return;
-    bool mirrored = node_symmetric(&b->g, n); /* its parts come in pairs */
-    for (uint32_t i = 0; i < n->nkids; i++)
-        for (uint32_t j = i + 1; j < n->nkids && j - i < 8; j++) {
-            if (mirrored && i + j > n->nkids - 1)
+    bool pairs = node_symmetric(&b->g, n); /* its parts are two of each */
+    bool column = dim_is(n->cols, 1), row = dim_is(n->rows, 1);
+    uint32_t last = n->nkids - 1;
+    for (uint32_t i = 0; i <= last; i++)
+        for (uint32_t j = i + 1; j <= last && j - i < 8; j++) {
+            /* and a vector is taken through from its end */
+            if ((pairs && i + j > last) || (column && j < last) ||
+                (row && i > 0))
                 continue;
             Node *p = either(b, part(b, n->kid, i, j));
             uintptr_t c = p ? (uintptr_t)ptrmap_get(&b->shared, p) : 0;
@@ -75,14 +79,26 @@ static double step_cost(const Chain *c, uint32_t i, uint32_t k, uint32_t j)
     return m == 1 || p == 1 ? 3 * flops + m * p : flops + m * p;
 }
 
+/* Is the product, read from its end, its own transpose?  (A number is, but
+ * its factors need not be.) */
+static bool mirrored(Build *b, const Node *n)
+{
+    for (uint32_t i = 0; i < (n->nkids + 1) / 2; i++)
+        if (n->kid[i] != node_t(&b->g, n->kid[n->nkids - 1 - i]))
+            return false;
+    return true;
+}
+
 static double cell(Chain *c, uint32_t i, uint32_t j)
 {
     Node *n = part(c->b, c->f, i, j);
     double best = -1, shared = count_of(c->b, n);
-    bool half = n && node_symmetric(&c->b->g, n);
+    bool half = n && mirrored(c->b, n);
     for (uint32_t k = i; k < j; k++) {
-        double last = step_cost(c, i, k, j);
-        double x = c->cost[i][k] + c->cost[k + 1][j] + (half ? last / 2 : last);
+        double last = step_cost(c, i, k, j), x = c->cost[k + 1][j];
+        /* of H'*H, H is computed once */
+        x += half && k - i == j - k - 1 ? 0 : c->cost[i][k];
+        x += half ? last / 2 : last;
         if (best < 0 || x < best) {
             best = x;
             c->cut[i][j] = (uint8_t)k;
@@ -100,12 +116,26 @@ static bool fill(Chain *c)
     return !ctx_failed(c->b->ctx);
 }
 
+/* What the product needs whatever its order: what is made for that is at hand
+ * when the order is chosen. */
+static void make_factors(Build *b, Node *n)
+{
+    for (uint32_t i = 0; i < n->nkids; i++) {
+        Node *k = n->kid[i];
+        if (k->kind == N_INV && !build_has(b, k))
+            build_factors(b, k->kid[0]);
+        else if (k->kind == N_EW && k->op == OP_ADD && !node_vector(k))
+            build_ref(b, k);
+    }
+}
+
 /* Where the product is split last; a long one in the middle. */
 static uint32_t split(Build *b, Node *n)
 {
     uintptr_t k = (uintptr_t)ptrmap_get(&b->orders, n);
     if (k)
         return (uint32_t)k - 1;
+    make_factors(b, n);
     uint32_t cut = 0;
     if (n->nkids > CHAIN_MAX) {
         cut = dim_is(n->cols, 1) ? 0 : n->nkids - 2;
@@ -137,20 +167,21 @@ static Node *root_of(Build *b, Node *c, bool scalar)
                                   c->kid[0]));
 }
 
-/* P'*inv(M)*P as (L\P)'*(L\P), M = L*L', where inv(M)*P is not wanted too;
- * P'*diag(v)*P so too. */
-static Node *by_factor(Build *b, Node *n)
+/* H where the product is H'*H: L\P for P'*inv(M)*P with M = L*L', where
+ * inv(M)*P is not wanted too; P'*diag(v)*P so too.  NULL: none. */
+static Node *half_of(Build *b, Node *n)
 {
     uint32_t mid = n->nkids / 2;
     Nodes *g = &b->g;
-    if (n->nkids % 2 == 0 || !node_symmetric(g, n) ||
-        count_of(b, part(b, n->kid, mid, mid + 1)) > 1)
-        return n;
+    if (!mirrored(b, n))
+        return NULL;
+    if (n->nkids % 2 == 0)
+        return part(b, n->kid, mid, n->nkids - 1);
+    if (count_of(b, part(b, n->kid, mid, mid + 1)) > 1)
+        return NULL;
     Node *root = root_of(b, n->kid[mid], node_scalar(n));
-    if (!root)
-        return n;
-    Node *half = node_mul2(g, root, part(b, n->kid, mid + 1, n->nkids - 1));
-    return half ? node_mul2(g, node_t(g, half), half) : NULL;
+    return root ? node_mul2(g, root, part(b, n->kid, mid + 1, n->nkids - 1))
+                : NULL;
 }
 
 typedef struct Halves {
@@ -159,6 +190,9 @@ typedef struct Halves {
 
 static Halves halves(Build *b, Node *n)
 {
+    Node *half = half_of(b, n);
+    if (half)
+        return (Halves){node_t(&b->g, half), half};
     uint32_t k = split(b, n);
     return (Halves){part(b, n->kid, 0, k), part(b, n->kid, k + 1,
                                                 n->nkids - 1)};
@@ -166,9 +200,6 @@ static Halves halves(Build *b, Node *n)
 
 Node *chain_expand(Build *b, Node *n)
 {
-    Node *m = by_factor(b, n);
-    if (m && m != n)
-        return m->kind == N_MUL ? chain_expand(b, m) : m;
     Halves h = halves(b, n);
     Nodes *g = &b->g;
     if (!h.l || !h.r)
@@ -185,10 +216,9 @@ Node *chain_expand(Build *b, Node *n)
 
 bool chain_is_matmul(Build *b, Node *n)
 {
-    Node *m = by_factor(b, n);
-    if (!m || m->kind != N_MUL || chain_expand(b, n))
+    if (chain_expand(b, n))
         return false;
-    Halves h = halves(b, m);
+    Halves h = halves(b, n);
     return h.l && h.r && h.l->kind != N_INV && h.r->kind != N_INV;
 }
 
@@ -210,19 +240,29 @@ static bool kind_of(Build *b, Inst *i, const Ref *l, const Ref *r, bool half,
     return false;
 }
 
+/* A triangular factor that is an input: half of the work. */
+static void by_triangle(Inst *i, const Node *l, const Node *r, bool lt,
+                        bool rt)
+{
+    bool left = (l->kind == N_SYM || l->kind == N_T) && node_triangle(l);
+    bool right = (r->kind == N_SYM || r->kind == N_T) && node_triangle(r);
+    if (!left && !right)
+        return;
+    i->kind = left ? MAT_TRMM_A : MAT_TRMM_B;
+    i->upper = left ? (node_triangle(l) > 0) != lt
+                    : (node_triangle(r) > 0) != rt;
+}
+
 /* Is a value that is half written one that the kernel at hand can read? */
 static Ref operand(Build *b, Node *n, bool symm)
 {
     return symm ? build_ref(b, n) : build_full(b, n);
 }
 
-bool chain_into(Build *b, Node *mul, Node *scale, Val out, bool add,
+bool chain_into(Build *b, Node *n, Node *scale, Val out, bool add,
                 bool symmetric)
 {
     Nodes *g = &b->g;
-    Node *n = by_factor(b, mul);
-    if (!n || n->kind != N_MUL)
-        return false;
     Halves h = halves(b, n);
     if (!h.l || !h.r)
         return false;
@@ -242,11 +282,16 @@ bool chain_into(Build *b, Node *mul, Node *scale, Val out, bool add,
     Ref r = operand(b, h.r, !half && !one);
     if (l.v == PLAN_NONE || r.v == PLAN_NONE)
         return false;
-    Inst *i = build_inst(b, PLAN_MATMUL, out, mul);
+    Inst *i = build_inst(b, PLAN_MATMUL, out, n);
     *i = (Inst){.op = PLAN_MATMUL, .out = out, .out2 = PLAN_NONE, .a = l.v,
                 .b = r.v, .c = PLAN_NONE, .ta = l.t, .tb = r.t, .add = add,
-                .alpha = alpha, .scale = s.v, .of = mul->of};
+                .alpha = alpha, .scale = s.v, .of = n->of};
     bool halved = kind_of(b, i, &l, &r, half, h.r == node_t(g, h.l));
+    if (i->kind == MAT_GENERAL && !half && !add && !node_vector(n) &&
+        !node_scalar(n))
+        by_triangle(i, h.l, h.r, l.t, r.t);
+    i->half = (i->kind == MAT_SYMM_A && b->value[l.v].half) ||
+              (i->kind == MAT_SYMM_B && b->value[r.v].half);
     /* reading a half with a general kernel is wrong: write it out first */
     if ((b->value[l.v].half && i->kind != MAT_SYMM_A) ||
         (b->value[r.v].half && i->kind != MAT_SYMM_B)) {
@@ -254,7 +299,7 @@ bool chain_into(Build *b, Node *mul, Node *scale, Val out, bool add,
         b->ninsts--;
         build_full(b, h.l);
         build_full(b, h.r);
-        *build_inst(b, PLAN_MATMUL, out, mul) = keep;
+        *build_inst(b, PLAN_MATMUL, out, n) = keep;
     }
     if (halved && out != PLAN_NONE)
         b->value[out].half = true;

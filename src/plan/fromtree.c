@@ -290,7 +290,8 @@ static Node *had(Nodes *g, const Tree *t)
 
 static Node *convert(Nodes *g, const Tree *t)
 {
-    Node pi = {.kind = N_NUM, .op = OP_PI, .rows = t->rows, .cols = t->cols};
+    Node pi = {.kind = N_NUM, .op = OP_PI, .rows = t->rows, .cols = t->cols,
+               .num = rat_int(0)};
     switch (t->op) {
     case OP_NUM:
         return node_num(g, t->num);

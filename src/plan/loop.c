@@ -97,16 +97,19 @@ static int32_t reference(Pass *p, Node *n)
     return operand(p, r.v, mode);
 }
 
+/* Numbers and rows first: in a column they are one number. */
 static int32_t n_ary(Pass *p, Node *n)
 {
     int32_t k = -1;
-    /* a - b, not a + -1*b; and a/b, not a*(1/b) */
-    for (uint32_t i = 0; i < n->nkids; i++) {
-        int32_t x = visit(p, n->kid[i], false);
-        if (x < 0)
-            return -1;
-        k = i == 0 ? x : op(p, n->op, k, x);
-    }
+    for (int turn = 0; turn < 2; turn++)
+        for (uint32_t i = 0; i < n->nkids; i++) {
+            if (dim_is(n->kid[i]->rows, 1) != (turn == 0))
+                continue;
+            int32_t x = visit(p, n->kid[i], false);
+            if (x < 0)
+                return -1;
+            k = k < 0 ? x : op(p, n->op, k, x);
+        }
     return k;
 }
 
@@ -272,25 +275,30 @@ static Ref fold_ref(Build *b, Node *n)
 
 /* --- a sum in which matrix products stand: they are added in place */
 
-/* The product in scale*P; numbers stand before matrices. */
-static Node *product_of(Build *b, Node *k, Node **scale)
+/* The product (or `kind`) in scale*P; numbers stand before matrices. */
+static Node *scaled_kind(Build *b, Node *k, NodeKind kind, Node **scale)
 {
     uint32_t last = k->nkids - 1;
     *scale = NULL;
-    if (k->kind == N_MUL)
+    if (k->kind == kind)
         return k;
     if (k->kind != N_EW || k->op != OP_HAD || !node_scalar(k->kid[last - 1]) ||
-        k->kid[last]->kind != N_MUL)
+        k->kid[last]->kind != kind)
         return NULL;
     *scale = last == 1 ? k->kid[0] : node_had(&b->g, last, k->kid);
     return *scale ? k->kid[last] : NULL;
+}
+
+static Node *product_of(Build *b, Node *k, Node **scale)
+{
+    return scaled_kind(b, k, N_MUL, scale);
 }
 
 /* k is a product to be added in place: nobody else wants it. */
 static Node *addend(Build *b, Node *sum, Node *k, Node **scale)
 {
     Node *m = product_of(b, k, scale);
-    if (!m || m->uses > 1 || build_has(b, m) || k->rows != sum->rows ||
+    if (!m || m->uses > 1 || k->uses > 1 || build_has(b, m) || k->rows != sum->rows ||
         k->cols != sum->cols || !chain_is_matmul(b, m))
         return NULL;
     Node *t = node_t(&b->g, m);
@@ -385,7 +393,10 @@ Ref loop_ref(Build *b, Node *n)
     if (n->kind == N_EW && !node_scalar(n) && !node_vector(n)) {
         if (n->op == OP_ADD && has_addend(b, n))
             return sum_ref(b, n);
-        Node *m = n->op == OP_HAD ? product_of(b, n, &scale) : NULL;
+        Node *m = n->op == OP_HAD ? scaled_kind(b, n, N_KRON, &scale) : NULL;
+        if (m && m->uses <= 1 && !build_has(b, m))
+            return kron_ref(b, n, m, scale);
+        m = n->op == OP_HAD ? product_of(b, n, &scale) : NULL;
         if (m && m->uses <= 1 && !build_has(b, m) && chain_is_matmul(b, m))
             return scaled_ref(b, n, m, scale);
     }

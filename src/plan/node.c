@@ -14,9 +14,9 @@ static bool equal(const void *x, const void *y)
            memcmp(a->kid, b->kid, a->nkids * sizeof a->kid[0]) == 0;
 }
 
-void nodes_init(Nodes *g, Ctx *ctx, const PlanTask *task)
+void nodes_init(Nodes *g, Ctx *ctx, const PlanTask *task, unsigned form)
 {
-    *g = (Nodes){.ctx = ctx, .task = task};
+    *g = (Nodes){.ctx = ctx, .task = task, .form = form};
     hashset_init(&g->set, ctx->arena, equal);
     ptrmap_init(&g->memo[0], ctx->arena);
     ptrmap_init(&g->memo[1], ctx->arena);
@@ -48,6 +48,7 @@ Node *node_cons(Nodes *g, const Node *proto, Node *const *kid)
     if (!n)
         return NULL;
     memcpy(n, proto, sizeof *n);
+    n->weight = 0;
     if (proto->nkids)
         memcpy(n->kid, kid, proto->nkids * sizeof *kid);
     n->hash = hash_of(proto, kid);
@@ -196,6 +197,12 @@ static Node *t_new(Nodes *g, Node *a)
         return t_kids(g, a, false);
     case N_FOLD:
         return t_fold(g, a);
+    case N_SLICE: { /* of the transpose, so that a row has a column */
+        Node *whole = node_t(g, a->kid[0]);
+        p = (Node){.kind = N_SLICE, .rows = a->cols, .cols = a->rows,
+                   .nkids = 1, .lo = a->hi, .hi = a->lo};
+        return whole ? node_cons(g, &p, &whole) : NULL;
+    }
     case N_FUN:
         if (a->op == OP_EXPM || a->op == OP_LOGM || a->op == OP_SQRTM ||
             a->op == OP_SINM || a->op == OP_COSM || a->op == OP_PINV ||

@@ -44,18 +44,28 @@ typedef struct Node {
     const Sym *sym;
     const Tree *of;       /* an expression that is this; may be NULL */
     struct Node *t;       /* its transpose, once known */
+    double weight;        /* node_weight, once known */
     struct Node *kid[];
 } Node;
 
+/* Rules that pay at some sizes only, or where nothing is shared; plan_make
+ * compares the plans with and without. */
+enum { FORM_SPREAD = 1, /* products over sums: (A + u*v')*B = A*B + u*(v'*B) */
+       FORM_LEMMA = 2,  /* inv(P + U*C*V) by the matrix inversion lemma */
+       FORM_LAST_FIRST = 4 /* derivatives before the value: what they need
+                              may make it cheap */ };
+
 typedef struct Nodes {
     Ctx *ctx;
+    unsigned form;   /* the rules that may be used */
+    unsigned chosen; /* those that were */
     HashSet set;
     PtrMap memo[2];       /* Tree -> Node, Node of its transpose */
     const PlanTask *task;
     uint32_t count;
 } Nodes;
 
-void nodes_init(Nodes *g, Ctx *ctx, const PlanTask *task);
+void nodes_init(Nodes *g, Ctx *ctx, const PlanTask *task, unsigned form);
 /* Every constructor gives NULL for a NULL argument. */
 Node *node_of_tree(Nodes *g, const Tree *t, bool transposed);
 Node *node_num(Nodes *g, Rat r);
@@ -71,6 +81,10 @@ Node *node_ew2(Nodes *g, OpId op, Node *a, Node *b);
 Node *node_mul(Nodes *g, uint32_t n, Node *const *kid);
 Node *node_mul2(Nodes *g, Node *a, Node *b);
 Node *node_inv(Nodes *g, Node *a);
+/* The factors with inverses by the matrix inversion lemma where it applies;
+ * NULL: nowhere.  inverse.c */
+Node *node_lemma(Nodes *g, uint32_t n, Node *const *f);
+Node *node_lemma_alone(Nodes *g, Node *inverse);
 Node *node_fold(Nodes *g, OpId op, LoopOver over, Node *a);
 Node *node_trace(Nodes *g, Node *a);
 Node *node_diagm(Nodes *g, Node *v);
@@ -79,6 +93,12 @@ Node *node_unary(Nodes *g, NodeKind kind, OpId op, const Dim *rows,
                  const Dim *cols, Node *a);
 /* Raw: a node of these parts, consed. */
 Node *node_cons(Nodes *g, const Node *proto, Node *const *kid);
+
+/* weigh.c: about what it costs, in flops of a matrix product, alone; the
+ * chain's own products only, the factors made. */
+double node_size(const Nodes *g, const Dim *d);
+double node_weight(Nodes *g, Node *a);
+double chain_weight(Nodes *g, uint32_t n, Node *const *f);
 
 bool node_scalar(const Node *a);
 bool node_vector(const Node *a); /* a column, or a row */

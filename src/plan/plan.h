@@ -48,7 +48,8 @@ typedef enum MatKind {
     MAT_HALF,     /* the product is symmetric: its lower half is written */
     MAT_SYMM_A,   /* a is symmetric (perhaps `half`) */
     MAT_SYMM_B,   /* b is */
-    MAT_TRMM_A,   /* a is triangular */
+    MAT_TRMM_A,   /* a is square and triangular: `upper` as it is stored */
+    MAT_TRMM_B,   /* b is */
     MAT_BOTH      /* out = a*b and out2 = a'*c in one pass over a; b and c
                      vectors; ta = false */
 } MatKind;
@@ -118,6 +119,7 @@ typedef struct Inst {
     Val a, b, c;
     bool ta, tb, right, upper;
     bool add;          /* out is added to, not set */
+    bool half;         /* MATMUL: of the symmetric one, the lower half is read */
     MatKind kind;
     Rat alpha;         /* 1 by default */
     Val scale;         /* a scalar value, or PLAN_NONE */

@@ -1,4 +1,4 @@
-/* product.c: products and inverses in normal form. */
+/* product.c: products in normal form. */
 #include "plan/node.h"
 
 #include <string.h>
@@ -269,6 +269,144 @@ static Node *distribute(Product *p, bool left)
     return p->scalar && r ? node_had2(g, p->scalar, r) : r;
 }
 
+/* --- over sums, where that costs less */
+
+static bool sum_of_matrices(const Node *a)
+{
+    if (a->kind != N_EW || a->op != OP_ADD || a->nkids > 6)
+        return false;
+    for (uint32_t i = 0; i < a->nkids; i++)
+        if (a->kid[i]->rows != a->rows || a->kid[i]->cols != a->cols)
+            return false;
+    return true;
+}
+
+/* Factors lo..hi with the sum at `at` multiplied out. */
+typedef struct Spread {
+    uint32_t at, lo, hi;
+    double weight; /* of the whole product */
+} Spread;
+
+/* The weight of the products that the node is made of. */
+static double inner_weight(Nodes *g, const Node *a)
+{
+    bool product = a->kind == N_MUL;
+    double w = product ? chain_weight(g, a->nkids, a->kid) : 0;
+    bool entries = a->kind == N_EW && (a->op == OP_ADD || a->op == OP_HAD);
+    for (uint32_t i = 0; (product || entries) && i < a->nkids; i++)
+        w += inner_weight(g, a->kid[i]);
+    return entries ? w + 5 * node_size(g, a->rows) * node_size(g, a->cols) : w;
+}
+
+/* Factors lo..hi, k in the place of the sum. */
+static double term_weight(const Product *p, const Spread *s, Node *k)
+{
+    Product q = {.g = p->g};
+    double w = 0;
+    for (uint32_t i = s->lo; i <= s->hi; i++)
+        if (i == s->at ? !take(&q, k) : !push(&q, p->f[i]))
+            return 1e300;
+    for (uint32_t i = 0; i < q.n; i++)
+        if (i >= s->at - s->lo && i + s->hi - s->at < q.n)
+            w += inner_weight(p->g, q.f[i]);
+    return w + chain_weight(p->g, q.n, q.f);
+}
+
+static double spread_weight(const Product *p, const Spread *s)
+{
+    Nodes *g = p->g;
+    const Node *sum = p->f[s->at];
+    uint32_t n = 0;
+    Node **f = ARENA_ARRAY(g->ctx->arena, Node *, p->n);
+    Node whole = {.kind = N_EW, .op = OP_ADD, .rows = p->f[s->lo]->rows,
+                  .cols = p->f[s->hi]->cols};
+    if (!f)
+        return 1e300;
+    whole.t = &whole; /* only weighed */
+    for (uint32_t i = 0; i < p->n; i++)
+        if (i < s->lo || i > s->hi)
+            f[n++] = p->f[i];
+        else if (i == s->at)
+            f[n++] = &whole;
+    double w = chain_weight(g, n, f) + inner_weight(g, &whole);
+    for (uint32_t k = 0; k < sum->nkids; k++)
+        w += term_weight(p, s, sum->kid[k]);
+    return w;
+}
+
+static void try_spreads(const Product *p, uint32_t at, Spread *best)
+{
+    for (uint32_t lo = 0; lo <= at; lo++)
+        for (uint32_t hi = at; hi < p->n; hi++) {
+            Spread s = {at, lo, hi, 0};
+            if (lo == hi)
+                continue;
+            s.weight = spread_weight(p, &s);
+            if (s.weight < best->weight)
+                *best = s;
+        }
+}
+
+/* The factors with some of them as a sum of products. */
+static Node *spread_out(const Product *p, const Spread *s)
+{
+    Nodes *g = p->g;
+    Node *sum = p->f[s->at];
+    Node **part = ARENA_ARRAY(g->ctx->arena, Node *, sum->nkids);
+    Node **f = ARENA_ARRAY(g->ctx->arena, Node *, p->n);
+    uint32_t n = 0;
+    if (!part || !f)
+        return NULL;
+    memcpy(f, p->f, p->n * sizeof *f);
+    for (uint32_t k = 0; k < sum->nkids; k++) {
+        f[s->at] = sum->kid[k];
+        part[k] = node_mul(g, s->hi - s->lo + 1, f + s->lo);
+    }
+    Node *r = node_add(g, sum->nkids, part);
+    for (uint32_t i = 0; i < p->n; i++)
+        if (i < s->lo || i > s->hi)
+            f[n++] = p->f[i];
+        else if (i == s->lo)
+            f[n++] = r;
+    return n > 1 ? node_mul(g, n, f) : r;
+}
+
+/* The product, or a part of it, as a sum of products, if that is cheaper; or
+ * NULL. */
+static Node *spread(Product *p)
+{
+    Nodes *g = p->g;
+    enum { MOST = 12, NODES = 20000 };
+    Spread best = {.weight = chain_weight(g, p->n, p->f)};
+    bool any = false;
+    for (uint32_t i = 0; i < p->n; i++) {
+        best.weight += inner_weight(g, p->f[i]);
+        any |= sum_of_matrices(p->f[i]);
+    }
+    if (!any || p->n < 2 || p->n > MOST || g->count > NODES)
+        return NULL;
+    double keep = best.weight, inner;
+    best.hi = UINT32_MAX;
+    for (uint32_t i = 0; i < p->n; i++) {
+        if (!sum_of_matrices(p->f[i]))
+            continue;
+        /* the other factors are made all the same */
+        inner = keep - chain_weight(g, p->n, p->f) -
+                inner_weight(g, p->f[i]);
+        Spread s = {.weight = best.weight - inner};
+        s.hi = UINT32_MAX;
+        try_spreads(p, i, &s);
+        if (s.hi != UINT32_MAX) {
+            best = s;
+            best.weight += inner;
+        }
+    }
+    if (best.hi == UINT32_MAX)
+        return NULL;
+    g->chosen |= FORM_SPREAD;
+    return spread_out(p, &best);
+}
+
 Node *node_mul(Nodes *g, uint32_t n, Node *const *kid)
 {
     Product p = {.g = g};
@@ -295,35 +433,15 @@ Node *node_mul(Nodes *g, uint32_t n, Node *const *kid)
         return distribute(&p, false);
     if (p.n >= 2 && dim_is(p.f[0]->rows, 1) && splits(p.f[1]))
         return distribute(&p, true);
+    Node *r = g->form & FORM_LEMMA ? node_lemma(g, p.n, p.f) : NULL;
+    if (!r && g->form & FORM_SPREAD)
+        r = spread(&p);
+    if (r)
+        return p.scalar ? node_had2(g, p.scalar, r) : r;
     return finish(&p, rows);
 }
 
 Node *node_mul2(Nodes *g, Node *a, Node *b)
 {
     return node_mul(g, 2, (Node *[]){a, b});
-}
-
-Node *node_inv(Nodes *g, Node *a)
-{
-    if (!a)
-        return NULL;
-    Node *one = node_num(g, rat_int(1));
-    if (node_scalar(a))
-        return node_ew2(g, OP_EDIV, one, a);
-    if (a->kind == N_INV)
-        return a->kid[0];
-    if (node_is_eye(a))
-        return a;
-    if (a->kind == N_DIAGM)
-        return node_diagm(g, node_ew2(g, OP_EDIV, one, a->kid[0]));
-    if ((a->kind == N_SYM || a->kind == N_T) &&
-        ((a->kind == N_SYM ? a : a->kid[0])->sym != NULL) &&
-        ((a->kind == N_SYM ? a : a->kid[0])->sym->props & PROP_ORTHOGONAL))
-        return node_t(g, a);
-    if (a->kind == N_EW && a->op == OP_HAD && node_scalar(a->kid[0])) {
-        Node *rest = node_had(g, a->nkids - 1, a->kid + 1);
-        return node_had2(g, node_ew2(g, OP_EDIV, one, a->kid[0]),
-                         node_inv(g, rest));
-    }
-    return node_unary(g, N_INV, OP_INV, a->cols, a->rows, a);
 }

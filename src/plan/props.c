@@ -10,10 +10,12 @@ int node_triangle(const Node *a)
 {
     if (a->kind == N_T)
         return -node_triangle(a->kid[0]);
-    if (a->kind == N_SYM)
-        return a->sym->props & PROP_LOWER   ? -1
-               : a->sym->props & PROP_UPPER ? 1
+    if (a->kind == N_SYM) {
+        int as_stored = a->op == OP_TRANSPOSE ? -1 : 1;
+        return a->sym->props & PROP_LOWER   ? -as_stored
+               : a->sym->props & PROP_UPPER ? as_stored
                                             : 0;
+    }
     if (a->kind == N_INV)
         return node_triangle(a->kid[0]);
     return a->kind == N_FACTOR ? -1 : 0;
@@ -70,6 +72,10 @@ bool node_nonneg(const Node *a)
         return true;
     case N_SYM:
         return (a->sym->props & PROP_POSITIVE) != 0;
+    case N_DIAGV: /* of a positive definite matrix */
+        if (a->kid[0]->kind == N_SYM && a->kid[0]->sym->props & PROP_POSDEF)
+            return true;
+        return node_nonneg(a->kid[0]);
     case N_T:
     case N_FOLD:
     case N_DIAGM:

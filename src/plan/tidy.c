@@ -233,6 +233,37 @@ static void pair(Build *b)
     }
 }
 
+/* Inputs are there from the start. */
+static void inputs_first(Build *b)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < b->ninsts; i++) {
+        Inst x = b->inst[i];
+        if (x.op != PLAN_INPUT)
+            continue;
+        memmove(b->inst + n + 1, b->inst + n, (i - n) * sizeof x);
+        b->inst[n++] = x;
+    }
+}
+
+/* A*x and A*y stand together, so that one pass may do both. */
+static void neighbours(Build *b)
+{
+    for (uint32_t i = 0; i + 2 < b->ninsts; i++)
+        for (uint32_t j = i + 2; is_gemv(b, &b->inst[i]) && j < b->ninsts;
+             j++) {
+            Inst y = b->inst[j];
+            if (!is_gemv(b, &y) || y.a != b->inst[i].a ||
+                y.ta != b->inst[i].ta || is_gemv(b, &b->inst[i + 1]) ||
+                written(b, y.b, i, j) || written(b, y.a, i, j))
+                continue;
+            memmove(b->inst + i + 2, b->inst + i + 1,
+                    (j - i - 1) * sizeof *b->inst);
+            b->inst[i + 1] = y;
+            break;
+        }
+}
+
 /* --- dead code */
 
 static void need(bool *live, Val v)
@@ -308,7 +339,9 @@ Plan *tidy(Build *b, const PlanOut *out, uint32_t nouts)
     if (ctx_failed(b->ctx))
         return NULL;
     sweep(b, out, nouts);
+    inputs_first(b);
     pair(b);
+    neighbours(b);
     fuse(b);
     sweep(b, out, nouts);
     count(b);

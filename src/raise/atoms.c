@@ -30,6 +30,13 @@ static const Tree *norm_tree(Raise *r, const Net *base)
              : NULL;
 }
 
+static bool is_squared_norm(const Tree *t)
+{
+    return t->op == OP_POW && t->kid[1]->op == OP_NUM &&
+           rat_is(t->kid[1]->num, 2) &&
+           (t->kid[0]->op == OP_NORM || t->kid[0]->op == OP_NORMF);
+}
+
 /* v^p for p > 0, entry by entry; sqrt and norm where they fit. */
 static const Tree *positive_power(Raise *r, const Net *base, Rat p)
 {
@@ -42,8 +49,9 @@ static const Tree *positive_power(Raise *r, const Net *base, Rat p)
             p = rat_mul(r->ctx, p, rat_int(2));
         } else {
             b = raise_net(r, base);
-            if (b)
-                b = mk_fun(r, OP_SQRT, b, b->rows, b->cols);
+            b = b && is_squared_norm(b) ? b->kid[0]
+                : b ? mk_fun(r, OP_SQRT, b, b->rows, b->cols)
+                    : NULL;
             p = rat_mul(r->ctx, p, rat_int(2));
         }
     } else {

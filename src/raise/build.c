@@ -174,8 +174,7 @@ static const Dim *wide(const Dim *a, const Dim *b)
     return dim_is(a, 1) ? b : a;
 }
 
-/* The e of e + 1; NULL if t is nothing like it. */
-static const Tree *one_more(const Tree *t)
+const Tree *one_more(const Tree *t)
 {
     if ((t->op != OP_EADD && t->op != OP_ADD) || t->nkids != 2)
         return NULL;

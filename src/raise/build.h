@@ -53,6 +53,8 @@ Chain chain_of(Raise *r, const Tree *t, bool tr, bool symm);
 const Tree *chain_tree(Raise *r, const Chain *c);
 /* The shorter of the product and its transpose: for scalars and traces. */
 const Tree *chain_scalar(Raise *r, const Chain *c);
+/* M'*M: the square of M's norm, Frobenius' for a matrix; else NULL. */
+const Tree *chain_square(Raise *r, const Chain *c);
 bool elem_same(const Elem *a, const Elem *b);
 /* M, inv(M'*M) -> pinv(M)' and such. */
 void chain_tidy(Raise *r, Chain *c);
@@ -63,7 +65,10 @@ typedef struct Inner {
     const Tree *t;
 } Inner;
 
-/* --- one term as a record that sums can factor (sum.c) */
+/* The e of e + 1; NULL if t is nothing like it. */
+const Tree *one_more(const Tree *t);
+
+/* --- one term as a record that sums can factor (term.c) */
 typedef struct Scal {
     const Tree *t;
     bool den; /* in the denominator */
@@ -80,13 +85,15 @@ typedef struct FTerm {
 } FTerm;
 
 bool fterm_scalar(Raise *r, FTerm *f, const Tree *t, bool den);
-/* The tree of a sum of terms that have the given shape. */
-const Tree *sum_tree(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
-                     const Dim *cols);
+bool fterm_inner(Raise *r, FTerm *f, const Chain *c, const Tree *t);
+/* exp(x)/(1 + exp(x)) among the scalars becomes sigmoid(x). */
+bool fterm_logistic(Raise *r, FTerm *f);
 const Tree *fterm_tree(Raise *r, const FTerm *f, const Dim *rows,
                        const Dim *cols);
 
-bool fterm_inner(Raise *r, FTerm *f, const Chain *c, const Tree *t);
+/* --- sum.c: the tree of a sum of terms that have the given shape */
+const Tree *sum_tree(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
+                     const Dim *cols);
 FTerm *copy_terms(Raise *r, const FTerm *f, uint32_t n);
 const Tree *sum_best(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
                      const Dim *cols);

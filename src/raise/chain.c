@@ -282,14 +282,30 @@ const Tree *chain_tree(Raise *r, const Chain *in)
     return chain_solve(r, &c, &t) ? cell_tree(&t, 0, c.n - 1, 0) : NULL;
 }
 
-/* v'*v as norm(v)^2 where v is more than a name. */
-static const Tree *square_of_norm(Raise *r, const Chain *c)
+/* Is the chain M'*M? */
+static bool is_square(const Chain *c)
 {
-    const Tree *v = c->n == 2 ? c->e[1].t : NULL;
-    if (!v || c->e[0].t != v || !c->e[0].tr || c->e[1].tr || c->e[0].diag ||
-        !tree_is_col(v) || weight_of(r, v) == 0 || (v->flags & TREE_COMPLEX))
+    for (uint32_t i = 0; i < c->n / 2; i++) {
+        const Elem *a = &c->e[i], *b = &c->e[c->n - 1 - i];
+        if (a->diag || b->diag || a->t != b->t ||
+            (a->tr == b->tr && !a->symm) || (a->t->flags & TREE_COMPLEX))
+            return false;
+    }
+    return c->n > 1 && c->n % 2 == 0;
+}
+
+const Tree *chain_square(Raise *r, const Chain *in)
+{
+    Chain c = chain_powers(r, in);
+    chain_tidy(r, &c);
+    if (!is_square(&c))
         return NULL;
-    const Tree *n = mk_fun(r, OP_NORM, v, one(r), one(r));
+    Chain half = {.e = c.e + c.n / 2, .n = c.n / 2};
+    const Tree *m = chain_tree(r, &half);
+    if (!m || (tree_is_col(m) && weight_of(r, m) == 0))
+        return NULL; /* x'*x is as short */
+    const Tree *n = mk_fun(r, tree_is_col(m) ? OP_NORM : OP_NORMF, m, one(r),
+                           one(r));
     return n ? mk(r, OP_POW, 2, (const Tree *[]){n, tree_int(r->ctx, 2)},
                   one(r), one(r))
              : NULL;
@@ -299,12 +315,17 @@ const Tree *chain_scalar(Raise *r, const Chain *in)
 {
     if (in->n == 0)
         return NULL;
+    const Elem *last = &in->e[in->n - 1];
+    const Tree *square = !last->tr && tree_is_col(last->t)
+                             ? chain_square(r, in)
+                             : NULL;
+    if (square)
+        return square;
     Chain c = chain_powers(r, in);
     chain_tidy(r, &c);
     Table t;
-    const Tree *square = square_of_norm(r, &c);
-    if (square || c.n == 0)
-        return square;
+    if (c.n == 0)
+        return NULL;
     if (c.n > CHAIN_DP)
         return chain_plain(r, &c);
     if (!chain_solve(r, &c, &t))

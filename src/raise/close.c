@@ -2,6 +2,29 @@
  * rows and columns; the rest stands on the open axes. */
 #include "raise/graph.h"
 
+/* A column of a product is the product with a column of its last factor. */
+static bool index_end(Graph *g, Item *p)
+{
+    Raise *r = g->r;
+    bool first = p->a < 0;
+    Chain c = first ? chain_reversed(r, &p->c) : p->c, d = {0};
+    Elem e = c.e[c.n - 1];
+    if (e.diag || e.t->op == OP_MUL || e.t->op == OP_UNITM)
+        return false;
+    const Tree *at = fixed_tree(g, first ? p->a : p->b);
+    const Tree *colon = mk(r, OP_COLON, 0, NULL, one(r), one(r));
+    const Tree *kid[3] = {e.t, e.tr ? at : colon, e.tr ? colon : at};
+    e.t = mk(r, OP_INDEX, 3, kid, e.tr ? one(r) : e.t->rows,
+             e.tr ? e.t->cols : one(r));
+    e.symm = false;
+    for (uint32_t k = 0; k + 1 < c.n; k++)
+        chain_add(r, &d, c.e[k]);
+    if (!chain_add(r, &d, e))
+        g->failed = true;
+    *p = (Item){first ? p->b : p->a, NOWHERE, d};
+    return true;
+}
+
 /* A product indexed: entry, row or column of the chain's tree. */
 bool index_item(Graph *g, uint32_t i)
 {
@@ -9,6 +32,8 @@ bool index_item(Graph *g, uint32_t i)
     bool fa = p->a < 0 && p->a != NOWHERE, fb = p->b < 0 && p->b != NOWHERE;
     if (!fa && !fb)
         return false;
+    if (p->b != NOWHERE && fa != fb && p->c.n > 1 && index_end(g, p))
+        return true;
     Raise *r = g->r;
     Chain c = p->c;
     Label a = p->a, b = p->b;

@@ -170,6 +170,26 @@ static void free_end(Graph *g, Label l)
     }
 }
 
+/* The trace of a product, begun where it is shortest. */
+static const Tree *trace_tree(Raise *r, const Chain *c)
+{
+    const Tree *t = chain_scalar(r, c), *square = chain_square(r, c);
+    for (uint32_t k = 1; k < c->n && c->n <= 8; k++) {
+        Chain rot = {0};
+        for (uint32_t s = 0; s < c->n; s++)
+            chain_add(r, &rot, c->e[(k + s) % c->n]);
+        const Tree *u = chain_scalar(r, &rot);
+        if (weight_of(r, u) < weight_of(r, t))
+            t = u;
+        if (!square)
+            square = chain_square(r, &rot);
+    }
+    if (t && t->op == OP_TRANSPOSE)
+        t = t->kid[0];
+    t = t ? mk_fun(r, OP_TR, t, one(r), one(r)) : NULL;
+    return square && weight_of(r, square) < weight_of(r, t) ? square : t;
+}
+
 /* A loop: M[l,l]; a trace if nothing else is there, else its diagonal. */
 static bool close_loop(Graph *g)
 {
@@ -179,21 +199,9 @@ static bool close_loop(Graph *g)
             continue;
         Label l = p->a;
         if (bound_label(g, l) && degree(g, l) == 2 && !fused(g, l)) {
-            Chain best = p->c;
-            const Tree *t = chain_scalar(g->r, &best);
-            for (uint32_t k = 1; k < p->c.n && p->c.n <= 8; k++) {
-                Chain rot = {0};
-                for (uint32_t s = 0; s < p->c.n; s++)
-                    chain_add(g->r, &rot, p->c.e[(k + s) % p->c.n]);
-                const Tree *u = chain_scalar(g->r, &rot);
-                if (weight_of(g->r, u) < weight_of(g->r, t))
-                    t = u;
-            }
+            const Tree *t = trace_tree(g->r, &p->c);
             remove_item(g, i);
-            if (t && t->op == OP_TRANSPOSE)
-                t = t->kid[0];
-            add_scalar(g, t ? mk_fun(g->r, OP_TR, t, one(g->r), one(g->r))
-                            : NULL);
+            add_scalar(g, t);
             return true;
         }
         const Tree *t = chain_tree(g->r, &p->c);

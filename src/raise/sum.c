@@ -7,350 +7,6 @@
 
 #include <string.h>
 
-bool fterm_scalar(Raise *r, FTerm *f, const Tree *t, bool den)
-{
-    if (!t)
-        return false;
-    if (t->op == OP_NUM) {
-        f->coef = den ? rat_div(r->ctx, f->coef, t->num)
-                      : rat_mul(r->ctx, f->coef, t->num);
-        return true;
-    }
-    if (t->op == OP_NEG) {
-        f->coef = rat_neg(r->ctx, f->coef);
-        return fterm_scalar(r, f, t->kid[0], den);
-    }
-    if (t->op == OP_MUL) {
-        bool all = true;
-        for (uint32_t i = 0; i < t->nkids; i++)
-            all = all && tree_is_scalar(t->kid[i]);
-        for (uint32_t i = 0; all && i < t->nkids; i++)
-            if (!fterm_scalar(r, f, t->kid[i], den))
-                return false;
-        if (all)
-            return true;
-    }
-    if (t->op == OP_DIV)
-        return fterm_scalar(r, f, t->kid[0], den) &&
-               fterm_scalar(r, f, t->kid[1], !den);
-    if (f->ns == f->caps) {
-        uint32_t cap = f->caps ? 2 * f->caps : 4;
-        Scal *p = ARENA_ARRAY(r->ctx->arena, Scal, cap);
-        if (!p)
-            return false;
-        if (f->ns)
-            memcpy(p, f->s, f->ns * sizeof *p);
-        f->s = p;
-        f->caps = cap;
-    }
-    f->s[f->ns++] = (Scal){t, den};
-    return true;
-}
-
-bool fterm_inner(Raise *r, FTerm *f, const Chain *c, const Tree *t)
-{
-    if (f->nin == f->capin) {
-        uint32_t cap = f->capin ? 2 * f->capin : 2;
-        Inner *p = ARENA_ARRAY(r->ctx->arena, Inner, cap);
-        if (!p)
-            return false;
-        if (f->nin)
-            memcpy(p, f->in, f->nin * sizeof *p);
-        f->in = p;
-        f->capin = cap;
-    }
-    f->in[f->nin++] = (Inner){*c, t};
-    return true;
-}
-
-/* --- the tree of one term */
-
-/* t^k of the equal scalars among s. */
-static const Tree *scalars(Raise *r, const FTerm *f, bool den)
-{
-    const Tree *prod = NULL;
-    bool *done = ARENA_ARRAY(r->ctx->arena, bool, f->ns + 1u);
-    if (!done)
-        return NULL;
-    for (uint32_t at = 0; at < 2 * f->ns; at++) { /* symbols first */
-        uint32_t i = at % f->ns;
-        if ((at < f->ns) != (f->s[i].t->nkids == 0))
-            continue;
-        if (done[i] || f->s[i].den != den)
-            continue;
-        Rat k = rat_int(0);
-        const Tree *t = f->s[i].t, *b = t;
-        if (t->op == OP_POW && t->kid[1]->op == OP_NUM)
-            b = t->kid[0];
-        for (uint32_t j = i; j < f->ns; j++) {
-            const Tree *u = f->s[j].t;
-            if (done[j] || f->s[j].den != den)
-                continue;
-            if (u == b)
-                k = rat_add(r->ctx, k, rat_int(1));
-            else if (u->op == OP_POW && u->kid[0] == b &&
-                     u->kid[1]->op == OP_NUM)
-                k = rat_add(r->ctx, k, u->kid[1]->num);
-            else
-                continue;
-            done[j] = true;
-        }
-        t = rat_is(k, 1) ? b
-                         : mk(r, OP_POW, 2,
-                              (const Tree *[]){b, tree_num(r->ctx, k)},
-                              one(r), one(r));
-        prod = prod ? mk_mul(r, prod, t) : t;
-    }
-    return prod;
-}
-
-/* tr(inv(E)*M) with the inverse replaced by the adjugate; NULL if E's
- * inverse is no factor of the trace. */
-static const Tree *trace_of_adjugate(Raise *r, const Tree *t, const Tree *e)
-{
-    const Tree *m = t->op == OP_TR ? t->kid[0] : NULL;
-    if (!m || m->op != OP_MUL)
-        return NULL;
-    for (uint32_t i = 0; i < m->nkids; i++)
-        if (m->kid[i]->op == OP_INV && m->kid[i]->kid[0] == e) {
-            const Tree **kid = ARENA_ARRAY(r->ctx->arena, const Tree *,
-                                           m->nkids);
-            if (!kid)
-                return NULL;
-            memcpy(kid, m->kid, m->nkids * sizeof *kid);
-            kid[i] = mk_fun(r, OP_ADJ, e, e->rows, e->cols);
-            m = mk(r, OP_MUL, m->nkids, kid, m->rows, m->cols);
-            return m ? mk_fun(r, OP_TR, m, one(r), one(r)) : NULL;
-        }
-    return NULL;
-}
-
-static void drop_scalar(FTerm *f, uint32_t i)
-{
-    memmove(&f->s[i], &f->s[i + 1], (f->ns - i - 1) * sizeof *f->s);
-    f->ns--;
-}
-
-static bool trace_adjugate(Raise *r, FTerm *f, uint32_t i)
-{
-    for (uint32_t k = 0; k < f->ns; k++) {
-        const Tree *t = f->s[k].den ? NULL
-                                    : trace_of_adjugate(r, f->s[k].t,
-                                                        f->s[i].t->kid[0]);
-        if (!t)
-            continue;
-        f->s[k].t = t;
-        drop_scalar(f, i);
-        return true;
-    }
-    return false;
-}
-
-/* det(E) beside inv(E) is adj(E). */
-static void adjugates(Raise *r, FTerm *f)
-{
-    for (uint32_t i = 0; i < f->ns; i++) {
-        const Tree *d = f->s[i].t;
-        if (f->s[i].den || d->op != OP_DET)
-            continue;
-        if (trace_adjugate(r, f, i)) {
-            i--;
-            continue;
-        }
-        for (uint32_t k = 0; k < f->chain.n; k++) {
-            const Elem *e = &f->chain.e[k];
-            if (e->diag || e->t->op != OP_INV || e->t->kid[0] != d->kid[0])
-                continue;
-            Chain c = {0};
-            for (uint32_t j = 0; j < f->chain.n; j++) {
-                Elem x = f->chain.e[j];
-                if (j == k)
-                    x.t = mk_fun(r, OP_ADJ, d->kid[0], e->t->rows,
-                                 e->t->cols);
-                chain_add(r, &c, x);
-            }
-            f->chain = c;
-            drop_scalar(f, i);
-            i--;
-            break;
-        }
-    }
-}
-
-/* Is the denominator sum(e), or a power of it?  One factor of it is taken. */
-static bool take_sum(Raise *r, FTerm *f, const Tree *e)
-{
-    for (uint32_t i = 0; i < f->ns; i++) {
-        const Tree *t = f->s[i].t;
-        bool pow = t->op == OP_POW && t->kid[1]->op == OP_NUM &&
-                   rat_is_int(t->kid[1]->num);
-        const Tree *b = pow ? t->kid[0] : t;
-        if (!f->s[i].den || b->op != OP_SUM || b->kid[0] != e)
-            continue;
-        Rat k = pow ? rat_sub(r->ctx, t->kid[1]->num, rat_int(1)) : rat_int(0);
-        if (rat_is(k, 0))
-            drop_scalar(f, i);
-        else
-            f->s[i].t = rat_is(k, 1)
-                            ? b
-                            : mk(r, OP_POW, 2,
-                                 (const Tree *[]){b, tree_num(r->ctx, k)},
-                                 one(r), one(r));
-        return true;
-    }
-    return false;
-}
-
-/* The element with a factor sum(exp(x)) of the denominators taken in. */
-static const Tree *over_sum(Raise *r, FTerm *f, const Tree *t)
-{
-    if (t->op == OP_EXP && take_sum(r, f, t))
-        return mk_fun(r, OP_SOFTMAX, t->kid[0], t->rows, t->cols);
-    for (uint32_t i = 0; t->op == OP_HAD && t->nkids <= 8 && i < t->nkids;
-         i++) {
-        const Tree *kid[8], *n = over_sum(r, f, t->kid[i]);
-        if (!n)
-            continue;
-        memcpy(kid, t->kid, t->nkids * sizeof *kid);
-        kid[i] = n;
-        return mk(r, OP_HAD, t->nkids, kid, t->rows, t->cols);
-    }
-    return NULL;
-}
-
-/* exp(x)/sum(exp(x)) is softmax(x). */
-static bool softmax_chain(Raise *r, FTerm *f, Chain *chain)
-{
-    Chain c = {0};
-    bool any = false;
-    for (uint32_t k = 0; k < chain->n; k++) {
-        Elem e = chain->e[k];
-        const Tree *t = tree_is_col(e.t) ? over_sum(r, f, e.t) : NULL;
-        if (t) {
-            e.t = t;
-            any = true;
-        }
-        if (!chain_add(r, &c, e))
-            return false;
-    }
-    if (any)
-        *chain = c;
-    return any;
-}
-
-static void softmaxes(Raise *r, FTerm *f)
-{
-    softmax_chain(r, f, &f->chain);
-    for (uint32_t k = 0; k < f->nin; k++) {
-        Chain c = f->in[k].c;
-        if (!softmax_chain(r, f, &c))
-            continue;
-        for (uint32_t i = 0; i < f->ns; i++)
-            if (f->s[i].t == f->in[k].t && !f->s[i].den) {
-                f->s[i].t = chain_scalar(r, &c);
-                break;
-            }
-    }
-}
-
-/* a - b, or a Hadamard product with such a factor, as b - a; else NULL. */
-static const Tree *negated(Raise *r, const Tree *t)
-{
-    if (t->op == OP_ADD && t->nkids == 2 && t->kid[1]->op == OP_NEG)
-        return mk(r, OP_ADD, 2,
-                  (const Tree *[]){t->kid[1]->kid[0], mk_neg(r, t->kid[0])},
-                  t->rows, t->cols);
-    for (uint32_t i = 0; t->op == OP_HAD && t->nkids <= 8 && i < t->nkids;
-         i++) {
-        const Tree *kid[8], *n = negated(r, t->kid[i]);
-        if (!n)
-            continue;
-        memcpy(kid, t->kid, t->nkids * sizeof *kid);
-        kid[i] = n;
-        return mk(r, OP_HAD, t->nkids, kid, t->rows, t->cols);
-    }
-    return NULL;
-}
-
-/* A sign goes into a difference. */
-static bool absorb_sign(Raise *r, FTerm *f)
-{
-    for (uint32_t k = 0; k < f->chain.n; k++) {
-        const Tree *n = negated(r, f->chain.e[k].t);
-        Chain c = {0};
-        if (!n)
-            continue;
-        for (uint32_t j = 0; j < f->chain.n; j++) {
-            Elem e = f->chain.e[j];
-            if (j == k)
-                e.t = n;
-            chain_add(r, &c, e);
-        }
-        f->chain = c;
-        return true;
-    }
-    return false;
-}
-
-static const Tree *chain_in_shape(Raise *r, const FTerm *f, const Dim *rows,
-                                  const Dim *cols)
-{
-    bool scalar = dim_is(rows, 1) && dim_is(cols, 1);
-    return scalar ? chain_scalar(r, &f->chain) : chain_tree(r, &f->chain);
-}
-
-/* Is the left factor the identity of a product: a plain chain of one? */
-const Tree *fterm_tree(Raise *r, const FTerm *in, const Dim *rows,
-                       const Dim *cols)
-{
-    FTerm f = *in;
-    f.s = ARENA_ARRAY(r->ctx->arena, Scal, in->ns + 1u);
-    if (!f.s)
-        return NULL;
-    if (in->ns)
-        memcpy(f.s, in->s, in->ns * sizeof *f.s);
-    adjugates(r, &f);
-    softmaxes(r, &f);
-    Rat c = f.coef;
-    bool neg = rat_sign(c) < 0;
-    if (neg) {
-        c = rat_neg(r->ctx, c);
-        neg = !absorb_sign(r, &f);
-    }
-    const Tree *num = scalars(r, &f, false), *den = scalars(r, &f, true);
-    const Tree *m = f.chain.n ? chain_in_shape(r, &f, rows, cols) : NULL;
-    if (f.chain.n && !m)
-        return NULL;
-    bool scalar = dim_is(rows, 1) && dim_is(cols, 1);
-    if (!m && !scalar)
-        m = mk_ones(r, rows, cols);
-    Rat p = c, q = rat_int(1);
-    if (!rat_is_int(c) && c.den > 1) {
-        p = rat_int(c.num);
-        q = rat_int(c.den);
-    }
-    const Tree *t = rat_is(p, 1) ? NULL : tree_num(r->ctx, p);
-    if (num)
-        t = t ? mk_mul(r, t, num) : num;
-    bool over = m && t && m->op == OP_EDIV && m->kid[0]->op == OP_NUM &&
-                rat_is(m->kid[0]->num, 1);
-    if (over) /* c*(1./v) is c./v */
-        t = mk(r, OP_EDIV, 2, (const Tree *[]){t, m->kid[1]}, m->rows,
-               m->cols);
-    else if (m)
-        t = t ? mk_mul(r, t, m) : m;
-    if (!t)
-        t = tree_num(r->ctx, p);
-    if (!rat_is(q, 1))
-        den = den ? mk_mul(r, tree_num(r->ctx, q), den)
-                  : tree_num(r->ctx, q);
-    if (den && t->op == OP_NUM && den->op == OP_NUM)
-        t = tree_num(r->ctx, c);
-    else if (den)
-        t = mk_div(r, t, den);
-    return neg ? mk_neg(r, t) : t;
-}
-
 /* --- common factors */
 
 static bool has_scalar(const FTerm *f, const Scal *s)
@@ -447,6 +103,14 @@ static bool put_inner(Raise *r, FTerm *g, const Tree *inner, const Dim *rows,
         if (!fterm_scalar(r, g, inner->kid[1], true))
             return false;
         inner = inner->kid[0];
+    }
+    while (inner->op == OP_MUL && tree_is_scalar(inner->kid[0])) {
+        const Tree *rest = inner->kid[1];
+        for (uint32_t i = 2; i < inner->nkids; i++)
+            rest = mk_mul(r, rest, inner->kid[i]);
+        if (!rest || !fterm_scalar(r, g, inner->kid[0], false))
+            return false;
+        inner = rest;
     }
     Chain c = chain_of(r, inner, false, false);
     g->chain = c;
@@ -547,6 +211,186 @@ static const Tree *sum_by_end(Raise *r, FTerm *f, uint32_t n,
     if (!left)
         chain_add(r, &h.chain, e);
     rest[at] = h;
+    return sum_tree(r, rest, nr, rows, cols);
+}
+
+static bool same_chain(const Chain *a, const Chain *b)
+{
+    bool same = a->n == b->n && a->n > 0;
+    for (uint32_t i = 0; same && i < a->n; i++)
+        same = elem_same(&a->e[i], &b->e[i]);
+    return same;
+}
+
+/* a*M + b*M is (a + b)*M: the terms that have the chain of the i-th are put
+ * together; NULL if no other has. */
+static const Tree *sum_of_multiples(Raise *r, FTerm *f, uint32_t n, uint32_t i,
+                                    const Dim *rows, const Dim *cols)
+{
+    FTerm *in = ARENA_ARRAY(r->ctx->arena, FTerm, n + 1u);
+    FTerm *rest = ARENA_ARRAY(r->ctx->arena, FTerm, n + 1u);
+    uint32_t ni = 0, nr = 1;
+    if (!in || !rest)
+        return NULL;
+    for (uint32_t k = 0; k < n; k++) {
+        bool same = same_chain(&f[k].chain, &f[i].chain);
+        FTerm *to = same ? &in[ni++] : &rest[nr++];
+        *to = f[k];
+        if (same)
+            to->chain = (Chain){0};
+    }
+    const Tree *inner = ni > 1 ? sum_tree(r, in, ni, one(r), one(r)) : NULL;
+    rest[0] = (FTerm){.coef = rat_int(1), .chain = f[i].chain};
+    if (!inner || !fterm_scalar(r, &rest[0], inner, false))
+        return NULL;
+    return sum_tree(r, rest, nr, rows, cols);
+}
+
+static const Tree *sum_by_chain(Raise *r, FTerm *f, uint32_t n,
+                                const Dim *rows, const Dim *cols)
+{
+    for (uint32_t i = 0; n <= 64 && i + 1 < n; i++)
+        for (uint32_t k = i + 1; k < n; k++)
+            if (same_chain(&f[i].chain, &f[k].chain))
+                return sum_of_multiples(r, f, n, i, rows, cols);
+    return NULL;
+}
+
+/* The scalar that some of the terms share, and whose sharing saves most. */
+static const Scal *dearest_scalar(Raise *r, const FTerm *f, uint32_t n)
+{
+    const Scal *best = NULL;
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < n; i++)
+        for (uint32_t k = 0; k < f[i].ns; k++) {
+            uint32_t saved = 0, w = weight_of(r, f[i].s[k].t) + 1;
+            for (uint32_t j = i + 1; j < n; j++)
+                saved += has_scalar(&f[j], &f[i].s[k]) ? w : 0;
+            if (saved > most) {
+                most = saved;
+                best = &f[i].s[k];
+            }
+        }
+    return best;
+}
+
+/* s*A + s*B + C is s*(A + B) + C.  Of scalars that would hide a polynomial. */
+static const Tree *sum_by_scalar(Raise *r, FTerm *f, uint32_t n,
+                                 const Dim *rows, const Dim *cols)
+{
+    bool scalar = dim_is(rows, 1) && dim_is(cols, 1);
+    const Scal *s = !scalar && n > 2 && n <= 32 ? dearest_scalar(r, f, n)
+                                                : NULL;
+    FTerm *in = ARENA_ARRAY(r->ctx->arena, FTerm, n + 1u);
+    FTerm *rest = ARENA_ARRAY(r->ctx->arena, FTerm, n + 1u);
+    uint32_t ni = 0, nr = 1;
+    if (!s || !in || !rest)
+        return NULL;
+    for (uint32_t k = 0; k < n; k++)
+        if (has_scalar(&f[k], s))
+            in[ni++] = without_scalar(r, &f[k], s);
+        else
+            rest[nr++] = f[k];
+    const Tree *inner = sum_tree(r, in, ni, rows, cols);
+    rest[0] = (FTerm){.coef = rat_int(1)};
+    if (nr == 1 || !fterm_scalar(r, &rest[0], s->t, s->den) ||
+        !put_inner(r, &rest[0], inner, rows, cols))
+        return NULL;
+    return sum_tree(r, rest, nr, rows, cols);
+}
+
+/* --- entrywise factors */
+
+/* The factors of a term that is one entrywise product. */
+static uint32_t entrywise(const FTerm *f, const Tree *const **kid)
+{
+    const Elem *e = f->chain.n == 1 ? &f->chain.e[0] : NULL;
+    if (!e || e->diag || e->tr)
+        return 0;
+    bool had = e->t->op == OP_HAD;
+    *kid = had ? e->t->kid : (const Tree *const *)&e->t;
+    return had ? e->t->nkids : 1;
+}
+
+/* A.*eye(n) is a diagonal, and no multiple of A. */
+static bool has_entrywise(const FTerm *f, const Tree *k)
+{
+    const Tree *const *kid = NULL;
+    uint32_t n = entrywise(f, &kid);
+    bool has = false;
+    for (uint32_t i = 0; i < n; i++) {
+        if (is_mask(kid[i]) || kid[i]->op == OP_EYE)
+            return false;
+        has = has || kid[i] == k;
+    }
+    return has;
+}
+
+/* The entrywise factor whose sharing saves most. */
+static const Tree *dearest_factor(Raise *r, const FTerm *f, uint32_t n)
+{
+    const Tree *best = NULL;
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const Tree *const *kid = NULL;
+        uint32_t nk = entrywise(&f[i], &kid);
+        for (uint32_t k = 0; k < nk; k++) {
+            uint32_t saved = 0, w = weight_of(r, kid[k]) + 1;
+            for (uint32_t j = i + 1; j < n; j++)
+                saved += has_entrywise(&f[j], kid[k]) ? w : 0;
+            if (saved > most) {
+                most = saved;
+                best = kid[k];
+            }
+        }
+    }
+    return best;
+}
+
+/* The term without the entrywise factor k; a number where it was all. */
+static FTerm without_entrywise(Raise *r, const FTerm *f, const Tree *k)
+{
+    const Tree *const *kid = NULL, *rest = NULL;
+    uint32_t n = entrywise(f, &kid);
+    FTerm g = *f;
+    bool gone = false;
+    for (uint32_t i = 0; i < n; i++)
+        if (kid[i] == k && !gone)
+            gone = true;
+        else
+            rest = rest ? mk_had(r, rest, kid[i]) : kid[i];
+    g.chain = rest ? chain_of(r, rest, false, false) : (Chain){0};
+    return g;
+}
+
+/* A.*k + B.*k + C is (A + B).*k + C. */
+static const Tree *sum_by_entrywise(Raise *r, FTerm *f, uint32_t n,
+                                    const Dim *rows, const Dim *cols)
+{
+    bool scalar = dim_is(rows, 1) && dim_is(cols, 1);
+    const Tree *k = !scalar && n <= 32 ? dearest_factor(r, f, n) : NULL;
+    FTerm *in = ARENA_ARRAY(r->ctx->arena, FTerm, n + 1u);
+    FTerm *rest = ARENA_ARRAY(r->ctx->arena, FTerm, n + 1u);
+    uint32_t ni = 0, nr = 1, whole = 0;
+    if (!k || !in || !rest)
+        return NULL;
+    for (uint32_t i = 0; i < n; i++)
+        if (has_entrywise(&f[i], k)) {
+            in[ni] = without_entrywise(r, &f[i], k);
+            whole += in[ni++].chain.n == 0;
+        } else {
+            rest[nr++] = f[i];
+        }
+    if (ni < 2 || whole == ni) /* numbers times k are a sum by chains */
+        return NULL;
+    const Tree *inner = sum_tree(r, in, ni, rows, cols);
+    rest[0] = (FTerm){.coef = rat_int(1)};
+    if (!put_inner(r, &rest[0], inner, rows, cols))
+        return NULL;
+    inner = chain_tree(r, &rest[0].chain);
+    if (!inner)
+        return NULL;
+    rest[0].chain = chain_of(r, mk_had(r, inner, k), false, false);
     return sum_tree(r, rest, nr, rows, cols);
 }
 
@@ -657,7 +501,11 @@ FTerm *copy_terms(Raise *r, const FTerm *f, uint32_t n)
 const Tree *sum_tree(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
                      const Dim *cols)
 {
-    const Tree *t = sum_best(r, f, n, rows, cols);
+    f = copy_terms(r, f, n);
+    for (uint32_t i = 0; f && i < n; i++)
+        if (!f[i].s || !fterm_logistic(r, &f[i]))
+            return NULL;
+    const Tree *t = f ? sum_best(r, f, n, rows, cols) : NULL;
     const Tree *l = t && n > 1 && n <= 16
                         ? dim_is(rows, 1) && dim_is(cols, 1)
                               ? sum_inner(r, f, n)
@@ -696,7 +544,18 @@ const Tree *sum_best(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
     }
     FTerm *c = copy_terms(r, f, n), *d = copy_terms(r, f, n);
     const Tree *a = c ? sum_common(r, c, n, rows, cols) : NULL;
-    const Tree *b = d && !a ? sum_by_end(r, d, n, rows, cols) : NULL;
+    /* a common factor that makes it no shorter hides no other way */
+    bool more = d && (!a || weight_of(r, a) > weight_of(r, plain));
+    const Tree *b = more ? sum_by_end(r, d, n, rows, cols) : NULL;
+    const Tree *m = more ? sum_by_chain(r, f, n, rows, cols) : NULL;
+    if (m && (!b || weight_of(r, m) < weight_of(r, b)))
+        b = m;
+    m = more ? sum_by_scalar(r, f, n, rows, cols) : NULL;
+    if (m && (!b || weight_of(r, m) < weight_of(r, b)))
+        b = m;
+    m = more ? sum_by_entrywise(r, f, n, rows, cols) : NULL;
+    if (m && (!b || weight_of(r, m) < weight_of(r, b)))
+        b = m;
     r->depth--;
     const Tree *best = plain;
     if (a && weight_of(r, a) <= weight_of(r, best))

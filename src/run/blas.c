@@ -42,7 +42,8 @@ static bool open_any(Blas *b)
 bool blas_load(Blas *b, const char **missing)
 {
     memset(b, 0, sizeof *b);
-    *missing = "libopenblas.so.0";
+    const char *named = getenv("NABLA_BLAS");
+    *missing = named && *named ? named : "libopenblas.so.0";
     if (!open_any(b)) {
         blas_unload(b);
         return false;

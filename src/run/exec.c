@@ -15,13 +15,18 @@ static bool transpose(Frame *f, const RunStep *s)
 
 static bool mirror(Frame *f, const RunStep *s)
 {
+    enum { BLOCK = 32 };
     Real *z = f->ptr[s->in->out];
     size_t n = (size_t)s->m;
-    for (size_t j0 = 0; j0 < n; j0 += 32)
-        for (size_t i0 = j0; i0 < n; i0 += 32)
-            for (size_t j = j0; j < n && j < j0 + 32; j++)
-                for (size_t i = i0 > j ? i0 : j + 1; i < n && i < i0 + 32; i++)
-                    z[i * n + j] = z[j * n + i];
+    for (size_t j0 = 0; j0 < n; j0 += BLOCK) {
+        size_t j1 = j0 + BLOCK < n ? j0 + BLOCK : n;
+        for (size_t j = j0; j < j1; j++)
+            for (size_t i = j + 1; i < j1; i++)
+                z[i * n + j] = z[j * n + i];
+        if (j1 < n)
+            VECTOR(f)->transpose(z + j0 * n + j1, n, n - j1, j1 - j0,
+                                 z + j1 * n + j0, n);
+    }
     return true;
 }
 
@@ -48,56 +53,75 @@ static bool slice(Frame *f, const RunStep *s)
     return true;
 }
 
-static Real entry(const Real *a, size_t rows, bool t, size_t i, size_t j,
-                  size_t cols)
+/* An operand of a Kronecker product; data NULL: the identity. */
+typedef struct Side {
+    const Real *data;
+    size_t rows, cols; /* of op(data) */
+    size_t down, across;
+} Side;
+
+static Side side_of(const Frame *f, Val v, bool t, const Dim *eye)
 {
-    return a ? (t ? a[i * cols + j] : a[j * rows + i]) : (Real)(i == j);
+    int64_t n = 0;
+    if (v == PLAN_NONE) {
+        plan_dim(eye, f->size, f->nsizes, &n);
+        return (Side){NULL, (size_t)n, (size_t)n, 0, 0};
+    }
+    const Value *x = &f->plan->value[v];
+    int64_t rows = 0, cols = 0;
+    plan_dim(x->rows, f->size, f->nsizes, &rows);
+    plan_dim(x->cols, f->size, f->nsizes, &cols);
+    size_t m = (size_t)rows, k = (size_t)cols;
+    return t ? (Side){f->ptr[v], k, m, m, 1} : (Side){f->ptr[v], m, k, 1, m};
+}
+
+/* z += y*b's column l */
+static void kron_column(const Side *b, size_t l, Real y, Real *z)
+{
+    if (!b->data) {
+        z[l] += y;
+        return;
+    }
+    const Real *x = b->data + l * b->across;
+    for (size_t k = 0; k < b->rows; k++)
+        z[k] += y * x[k * b->down];
 }
 
 static bool kron(Frame *f, const RunStep *s)
 {
     const Inst *x = s->in;
-    const Real *a = x->a == PLAN_NONE ? NULL : f->ptr[x->a];
-    const Real *b = x->b == PLAN_NONE ? NULL : f->ptr[x->b];
+    Side a = side_of(f, x->a, x->ta, x->eye_a);
+    Side b = side_of(f, x->b, x->tb, x->eye_b);
     Real *z = f->ptr[x->out];
-    int64_t ea = 0, eb = 0;
-    if (!a)
-        plan_dim(x->eye_a, f->size, f->nsizes, &ea);
-    if (!b)
-        plan_dim(x->eye_b, f->size, f->nsizes, &eb);
-    size_t br = b ? (size_t)s->ldb : (size_t)eb;
-    size_t bc = b ? f->entries[x->b] / (br ? br : 1) : br, keep;
-    if (b && x->tb) {
-        keep = br;
-        br = bc;
-        bc = keep;
-    }
-    size_t ar = (size_t)s->m / (br ? br : 1), ac = (size_t)s->n / (bc ? bc : 1);
     Real alpha = x->scale == PLAN_NONE ? 1 : *(Real *)f->ptr[x->scale];
     alpha *= (Real)x->alpha.num / (Real)x->alpha.den;
     if (!x->add)
         memset(z, 0, s->count * sizeof *z);
-    for (size_t j = 0; j < ac; j++)
-        for (size_t l = 0; l < bc; l++) {
-            Real *column = z + (j * bc + l) * (size_t)s->m;
-            for (size_t i = 0; i < ar; i++) {
-                Real y = alpha * entry(a, ar, x->ta, i, j, ac);
-                if (y == 0 && !a)
-                    continue;
-                if (!b)
-                    column[i * br + l] += y;
-                else
-                    for (size_t k = 0; k < br; k++)
-                        column[i * br + k] += y * entry(b, br, x->tb, k, l,
-                                                        bc);
+    for (size_t j = 0; j < a.cols; j++)
+        for (size_t l = 0; l < b.cols; l++) {
+            Real *column = z + (j * b.cols + l) * (size_t)s->m;
+            if (!a.data) {
+                kron_column(&b, l, alpha, column + j * b.rows);
+                continue;
             }
+            for (size_t i = 0; i < a.rows; i++)
+                kron_column(&b, l,
+                            alpha * a.data[i * a.down + j * a.across],
+                            column + i * b.rows);
         }
     return true;
 }
 
-static bool check_out(Frame *f, Val v)
+/* Is what it made finite if its operands are?  Then those are looked at. */
+static bool mostly_zeros(const Inst *x)
 {
-    if (v != PLAN_NONE && f->is_out[v]) {
+    return x->op == PLAN_KRON && !x->add &&
+           (x->a == PLAN_NONE) != (x->b == PLAN_NONE);
+}
+
+static bool check_out(Frame *f, const Inst *in, Val v)
+{
+    if (v != PLAN_NONE && f->writer[v] == in) {
         if (!VECTOR(f)->finite(f->ptr[v], f->entries[v]))
             f->bad = true;
     }
@@ -171,15 +195,28 @@ bool NAME(frame_run)(Frame *f)
     f->bad = false;
     for (uint32_t i = 0; i < f->plan->ninsts; i++) {
         const RunStep *s = &f->step[i];
+        if (s->pair && NAME(matmul_two)(f, s)) {
+            check_out(f, s->in, s->in->out);
+            s = &f->step[++i];
+            check_out(f, s->in, s->in->out);
+            continue;
+        }
         if (!step(f, s))
             return false;
         if (f->trace && s->in->op != PLAN_INPUT && s->in->op != PLAN_LOOP)
             trace(f, s);
         if (f->report.code != RUN_OK)
             return false;
-        if (s->in->op != PLAN_LOOP && s->in->op != PLAN_INPUT) {
-            check_out(f, s->in->out);
-            check_out(f, s->in->out2);
+        if (mostly_zeros(s->in) && f->writer[s->in->out] == s->in) {
+            Val v = s->in->a == PLAN_NONE ? s->in->b : s->in->a;
+            Real y = s->in->scale == PLAN_NONE
+                         ? 0
+                         : *(Real *)f->ptr[s->in->scale];
+            f->bad |= !(y - y == 0) ||
+                      !VECTOR(f)->finite(f->ptr[v], f->entries[v]);
+        } else if (s->in->op != PLAN_LOOP && s->in->op != PLAN_INPUT) {
+            check_out(f, s->in, s->in->out);
+            check_out(f, s->in, s->in->out2);
         }
     }
     return true;

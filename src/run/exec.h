@@ -12,6 +12,10 @@ bool run_fail(Frame *f, int code, const RunStep *s, const char *fmt, ...)
 /* products.c */
 bool matmul_f64(Frame *f, const RunStep *s);
 bool matmul_f32(Frame *f, const RunStep *s);
+/* This product and the next, where both are of one matrix; false: they are
+ * not. */
+bool matmul_two_f64(Frame *f, const RunStep *s);
+bool matmul_two_f32(Frame *f, const RunStep *s);
 /* factors.c: CHOL, LU, SOLVE, TRISOLVE, INVERSE, LOGDET, DET, FACTOR */
 bool factor_f64(Frame *f, const RunStep *s);
 bool factor_f32(Frame *f, const RunStep *s);

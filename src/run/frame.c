@@ -235,6 +235,22 @@ static bool step_sized(Frame *f, RunStep *s, const Inst *x, size_t real,
     return true;
 }
 
+static void find_writers(Frame *f)
+{
+    for (uint32_t i = 0; i < f->plan->ninsts; i++) {
+        const Inst *x = &f->plan->inst[i];
+        for (uint32_t k = 0; x->loop && k < x->loop->nouts; k++)
+            f->writer[x->loop->out[k].out] = x;
+        if (!x->loop && x->op != PLAN_INPUT)
+            f->writer[x->out] = x;
+        if (!x->loop && x->out2 != PLAN_NONE)
+            f->writer[x->out2] = x;
+    }
+    for (uint32_t v = 0; v < f->plan->nvalues; v++)
+        if (!f->is_out[v])
+            f->writer[v] = NULL;
+}
+
 Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
                  uint32_t nsizes, size_t real, bool *too_big)
 {
@@ -252,10 +268,11 @@ Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
     f->ptr = calloc(p->nvalues + 1, sizeof *f->ptr);
     f->entries = calloc(p->nvalues + 1, sizeof *f->entries);
     f->is_out = calloc(p->nvalues + 1, sizeof *f->is_out);
+    f->writer = calloc(p->nvalues + 1, sizeof *f->writer);
     f->pivot = calloc(p->nvalues + 1, sizeof *f->pivot);
     f->pack = calloc(p->nvalues + 1, sizeof *f->pack);
     bool ok = f->size && f->step && f->ptr && f->entries && f->is_out &&
-              f->pivot && f->pack;
+              f->writer && f->pivot && f->pack;
     if (ok && nsizes)
         memcpy(f->size, size, nsizes * sizeof *size);
     if (ok && !values_sized(f)) {
@@ -265,8 +282,14 @@ Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
     for (uint32_t i = 0; ok && i < p->nouts; i++)
         if (!is_input(p, p->out[i].val))
             f->is_out[p->out[i].val] = true;
+    if (ok)
+        find_writers(f);
     for (uint32_t i = 0; ok && i < p->ninsts; i++)
         ok = step_sized(f, &f->step[i], &p->inst[i], real, &f->work_bytes);
+    for (uint32_t i = 0; ok && i + 1 < p->ninsts; i++)
+        f->step[i].pair = p->inst[i].op == PLAN_MATMUL &&
+                          p->inst[i + 1].op == PLAN_MATMUL &&
+                          p->inst[i].a == p->inst[i + 1].a;
     if (ok && lay_out(f, real))
         return f;
     frame_free(f);
@@ -289,6 +312,7 @@ void frame_free(Frame *f)
     free(f->ptr);
     free(f->entries);
     free(f->is_out);
+    free(f->writer);
     free(f->pivot);
     free(f->pack);
     free(f->memory);

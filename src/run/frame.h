@@ -32,6 +32,7 @@ typedef struct RunStep {
     size_t count;      /* entries of out */
     struct LoopCode *code;
     int row0, col0;
+    bool pair;         /* a product, and so is the next: of one matrix */
 } RunStep;
 
 typedef struct Frame {
@@ -44,7 +45,9 @@ typedef struct Frame {
     RunStep *step;
     void **ptr;        /* of values; inputs and outputs are set by a call */
     size_t *entries;   /* of values */
-    bool *is_out;      /* is checked for NaN and Inf where it is written */
+    bool *is_out;
+    const Inst **writer; /* of outputs, the last: there they are looked at for
+                            NaN and Inf */
     int **pivot;       /* of LU values */
     void *work;        /* of the kernels */
     size_t work_bytes;

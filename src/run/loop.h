@@ -5,12 +5,15 @@
 
 #include "run/frame.h"
 
-enum { LOOP_BLOCK = 256, LOOP_MANY = 64 };
+enum { LOOP_BLOCK = 256, LOOP_MANY = 64, LOOP_PANEL = 8 };
 
 typedef struct CodeNode {
     LoopLeaf leaf;
     OpId op;
-    int32_t a, b;    /* registers */
+    int32_t a, b, c; /* nodes; fma: a + b*c */
+    bool fma;
+    bool dead;       /* computed within another */
+    int32_t turn;    /* OPERAND, transposed: its panel */
     int32_t reg;     /* where the result goes */
     int32_t arg;     /* OPERAND */
     bool constant;   /* the same in every block: computed once a pass */
@@ -19,7 +22,13 @@ typedef struct CodeNode {
 } CodeNode;
 
 /* Whole passes that have a loop of their own. */
-typedef enum LoopKernel { KERNEL_NONE, KERNEL_DOT, KERNEL_SUM } LoopKernel;
+typedef enum LoopKernel {
+    KERNEL_NONE,
+    KERNEL_DOT,   /* sum(x.*y) */
+    KERNEL_SUM,   /* sum(x) */
+    KERNEL_OUTER, /* factor*x*y' */
+    KERNEL_TWICE  /* factor*(x + x') */
+} LoopKernel;
 
 typedef struct LoopCode {
     const Loop *loop;
@@ -29,7 +38,7 @@ typedef struct LoopCode {
     size_t real_rows;
     bool flat;
     bool scalar;       /* 1 x 1 */
-    uint32_t nnodes, nregs;
+    uint32_t nnodes, nregs, nturns;
     LoopKernel kernel;
     Val x, y;          /* of a kernel */
     double factor;     /* of a kernel */

@@ -36,7 +36,8 @@ static void translate(const Frame *f, const LoopNode *n, CodeNode *c)
 {
     int64_t v;
     *c = (CodeNode){.leaf = n->leaf, .op = n->op, .a = n->kid[0],
-                    .b = n->kid[1], .arg = (int32_t)n->arg, .reg = -1};
+                    .b = n->kid[1], .c = -1, .arg = (int32_t)n->arg,
+                    .reg = -1};
     if (n->leaf == LEAF_NUM)
         c->num = number(n->num);
     if (n->leaf == LEAF_PI)
@@ -48,8 +49,9 @@ static void translate(const Frame *f, const LoopNode *n, CodeNode *c)
 }
 
 /* The same in every block: a number, a scalar, and what is made of them. */
-static bool constant(const Loop *l, const LoopCode *c, const LoopNode *n)
+static bool constant(const Loop *l, const LoopCode *c, uint32_t m)
 {
+    const LoopNode *n = &l->node[m];
     if (n->leaf == LEAF_OP)
         return c->node[n->kid[0]].constant &&
                (n->kid[1] < 0 || c->node[n->kid[1]].constant);
@@ -58,38 +60,108 @@ static bool constant(const Loop *l, const LoopCode *c, const LoopNode *n)
             l->operand[n->arg].mode == LOOP_SCALAR);
 }
 
+/* a + b*c in one step, where nobody else wants b*c. */
+static void contract(LoopCode *c, const Loop *l, const uint32_t *uses)
+{
+    for (uint32_t i = 0; i < l->nnodes; i++) {
+        CodeNode *x = &c->node[i];
+        if (x->leaf != LEAF_OP || x->op != OP_ADD || x->constant)
+            continue;
+        for (int k = 0; k < 2; k++) {
+            CodeNode *y = &c->node[k ? x->a : x->b];
+            if (y->leaf != LEAF_OP || y->op != OP_HAD || y->constant ||
+                y->fma || uses[y - c->node] > 1)
+                continue;
+            y->dead = true;
+            x->fma = true;
+            x->a = k ? x->b : x->a;
+            x->b = y->a;
+            x->c = y->b;
+            if (c->node[x->b].constant) { /* the vector first */
+                x->b = y->b;
+                x->c = y->a;
+            }
+            break;
+        }
+    }
+}
+
+static void count_uses(const Loop *l, uint32_t *uses)
+{
+    for (uint32_t i = 0; i < l->nnodes; i++)
+        for (int k = 0; k < 2; k++)
+            if (l->node[i].kid[k] >= 0)
+                uses[l->node[i].kid[k]]++;
+    for (uint32_t k = 0; k < l->nouts; k++)
+        uses[l->out[k].node]++;
+}
+
+/* The k-th node that it reads; -1: none. */
+static int32_t read_by(const CodeNode *x, int k)
+{
+    return x->leaf != LEAF_OP || x->dead ? -1
+           : k == 0                      ? x->a
+           : k == 1                      ? x->b
+                                         : x->c;
+}
+
+static void find_last(const LoopCode *c, const Loop *l, int32_t *last)
+{
+    for (uint32_t i = 0; i < l->nnodes; i++) {
+        last[i] = c->node[i].constant ? INT32_MAX : (int32_t)i;
+        for (int k = 0; k < 3; k++) {
+            int32_t x = read_by(&c->node[i], k);
+            if (x >= 0 && last[x] < (int32_t)i)
+                last[x] = (int32_t)i;
+        }
+    }
+    for (uint32_t k = 0; k < l->nouts; k++)
+        last[l->out[k].node] = INT32_MAX;
+}
+
 static bool assign_registers(LoopCode *c, const Loop *l)
 {
-    uint32_t n = l->nnodes;
+    uint32_t n = l->nnodes, nfree = 0;
     int32_t *last = calloc(n + 1, sizeof *last);
-    int32_t *free_list = calloc(n + 1, sizeof *free_list);
-    uint32_t nfree = 0;
-    bool ok = last && free_list;
-    for (uint32_t i = 0; ok && i < n; i++) {
-        c->node[i].constant = constant(l, c, &l->node[i]);
-        last[i] = c->node[i].constant ? INT32_MAX : (int32_t)i;
-        for (int k = 0; k < 2; k++)
-            if (l->node[i].kid[k] >= 0 && last[l->node[i].kid[k]] < (int32_t)i)
-                last[l->node[i].kid[k]] = (int32_t)i;
+    int32_t *free_list = calloc(3 * n + 1, sizeof *free_list);
+    uint32_t *uses = calloc(n + 1, sizeof *uses);
+    bool ok = last && free_list && uses;
+    for (uint32_t i = 0; ok && i < n; i++)
+        c->node[i].constant = constant(l, c, i);
+    if (ok) {
+        count_uses(l, uses);
+        contract(c, l, uses);
+        find_last(c, l, last);
     }
-    for (uint32_t k = 0; ok && k < l->nouts; k++)
-        last[l->out[k].node] = INT32_MAX;
     for (uint32_t i = 0; ok && i < n; i++) {
+        if (c->node[i].dead)
+            continue;
         /* what is written once a pass shares with nobody */
         bool shared = nfree && !c->node[i].constant;
         c->node[i].reg = shared ? free_list[--nfree] : (int32_t)c->nregs++;
-        for (int k = 0; k < 2; k++) {
-            int32_t x = l->node[i].kid[k];
-            if (x >= 0 && last[x] == (int32_t)i &&
-                (k == 0 || x != l->node[i].kid[0]))
+        for (int k = 0; k < 3; k++) {
+            int32_t x = read_by(&c->node[i], k);
+            if (x >= 0 && last[x] == (int32_t)i) {
                 free_list[nfree++] = c->node[x].reg;
+                last[x] = INT32_MAX; /* once */
+            }
         }
         if (last[i] == (int32_t)i) /* nobody reads it */
             free_list[nfree++] = c->node[i].reg;
     }
     free(last);
     free(free_list);
+    free(uses);
     return ok;
+}
+
+/* Operands that are read across their columns get panels. */
+static void count_turns(LoopCode *c, const Loop *l)
+{
+    for (uint32_t i = 0; i < l->nnodes; i++)
+        if (l->node[i].leaf == LEAF_OPERAND &&
+            l->operand[l->node[i].arg].mode == LOOP_TRANS)
+            c->node[i].turn = (int32_t)c->nturns++;
 }
 
 static bool is_flat(const Loop *l)
@@ -119,15 +191,64 @@ static bool whole(const LoopCode *c, const Loop *l, int32_t k, Val *v)
            (o->mode == LOOP_ROW && c->cols == 1);
 }
 
-/* sum(x.*y), sum(x), perhaps times a number. */
+static bool reads_as(const Loop *l, int32_t k, LoopMode mode, Val *v)
+{
+    if (l->node[k].leaf != LEAF_OPERAND ||
+        l->operand[l->node[k].arg].mode != mode)
+        return false;
+    *v = l->operand[l->node[k].arg].val;
+    return true;
+}
+
+/* Node k without a number in front, which goes to c->factor. */
+static int32_t unscaled(LoopCode *c, const Loop *l, int32_t k)
+{
+    const LoopNode *n = &l->node[k];
+    if (n->leaf != LEAF_OP || n->op != OP_HAD)
+        return k;
+    for (int i = 0; i < 2; i++)
+        if (l->node[n->kid[i]].leaf == LEAF_NUM) {
+            c->factor *= c->node[n->kid[i]].num;
+            return n->kid[1 - i];
+        }
+    return k;
+}
+
+/* x*y', and x + x', perhaps times a number. */
+static void find_whole(LoopCode *c, const Loop *l)
+{
+    c->factor = 1;
+    int32_t k = unscaled(c, l, l->out[0].node);
+    const LoopNode *n = &l->node[k];
+    if (n->leaf != LEAF_OP || (n->op != OP_HAD && n->op != OP_ADD))
+        return;
+    for (int i = 0; i < 2; i++) {
+        int32_t a = n->kid[i], b = n->kid[1 - i];
+        if (n->op == OP_HAD && reads_as(l, a, LOOP_ROW, &c->x) &&
+            reads_as(l, unscaled(c, l, b), LOOP_COL, &c->y))
+            c->kernel = KERNEL_OUTER;
+        if (n->op == OP_ADD && reads_as(l, a, LOOP_FULL, &c->x) &&
+            reads_as(l, b, LOOP_TRANS, &c->y) && c->x == c->y &&
+            c->x != l->out[0].out)
+            c->kernel = KERNEL_TWICE;
+        if (c->kernel != KERNEL_NONE)
+            return;
+    }
+}
+
+/* Passes with a loop of their own. */
 static void find_kernel(LoopCode *c, const Loop *l)
 {
-    if (l->nouts != 1 || l->out[0].over != OVER_ALL ||
-        l->out[0].fold != OP_SUM)
+    if (l->nouts != 1)
+        return;
+    if (l->out[0].over == OVER_NONE && !c->flat) {
+        find_whole(c, l);
+        return;
+    }
+    if (l->out[0].over != OVER_ALL || l->out[0].fold != OP_SUM)
         return;
     int32_t k = l->out[0].node;
     const LoopNode *n = &l->node[k];
-    c->factor = 1;
     if (whole(c, l, k, &c->x)) {
         c->kernel = KERNEL_SUM;
         return;
@@ -158,6 +279,7 @@ LoopCode *loop_code_new(const Frame *f, const Inst *in)
         c->rows *= c->cols;
         c->cols = c->rows ? 1 : 0;
     }
+    count_turns(c, l);
     if (assign_registers(c, l))
         return c;
     free(c);
@@ -166,5 +288,6 @@ LoopCode *loop_code_new(const Frame *f, const Inst *in)
 
 size_t loop_code_work(const LoopCode *c)
 {
-    return (size_t)c->nregs * LOOP_BLOCK + 64;
+    return ((size_t)c->nregs + (size_t)c->nturns * LOOP_PANEL) * LOOP_BLOCK +
+           64;
 }

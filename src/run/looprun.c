@@ -14,7 +14,8 @@ typedef struct Block {
 typedef struct Run {
     Frame *f;
     const LoopCode *c;
-    Real *reg;
+    Real *reg, *panel;
+    size_t panel_j; /* where the panels begin */
     const Real *at[LOOP_MANY]; /* where a node's values are */
     const Real **where;        /* at, or scratch if there are many */
     bool one_[LOOP_MANY];      /* it is a single number for all of a block */
@@ -27,17 +28,33 @@ static void fill(Real *z, Real x, size_t n)
         z[i] = x;
 }
 
-/* An operand of a matrix pass that is not contiguous in the block. */
-static void gather(const LoopCode *c, const Block *k, LoopMode mode,
-                   const Real *x, Real *z)
+/* Columns j.. of x' for a few columns; those after the first find them. */
+static const Real *turned(const Run *r, uint32_t m, const Block *k,
+                          const Real *x)
 {
+    size_t cols = r->c->cols, n = cols - r->panel_j;
+    Real *z = r->panel +
+              (size_t)r->c->node[m].turn * LOOP_PANEL * LOOP_BLOCK;
+    if (k->j == r->panel_j)
+        VECTOR(r->f)->transpose(x + k->i * cols + k->j, cols,
+                                n < LOOP_PANEL ? n : LOOP_PANEL, k->len, z,
+                                LOOP_BLOCK);
+    return z + (k->j - r->panel_j) * LOOP_BLOCK;
+}
+
+/* An operand of a matrix pass that is not contiguous in the block. */
+static void gather(const Run *r, const Block *k, LoopMode mode, const Real *x,
+                   Real *z)
+{
+    const LoopCode *c = r->c;
     size_t rows = c->rows, cols = c->cols;
+    if (mode == LOOP_TRANS) {
+        VECTOR(r->f)->transpose(x + k->i * cols + k->j, cols, k->ncols, k->len,
+                                z, k->len);
+        return;
+    }
     for (size_t j = 0; j < k->ncols; j++, z += k->len)
         switch (mode) {
-        case LOOP_TRANS:
-            for (size_t i = 0; i < k->len; i++)
-                z[i] = x[(k->i + i) * cols + k->j + j];
-            break;
         case LOOP_ROW:
             memcpy(z, x + k->i, k->len * sizeof *z);
             break;
@@ -53,10 +70,21 @@ static void gather(const LoopCode *c, const Block *k, LoopMode mode,
         }
 }
 
+static void unit(const Block *k, Real *z)
+{
+    memset(z, 0, k->n * sizeof *z);
+    for (size_t j = 0; j < k->ncols; j++)
+        if (k->j + j >= k->i && k->j + j < k->i + k->len)
+            z[j * k->len + k->j + j - k->i] = 1;
+}
+
 static void banded(const CodeNode *n, const Block *k, Real *z)
 {
-    int64_t lo = n->leaf == LEAF_DELTA ? 0 : n->lo;
-    int64_t hi = n->leaf == LEAF_DELTA ? 0 : n->hi;
+    if (n->leaf == LEAF_DELTA) {
+        unit(k, z);
+        return;
+    }
+    int64_t lo = n->lo, hi = n->hi;
     for (size_t j = 0; j < k->ncols; j++)
         for (size_t i = 0; i < k->len; i++) {
             int64_t d = (int64_t)(k->i + i) - (int64_t)(k->j + j);
@@ -77,13 +105,38 @@ static const Real *operand(Run *r, uint32_t m, const Block *k, Real *z)
         r->one[m] = true;
         return x + k->j;
     }
-    gather(r->c, k, o->mode, x, z);
+    if (o->mode == LOOP_TRANS && k->ncols == 1)
+        return turned(r, m, k, x);
+    gather(r, k, o->mode, x, z);
     return z;
+}
+
+/* a + b*c, b and c numbers. */
+static bool single_product(Run *r, const CodeNode *x, Real *z, size_t n)
+{
+    Real y = *r->where[x->b] * *r->where[x->c];
+    if (r->one[x->a]) {
+        fill(z, *r->where[x->a] + y, n);
+        return true;
+    }
+    return VECTOR(r->f)->op2(OP_ADD, r->where[x->a], false, &y, true, z, n);
 }
 
 static bool apply(Run *r, uint32_t m, Real *z, size_t n)
 {
     const CodeNode *x = &r->c->node[m];
+    if (x->fma) {
+        r->one[m] = false;
+        r->where[m] = z;
+        bool turn = r->one[x->b]; /* a column's number in this block */
+        if (turn && r->one[x->c])
+            return single_product(r, x, z, n);
+        VECTOR(r->f)->fma(r->where[x->a], r->one[x->a],
+                          r->where[turn ? x->c : x->b],
+                          r->where[turn ? x->b : x->c],
+                          r->one[turn ? x->b : x->c], z, n);
+        return true;
+    }
     bool a = r->one[x->a], b = x->b >= 0 && r->one[x->b];
     r->one[m] = a && (x->b < 0 || b);
     if (r->one[m])
@@ -100,11 +153,11 @@ static bool node_values(Run *r, uint32_t m, const Block *k, Real *dst)
 {
     const CodeNode *n = &r->c->node[m];
     Real *z = r->reg + (size_t)n->reg * LOOP_BLOCK;
-    if (n->constant)
+    if (n->constant || n->dead)
         return true;
     switch (n->leaf) {
     case LEAF_OP: {
-        bool single = r->one[n->a] && (n->b < 0 || r->one[n->b]);
+        bool single = !n->fma && r->one[n->a] && (n->b < 0 || r->one[n->b]);
         return apply(r, m, dst && !single ? dst : z, k->n);
     }
     case LEAF_OPERAND:
@@ -177,6 +230,12 @@ static Real folded(OpId fold, Real a, Real b)
     }
 }
 
+/* What stays in the caches is looked at when all of it is written. */
+static bool checked_whole(const LoopCode *c)
+{
+    return c->rows * c->cols <= 32768;
+}
+
 static void output(Run *r, const LoopOut *o, const Block *k)
 {
     Real *out = r->f->ptr[o->out];
@@ -186,7 +245,8 @@ static void output(Run *r, const LoopOut *o, const Block *k)
         Real *z = out + k->j * r->c->rows + k->i;
         if (z != x)
             memcpy(z, x, k->n * sizeof *z);
-        if (r->f->is_out[o->out] && !VECTOR(r->f)->finite(z, k->n))
+        if (r->f->writer[o->out] == r->c->in && !checked_whole(r->c) &&
+            !VECTOR(r->f)->finite(z, k->n))
             r->f->bad = true;
         break;
     }
@@ -225,10 +285,12 @@ static void trace(Run *r, uint32_t m, const Block *k)
     RunStep s = {.in = r->c->in};
     for (size_t i = 0; n->leaf == LEAF_OP && i < k->n; i++) {
         Real a = r->where[n->a][r->one[n->a] ? 0 : i], b = 0;
-        if (r->one[m] && i > 0)
+        if (n->dead || (r->one[m] && i > 0))
             return;
         if (n->b >= 0)
             b = r->where[n->b][r->one[n->b] ? 0 : i];
+        if (n->fma)
+            b *= r->where[n->c][r->one[n->c] ? 0 : i];
         if (x[i] - x[i] == 0 || !(a - a == 0) || !(b - b == 0))
             continue;
         const char *name = op_record(n->op)->name;
@@ -250,7 +312,7 @@ static bool block(Run *r, const Block *k)
         bool op = r->c->node[m].leaf == LEAF_OP;
         if (!node_values(r, m, k, op ? wanted(r, m, k) : NULL))
             return false;
-        if (r->f->trace && r->where[m])
+        if (r->f->trace && !r->c->node[m].dead && r->where[m])
             trace(r, m, k);
     }
     for (uint32_t o = 0; o < l->nouts; o++)
@@ -272,10 +334,28 @@ static void end_folds(const Run *r)
     const Loop *l = r->c->loop;
     for (uint32_t o = 0; o < l->nouts; o++) {
         Val v = l->out[o].out;
-        if (l->out[o].over != OVER_NONE && r->f->is_out[v] &&
+        if ((l->out[o].over != OVER_NONE || checked_whole(r->c)) &&
+            r->f->writer[v] == r->c->in &&
             !VECTOR(r->f)->finite(r->f->ptr[v], r->f->entries[v]))
             r->f->bad = true;
     }
+}
+
+/* A few columns together, as what is transposed is read by panels. */
+static bool panels(Run *r)
+{
+    const LoopCode *c = r->c;
+    Block k = {.ncols = 1};
+    for (r->panel_j = 0; r->panel_j < c->cols; r->panel_j += LOOP_PANEL)
+        for (k.i = 0; k.i < c->rows; k.i += k.len) {
+            k.len = c->rows - k.i < LOOP_BLOCK ? c->rows - k.i : LOOP_BLOCK;
+            k.n = k.len;
+            for (k.j = r->panel_j;
+                 k.j < c->cols && k.j < r->panel_j + LOOP_PANEL; k.j++)
+                if (!block(r, &k))
+                    return false;
+        }
+    return true;
 }
 
 static bool blocks(Run *r)
@@ -284,6 +364,8 @@ static bool blocks(Run *r)
     /* short columns go several at a time */
     size_t group = c->rows && c->rows <= LOOP_BLOCK / 4 ? LOOP_BLOCK / c->rows
                                                         : 1;
+    if (group == 1 && c->nturns)
+        return panels(r);
     Block k;
     for (k.j = 0; k.j < c->cols; k.j += k.ncols) {
         k.ncols = group < c->cols - k.j ? group : c->cols - k.j;
@@ -300,12 +382,23 @@ static bool blocks(Run *r)
 static void kernel(Frame *f, const LoopCode *c)
 {
     const Real *x = f->ptr[c->x];
-    size_t n = c->rows * c->cols;
-    Real s = c->kernel == KERNEL_DOT ? VECTOR(f)->dot(x, f->ptr[c->y], n)
-                                     : VECTOR(f)->fold(OP_SUM, x, n);
+    size_t m = c->rows, n = c->cols;
     Val v = c->loop->out[0].out;
-    *(Real *)f->ptr[v] = s;
-    if (f->is_out[v] && !(s - s == 0))
+    Real *z = f->ptr[v], by = (Real)c->factor;
+    switch (c->kernel) {
+    case KERNEL_DOT:
+        *z = VECTOR(f)->dot(x, f->ptr[c->y], m * n);
+        break;
+    case KERNEL_OUTER:
+        VECTOR(f)->outer(m, n, by, x, f->ptr[c->y], z);
+        break;
+    case KERNEL_TWICE:
+        VECTOR(f)->twice_symmetric(x, n, by, z);
+        break;
+    default:
+        *z = VECTOR(f)->fold(OP_SUM, x, m * n);
+    }
+    if (f->writer[v] == c->in && !VECTOR(f)->finite(z, f->entries[v]))
         f->bad = true;
 }
 
@@ -319,6 +412,7 @@ bool NAME(loop_run)(Frame *f, const LoopCode *c)
     r.f = f;
     r.c = c;
     r.reg = f->work;
+    r.panel = r.reg + (size_t)c->nregs * LOOP_BLOCK;
     const Real *many[c->nnodes > LOOP_MANY ? c->nnodes : 1];
     bool ones[c->nnodes > LOOP_MANY ? c->nnodes : 1];
     r.where = c->nnodes > LOOP_MANY ? many : r.at;

@@ -400,7 +400,6 @@ bool NAME(matrix_fun)(Frame *f, const RunStep *s)
         ok = square_fun(&r, s, a, z);
     }
     if (!ok && f->report.code == RUN_OK)
-        run_fail(f, RUN_LIBRARY, s, "has no %s here",
-                 op_record(s->in->fun)->name);
+        run_fail(f, RUN_LIBRARY, s, "has no value here that can be computed");
     return ok;
 }

@@ -23,6 +23,15 @@ static Real alpha_of(const Frame *f, const Inst *x)
     return x->scale == PLAN_NONE ? a : a * *(const Real *)f->ptr[x->scale];
 }
 
+/* symv reads half of the matrix; gemv is the faster one where all is there
+ * and in the caches. */
+enum { CACHED = 512 };
+
+static bool by_half(const Mul *u, int n)
+{
+    return u->s->in->half || n > CACHED;
+}
+
 static void symv(const Mul *u, const Real *a, int n, const Real *x)
 {
     BLAS(u->f).symv("L", &n, &u->alpha, a, &n, x, &one, &u->beta, u->c, &one);
@@ -43,11 +52,11 @@ static void gemv(const Mul *u, const Real *a, int rows, int cols, bool t,
 static void with_vector(const Mul *u)
 {
     const Inst *x = u->s->in;
-    if (u->n == 1 && x->kind == MAT_SYMM_A && u->m > 2 * SMALL)
+    if (u->n == 1 && x->kind == MAT_SYMM_A && by_half(u, u->m))
         symv(u, u->a, u->m, u->b);
     else if (u->n == 1)
         gemv(u, u->a, u->lda, u->ta == 'T' ? u->m : u->k, u->ta == 'T', u->b);
-    else if (x->kind == MAT_SYMM_B && u->n > 2 * SMALL)
+    else if (x->kind == MAT_SYMM_B && by_half(u, u->n))
         symv(u, u->b, u->n, u->a);
     else
         gemv(u, u->b, u->ldb, u->tb == 'T' ? u->k : u->n, u->tb != 'T', u->a);
@@ -85,6 +94,23 @@ static void lower_half(const Mul *u)
     }
 }
 
+/* One is square and triangular; the other is copied to where the product
+ * goes. */
+static void trmm(const Mul *u, bool left)
+{
+    const Real *a = left ? u->a : u->b, *b = left ? u->b : u->a;
+    const char *t = left ? &u->ta : &u->tb;
+    bool turn = (left ? u->tb : u->ta) == 'T';
+    size_t m = (size_t)u->m, n = (size_t)u->n;
+    if (turn)
+        VECTOR(u->f)->transpose(b, n, n, m, u->c, m);
+    else
+        memcpy(u->c, b, m * n * sizeof *b);
+    BLAS(u->f).trmm(left ? "L" : "R", u->s->in->upper ? "U" : "L", t, "N",
+                    &u->m, &u->n, &u->alpha, a, left ? &u->m : &u->n, u->c,
+                    &u->m);
+}
+
 static void by_kind(const Mul *u)
 {
     const Inst *x = u->s->in;
@@ -107,15 +133,37 @@ static void by_kind(const Mul *u)
         BLAS(u->f).symm("R", "L", &u->m, &u->n, &u->alpha, u->b, &u->ldb,
                         u->a, &u->lda, &u->beta, u->c, &u->m);
         break;
+    case MAT_TRMM_A:
+    case MAT_TRMM_B:
+        if (u->m * u->n <= SMALL * SMALL || u->beta != 0)
+            gemm(u);
+        else
+            trmm(u, x->kind == MAT_TRMM_A);
+        break;
     default:
         gemm(u);
     }
 }
 
-static bool half_read(const Plan *p, const Inst *x)
+static bool is_gemv(const RunStep *s)
 {
-    return (x->kind == MAT_SYMM_A && p->value[x->a].half) ||
-           (x->kind == MAT_SYMM_B && p->value[x->b].half);
+    const Inst *x = s->in;
+    return x->op == PLAN_MATMUL && !x->add && x->scale == PLAN_NONE &&
+           rat_is(x->alpha, 1) && s->n == 1 && s->m > 1 && s->k > 1 &&
+           (x->kind == MAT_GENERAL || x->kind == MAT_SYMM_A) && !x->half;
+}
+
+bool NAME(matmul_two)(Frame *f, const RunStep *s)
+{
+    const Inst *x = s->in, *y = s[1].in;
+    if (!is_gemv(s) || !is_gemv(s + 1) || x->a != y->a || x->ta != y->ta ||
+        y->b == x->out || f->ptr[y->out] == f->ptr[x->b] ||
+        f->ptr[x->out] == f->ptr[y->b])
+        return false;
+    size_t rows = (size_t)s->lda, other = (size_t)(x->ta ? s->m : s->k);
+    VECTOR(f)->two(f->ptr[x->a], rows, other, x->ta, f->ptr[x->b],
+                   f->ptr[x->out], f->ptr[y->b], f->ptr[y->out]);
+    return true;
 }
 
 bool NAME(matmul)(Frame *f, const RunStep *s)
@@ -137,7 +185,7 @@ bool NAME(matmul)(Frame *f, const RunStep *s)
     if (x->kind == MAT_BOTH)
         VECTOR(f)->both(u.a, (size_t)s->lda, (size_t)u.k, u.b, u.c,
                           f->ptr[x->c], f->ptr[x->out2]);
-    else if ((u.n == 1 || u.m == 1) && !half_read(f->plan, x))
+    else if (u.n == 1 || u.m == 1)
         with_vector(&u);
     else
         by_kind(&u);

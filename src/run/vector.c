@@ -39,6 +39,10 @@ float powf(float, float) SIMD;
 #define M(name) name
 #endif
 
+/* A vector register's worth, or two: 64 bytes. */
+typedef Real Wide __attribute__((vector_size(64), aligned(64)));
+enum { W = 64 / sizeof(Real) };
+
 #define EACH(e)                                                               \
     _Pragma("omp simd") for (size_t i = 0; i < n; i++) z[i] = (e);            \
     break
@@ -232,13 +236,31 @@ static Real dot(const Real *x, const Real *y, size_t n)
     return s;
 }
 
+/* x - x is NaN where x is NaN or Inf, else 0; NaN stays in a sum. */
 static bool finite_(const Real *x, size_t n)
 {
-    Real s = 0;
-#pragma omp simd reduction(+ : s)
-    for (size_t i = 0; i < n; i++)
-        s += x[i] - x[i]; /* NaN and Inf give NaN */
-    return s == 0;
+    Wide s[4] = {{0}}, v;
+    Real sum = 0;
+    size_t i = 0;
+    if (n < W) {
+        for (; i < n; i++)
+            sum += x[i] - x[i];
+        return sum == 0;
+    }
+    for (; i + 4 * W <= n; i += 4 * W)
+        for (size_t k = 0; k < 4; k++) {
+            memcpy(&v, x + i + k * W, sizeof v);
+            s[k] += v - v;
+        }
+    for (; i + W <= n; i += W) {
+        memcpy(&v, x + i, sizeof v);
+        s[0] += v - v;
+    }
+    memcpy(&v, x + n - W, sizeof v); /* the last ones, some of them again */
+    s[0] += (v - v) + (s[1] + s[2] + s[3]);
+    for (size_t k = 0; k < W; k++)
+        sum += s[0][k];
+    return sum == 0;
 }
 
 /* y = A*x and z = A'*w in one pass over A, four columns at a time. */
@@ -278,6 +300,42 @@ static void both(const Real *a, size_t rows, size_t cols, const Real *x,
     }
 }
 
+/* y = A*x and z = A*w, or with A', in one pass over A. */
+static void two(const Real *a, size_t rows, size_t cols, bool t, const Real *x,
+                Real *y, const Real *w, Real *z)
+{
+    size_t j = 0;
+    for (size_t i = 0; i < rows && !t; i++)
+        y[i] = z[i] = 0;
+    for (; t && j < cols; j++, a += rows) {
+        Real s = 0, u = 0;
+#pragma omp simd reduction(+ : s, u)
+        for (size_t i = 0; i < rows; i++) {
+            s += a[i] * x[i];
+            u += a[i] * w[i];
+        }
+        y[j] = s;
+        z[j] = u;
+    }
+    for (; j + 4 <= cols; j += 4, a += 4 * rows) {
+        const Real *p = a, *q = p + rows, *r = q + rows, *s = r + rows;
+        Real x0 = x[j], x1 = x[j + 1], x2 = x[j + 2], x3 = x[j + 3];
+        Real w0 = w[j], w1 = w[j + 1], w2 = w[j + 2], w3 = w[j + 3];
+#pragma omp simd
+        for (size_t i = 0; i < rows; i++) {
+            Real b0 = p[i], b1 = q[i], b2 = r[i], b3 = s[i];
+            y[i] += b0 * x0 + b1 * x1 + b2 * x2 + b3 * x3;
+            z[i] += b0 * w0 + b1 * w1 + b2 * w2 + b3 * w3;
+        }
+    }
+    for (; j < cols; j++, a += rows)
+#pragma omp simd
+        for (size_t i = 0; i < rows; i++) {
+            y[i] += a[i] * x[j];
+            z[i] += a[i] * w[j];
+        }
+}
+
 /* s*A'*x, four columns at a time. */
 static void gemv_t(const Real *a, size_t rows, size_t cols, Real s,
                    const Real *x, Real *y, bool add)
@@ -301,9 +359,7 @@ static void gemv_t(const Real *a, size_t rows, size_t cols, Real s,
         y[j] = (add ? y[j] : 0) + s * dot(a, x, rows);
 }
 
-/* A vector register's worth, or two: 64 bytes. */
-typedef Real Wide __attribute__((vector_size(64), aligned(64)));
-enum { W = 64 / sizeof(Real), EDGE = 32 };
+enum { EDGE = 32 };
 
 /* Entries from `at` on of an array of `size`; behind its end: anything. */
 static inline Wide load(const Real *a, size_t at, size_t size)
@@ -398,25 +454,79 @@ static void gemv(const Real *a, size_t rows, size_t cols, bool t, Real s,
     }
 }
 
+typedef Real Four __attribute__((vector_size(4 * sizeof(Real))));
+
+static inline void turn4(const Real *a, size_t lda, Four c[4])
+{
+    Four r[4];
+    for (size_t j = 0; j < 4; j++)
+        memcpy(r + j, a + j * lda, sizeof *r);
+    Four t0 = __builtin_shufflevector(r[0], r[1], 0, 4, 2, 6);
+    Four t1 = __builtin_shufflevector(r[0], r[1], 1, 5, 3, 7);
+    Four t2 = __builtin_shufflevector(r[2], r[3], 0, 4, 2, 6);
+    Four t3 = __builtin_shufflevector(r[2], r[3], 1, 5, 3, 7);
+    c[0] = __builtin_shufflevector(t0, t2, 0, 1, 4, 5);
+    c[1] = __builtin_shufflevector(t1, t3, 0, 1, 4, 5);
+    c[2] = __builtin_shufflevector(t0, t2, 2, 3, 6, 7);
+    c[3] = __builtin_shufflevector(t1, t3, 2, 3, 6, 7);
+}
+
 static void transpose(const Real *x, size_t lda, size_t m, size_t n, Real *z,
                       size_t ldz)
 {
-    for (size_t j0 = 0; j0 < n; j0 += 8)
-        for (size_t i0 = 0; i0 < m; i0 += 8) {
-            size_t rows = m - i0 < 8 ? m - i0 : 8;
-            size_t cols = n - j0 < 8 ? n - j0 : 8;
+    Four c[4];
+    for (size_t j0 = 0; j0 < n; j0 += 4)
+        for (size_t i0 = 0; i0 < m; i0 += 4) {
+            size_t rows = m - i0 < 4 ? m - i0 : 4;
+            size_t cols = n - j0 < 4 ? n - j0 : 4;
             const Real *a = x + j0 * lda + i0;
-            Real *c = z + i0 * ldz + j0;
-            if (rows == 8 && cols == 8) { /* constants for the compiler */
-                for (size_t i = 0; i < 8; i++)
-                    for (size_t j = 0; j < 8; j++)
-                        c[i * ldz + j] = a[j * lda + i];
+            Real *to = z + i0 * ldz + j0;
+            if (rows == 4 && cols == 4) {
+                turn4(a, lda, c);
+                for (size_t i = 0; i < 4; i++)
+                    memcpy(to + i * ldz, c + i, sizeof *c);
                 continue;
             }
             for (size_t i = 0; i < rows; i++)
                 for (size_t j = 0; j < cols; j++)
-                    c[i * ldz + j] = a[j * lda + i];
+                    to[i * ldz + j] = a[j * lda + i];
         }
+}
+
+/* z = s*(a + a'), n x n: a block and the one across the diagonal together. */
+static void twice_symmetric(const Real *a, size_t n, Real s, Real *z)
+{
+    size_t full = n / 4 * 4;
+    Four u[4], v[4], w;
+    for (size_t j = 0; j < full; j += 4)
+        for (size_t i = j; i < full; i += 4) {
+            turn4(a + j * n + i, n, u);
+            turn4(a + i * n + j, n, v);
+            for (size_t k = 0; k < 4; k++) {
+                memcpy(&w, a + (i + k) * n + j, sizeof w);
+                w = s * (w + u[k]);
+                memcpy(z + (i + k) * n + j, &w, sizeof w);
+            }
+            for (size_t k = 0; k < 4 && i != j; k++) {
+                memcpy(&w, a + (j + k) * n + i, sizeof w);
+                w = s * (w + v[k]);
+                memcpy(z + (j + k) * n + i, &w, sizeof w);
+            }
+        }
+    for (size_t i = full; i < n; i++)
+        for (size_t j = 0; j <= i; j++)
+            z[i * n + j] = z[j * n + i] = s * (a[i * n + j] + a[j * n + i]);
+}
+
+/* z = s*x*y' */
+static void outer(size_t m, size_t n, Real s, const Real *x, const Real *y,
+                  Real *z)
+{
+    for (size_t j = 0; j < n; j++, z += m) {
+        Real by = s * y[j];
+        for (size_t i = 0; i < m; i++)
+            z[i] = x[i] * by;
+    }
 }
 
 /* op(A) as panels of W rows, k registers each. */
@@ -491,5 +601,6 @@ typedef Vector_f64 Vector;
 
 const Vector TABLE = {.op = op1, .op2 = op2, .fma = fma_, .fold = fold,
                       .gather = gather, .dot = dot, .finite = finite_,
-                      .both = both, .gemv = gemv, .gemm = gemm,
-                      .transpose = transpose};
+                      .both = both, .two = two, .gemv = gemv, .gemm = gemm,
+                      .transpose = transpose, .outer = outer,
+                      .twice_symmetric = twice_symmetric};

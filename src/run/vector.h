@@ -27,6 +27,9 @@
         /* y = A*x and z = A'*w */                                            \
         void (*both)(const Real *a, size_t rows, size_t cols, const Real *x,  \
                      Real *y, const Real *w, Real *z);                        \
+        /* y = A*x and z = A*w, or with A' if t */                             \
+        void (*two)(const Real *a, size_t rows, size_t cols, bool t,          \
+                    const Real *x, Real *y, const Real *w, Real *z);          \
         /* small products, without a call to BLAS: y = [y +] s*A*x, A'*x if   \
            t; C = [C +] s*op(A)*op(B) */                                      \
         void (*gemv)(const Real *a, size_t rows, size_t cols, bool t, Real s, \
@@ -37,6 +40,10 @@
            ldz apart */                                                       \
         void (*transpose)(const Real *x, size_t lda, size_t m, size_t n,      \
                           Real *z, size_t ldz);                               \
+        /* z = s*x*y', m x n; z = s*(a + a'), n x n */                        \
+        void (*outer)(size_t m, size_t n, Real s, const Real *x,              \
+                      const Real *y, Real *z);                                \
+        void (*twice_symmetric)(const Real *a, size_t n, Real s, Real *z);    \
     } Table
 
 VECTOR_TABLE(double, Vector_f64);

@@ -16,13 +16,31 @@ static Mat *inner(Ring *r, const Mat *a, const Mat *b)
     return m;
 }
 
-/* Re<conj(a), u> */
-static Mat *real_inner(Ring *r, const Mat *a, const Mat *u)
+/* Of X[i,:] the row that moves: all others stand still. */
+static Mat *part_that_moves(Trial *t, const Tree *v, Mat *u)
 {
-    Mat *m = inner(r, mat_conj(r, a), u);
-    if (m)
-        ring_make_real(r, m->e);
+    Ring *r = t->ring;
+    if (v->op != OP_INDEX || var_is_entry(v))
+        return u;
+    bool row = v->kid[2]->op == OP_COLON;
+    Mat *m = mat_new(r, row ? 1 : u->rows, row ? u->cols : 1);
+    for (size_t i = 0; m && i < u->rows; i++)
+        for (size_t j = 0; j < u->cols; j++) {
+            void *z = at(r, m, row ? 0 : i, row ? j : 0);
+            r->add(r, z, z, at(r, u, i, j));
+        }
     return m;
+}
+
+/* What a derivative by variable v is contracted with: one by conj(z), as a
+ * complex gradient is, with the conjugate of z's direction. */
+static Mat *direction_of(Trial *t, unsigned v)
+{
+    Wirtinger w = v < 2 ? t->c->wirtinger[v] : WIRTINGER_NONE;
+    Mat *u = part_that_moves(t, t->c->var[v], t->dir[v]);
+    return u && (w == WIRTINGER_CONJ || w == WIRTINGER_GRAD)
+               ? mat_conj(t->ring, u)
+               : u;
 }
 
 Mat *vectorised(Ring *r, const Mat *a)
@@ -48,6 +66,7 @@ typedef struct Entries {
     Eval e;
     size_t size[8], at[8];
     unsigned own; /* indices that are F's */
+    const Mat *dir[8];
     Mat *out;
 } Entries;
 
@@ -62,7 +81,7 @@ static bool entries_sizes(Entries *x)
         x->size[k] = (size_t)v;
     }
     for (unsigned i = 0; i < c->nvars; i++)
-        used += c->var[i]->op == OP_INDEX
+        used += var_is_entry(c->var[i])
                     ? 0
                     : (unsigned)!dim_is(c->var[i]->rows, 1) +
                           (unsigned)!dim_is(c->var[i]->cols, 1);
@@ -92,10 +111,10 @@ static bool entries_add(Entries *x)
         return false;
     r->set(r, p, a->e);
     for (unsigned v = 0; v < t->c->nvars; v++) {
-        const Mat *u = t->dir[v];
+        const Mat *u = x->dir[v];
         const Tree *var = t->c->var[v];
         size_t i = 0, j = 0;
-        if (var->op == OP_INDEX)
+        if (var_is_entry(var))
             continue;
         if (!dim_is(var->rows, 1))
             i = x->at[k++];
@@ -123,6 +142,9 @@ static Mat *entries(Trial *t)
             n *= x->size[k];
     }
     x->out = mat_new(t->ring, n, 1);
+    for (unsigned v = 0; x->out && v < t->c->nvars; v++)
+        if (!(x->dir[v] = direction_of(t, v)))
+            return NULL;
     for (size_t s = 0; x->out && s < total; s++) {
         size_t rest = s;
         for (unsigned k = t->c->nindex; k-- > 0; rest /= x->size[k])
@@ -133,29 +155,14 @@ static Mat *entries(Trial *t)
     return x->out;
 }
 
-const Mat *contracted(Trial *t)
+/* The answer a, read in the claim's form. */
+static Mat *contract(Trial *t, const Mat *a)
 {
     Ring *r = t->ring;
     const Claim *c = t->c;
-    Eval e;
-    const Mat *a;
-    if (c->form == CLAIM_ENTRIES)
-        return entries(t);
-    eval_copy(t, &e);
-    for (unsigned v = 0; v < c->nvars; v++)
-        if (c->dir[v])
-            ptrmap_put(&e.value, c->dir[v], t->dir[v]);
-    a = answer_at(t, &e);
-    if (!a)
-        return NULL;
-    Mat *u = t->dir[0], *w = t->dir[1];
-    if (c->wirtinger == WIRTINGER_CONJ)
-        u = mat_conj(r, u);
-    if (c->wirtinger == WIRTINGER_GRAD)
-        return real_inner(r, a, u);
+    Mat *u = c->nvars > 0 ? direction_of(t, 0) : NULL;
+    Mat *w = c->nvars > 1 ? direction_of(t, 1) : NULL;
     switch (c->form) {
-    case CLAIM_EQUAL:
-        return (Mat *)(uintptr_t)a;
     case CLAIM_GRADIENT:
         if (c->transposed)
             a = mat_transpose(r, a);
@@ -168,33 +175,59 @@ const Mat *contracted(Trial *t)
         return mat_mul(r, a, vectorised(r, u));
     case CLAIM_DIRECT:
         for (unsigned v = 0; a && v < c->nvars; v++)
-            if (c->var[v]->op == OP_SYM)
-                a = mat_scale(r, a, v ? t->dir[v]->e : u->e);
+            if (!var_is_entry(c->var[v]))
+                a = mat_scale(r, a, v ? w->e : u->e);
         return (Mat *)(uintptr_t)a;
     case CLAIM_KRON:
         if (c->order == 1)
             return mat_mul(r, a, vectorised(r, u));
         return mat_mul(r, mat_transpose(r, vectorised(r, u)),
                        mat_mul(r, a, vectorised(r, w)));
-    case CLAIM_DIFFERENTIAL:
-        return c->order == 1 ? (Mat *)(uintptr_t)a : inner(r, a, u);
-    case CLAIM_BILINEAR:
-        return (Mat *)(uintptr_t)a;
     case CLAIM_HESSIAN:
         return mat_mul(r, mat_transpose(r, vectorised(r, u)),
                        mat_mul(r, a, vectorised(r, w)));
     case CLAIM_MIXED: {
-        bool first = u->rows * u->cols == 1 || c->var[0]->op == OP_INDEX;
+        bool first = u->rows * u->cols == 1 || var_is_entry(c->var[0]);
         Mat *m = inner(r, a, first ? w : u);
         const Mat *s = first ? u : w;
-        if (m && c->var[first ? 0 : 1]->op == OP_SYM)
+        if (m && !var_is_entry(c->var[first ? 0 : 1]))
             m = mat_scale(r, m, s->e);
         return m;
     }
+    case CLAIM_DIFFERENTIAL:
+        return c->order == 1 ? (Mat *)(uintptr_t)a : inner(r, a, u);
+    case CLAIM_EQUAL: case CLAIM_BILINEAR:
+        return (Mat *)(uintptr_t)a;
     case CLAIM_ENTRIES: case CLAIM_TAYLOR:
         break;
     }
     return NULL;
+}
+
+/* A complex gradient moves a real function by the real part. */
+static Mat *real_part(Ring *r, Mat *m)
+{
+    for (size_t i = 0; m && i < m->rows * m->cols; i++)
+        ring_make_real(r, m->e + i * r->size);
+    return m;
+}
+
+const Mat *contracted(Trial *t)
+{
+    const Claim *c = t->c;
+    Eval e;
+    Mat *m;
+    if (c->form == CLAIM_ENTRIES) {
+        m = entries(t);
+    } else {
+        eval_copy(t, &e);
+        for (unsigned v = 0; v < c->nvars; v++)
+            if (c->dir[v])
+                ptrmap_put(&e.value, c->dir[v], t->dir[v]);
+        const Mat *a = answer_at(t, &e);
+        m = a ? contract(t, a) : NULL;
+    }
+    return c->wirtinger[0] == WIRTINGER_GRAD ? real_part(t->ring, m) : m;
 }
 
 bool residual(Trial *t, const Mat **a, const Mat **b)

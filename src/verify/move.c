@@ -117,28 +117,30 @@ static Mat *times_i(Ring *r, const Mat *a)
 }
 
 /* Wirtinger: f moves by f_z*U + f_conj(z)*conj(U) in the direction U, and by
- * i*(f_z*U - f_conj(z)*conj(U)) in the direction i*U. */
-static const Mat *wirtinger(Trial *t)
+ * i*(f_z*U - f_conj(z)*conj(U)) in the direction i*U.  So it is with the first
+ * variable, and with the second once the first is held. */
+static const Mat *wirtinger(Trial *t, unsigned v)
 {
+    if (v == sizeof t->c->wirtinger / sizeof *t->c->wirtinger)
+        return moved(t);
+    Wirtinger way = t->c->wirtinger[v];
+    if (way != WIRTINGER_Z && way != WIRTINGER_CONJ)
+        return wirtinger(t, v + 1);
     Ring *r = t->ring;
-    Mat *u = t->dir[0];
+    Mat *u = t->dir[v];
     void *half = r->vec(r, 1);
     bool ok = half != NULL;
-    const Mat *a = moved(t);
-    t->dir[0] = times_i(r, u);
-    const Mat *b = a && t->dir[0] ? times_i(r, moved(t)) : NULL;
-    t->dir[0] = u;
+    const Mat *a = wirtinger(t, v + 1);
+    t->dir[v] = times_i(r, u);
+    const Mat *b = a && t->dir[v] ? times_i(r, wirtinger(t, v + 1)) : NULL;
+    t->dir[v] = u;
     if (ok)
         r->set_rat(r, half, (Rat){.num = 1, .den = 2}, &ok);
-    return b && ok ? mat_scale(r, mat_add(r, a, b,
-                                          t->c->wirtinger == WIRTINGER_Z),
-                               half)
+    return b && ok ? mat_scale(r, mat_add(r, a, b, way == WIRTINGER_Z), half)
                    : NULL;
 }
 
 const Mat *trial_moved(Trial *t)
 {
-    return t->c->wirtinger == WIRTINGER_Z || t->c->wirtinger == WIRTINGER_CONJ
-               ? wirtinger(t)
-               : moved(t);
+    return wirtinger(t, 0);
 }

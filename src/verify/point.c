@@ -10,6 +10,51 @@ const Sym *var_sym(const Tree *v)
     return v->op == OP_INDEX ? v->kid[0]->sym : v->sym;
 }
 
+static bool is_slice(const Tree *v)
+{
+    bool slice = false;
+    for (uint32_t k = 1; v->op == OP_INDEX && k < v->nkids; k++)
+        slice = slice || v->kid[k]->op == OP_COLON;
+    return slice;
+}
+
+bool var_is_entry(const Tree *v)
+{
+    return v->op == OP_INDEX && !is_slice(v);
+}
+
+/* The place an index says, from 0 on; -1: all of them. */
+static bool place(Trial *t, const Tree *ix, size_t size, int64_t *at)
+{
+    bool ok = true;
+    *at = 0;
+    if (ix->op == OP_NUM)
+        *at = ix->num.num;
+    else if (ix->op != OP_COLON)
+        ok = ix->op == OP_INT ? eval_dim(&t->base, ix->dim, at)
+                              : eval_lookup(&t->base, ix->sym->name, at);
+    --*at;
+    return ok && *at >= (ix->op == OP_COLON ? -1 : 0) &&
+           *at < (int64_t)size;
+}
+
+/* Only a row or a column moves. */
+static Mat *slice_direction(Trial *t, const Tree *v)
+{
+    Ring *r = t->ring;
+    Mat *u = draw_value(&t->base, v->kid[0]->sym, true);
+    int64_t row, col;
+    if (!u || v->nkids != 3 || !place(t, v->kid[1], u->rows, &row) ||
+        !place(t, v->kid[2], u->cols, &col))
+        return NULL;
+    Mat *m = mat_new(r, u->rows, u->cols);
+    for (size_t i = 0; m && i < u->rows; i++)
+        for (size_t j = 0; j < u->cols; j++)
+            if ((row < 0 || (size_t)row == i) && (col < 0 || (size_t)col == j))
+                r->set(r, at(r, m, i, j), at(r, u, i, j));
+    return m;
+}
+
 /* X*K with K skew: along the orthogonal matrices. */
 static Mat *tangent_direction(Trial *t, const Sym *x)
 {
@@ -28,6 +73,8 @@ static bool draw_directions(Trial *t)
             t->dir[i] = draw_value(&t->base, v->sym, true);
             if (t->c->space == SPACE_TANGENT)
                 t->dir[i] = tangent_direction(t, v->sym);
+        } else if (is_slice(v)) {
+            t->dir[i] = slice_direction(t, v);
         } else { /* one entry moves by 1 */
             const Mat *x = ptrmap_get(&t->base.value, v->kid[0]->sym);
             Mat *u = x ? mat_new(r, x->rows, x->cols) : NULL;

@@ -22,6 +22,8 @@ typedef struct Trial {
 
 /* --- point.c */
 const Sym *var_sym(const Tree *v);
+/* Is the variable one entry, and no row or column? */
+bool var_is_entry(const Tree *v);
 bool draw_point(Trial *t, unsigned draw, unsigned pattern);
 /* A fresh evaluation at the same point. */
 void eval_copy(const Trial *t, Eval *e);

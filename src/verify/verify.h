@@ -64,7 +64,7 @@ typedef struct Claim {
     const Sym *index[8];  /* ENTRIES */
     unsigned nindex;
     bool all;             /* every variable moves, order after order */
-    Wirtinger wirtinger;  /* of var[0] */
+    Wirtinger wirtinger[2]; /* of var[0], var[1] */
     ClaimSpace space;     /* GRADIENT; DIRECT by an entry */
     bool transposed;      /* GRADIENT: the answer is the gradient's transpose */
 } Claim;

@@ -234,6 +234,29 @@ static void rows_and_vectors(void **state)
     nb_context_free(c);
 }
 
+/* Arrays in turn: a call knows its arrays again only if it is bound to them. */
+static void arrays_in_turn(void **state)
+{
+    (void)state;
+    nb_context *c = nb_context_new(NULL);
+    nb_function *f = compile(c, "x: [n]", "x'*x", NULL, NB_VALUE);
+    double x[] = {1, 2}, gaps[] = {3, 9, 4}, v;
+    nb_array in[] = {VECTOR(x, 2), {NB_F64, 1, {2, 1}, {2, 0}, gaps}};
+    nb_array out = SCALAR(&v);
+    for (int k = 0; k < 6; k++) {
+        v = 0;
+        call(f, &in[k % 2], &out);
+        near(v, k % 2 ? 25 : 5, 0);
+    }
+    x[1] = 3; /* the same array, other numbers */
+    call(f, &in[0], &out);
+    near(v, 10, 0);
+    call(f, &in[0], &out);
+    x[1] = NAN;
+    refuse(f, &in[0], &out, NB_STATUS_DOMAIN, "the input x has NaN");
+    nb_context_free(c);
+}
+
 /* An output may lie where an input lies. */
 static void an_output_over_an_input(void **state)
 {
@@ -482,6 +505,7 @@ int main(void)
         cmocka_unit_test(strides),
         cmocka_unit_test(a_stride_of_zero),
         cmocka_unit_test(rows_and_vectors),
+        cmocka_unit_test(arrays_in_turn),
         cmocka_unit_test(an_output_over_an_input),
         cmocka_unit_test(outputs_in_one_place),
         cmocka_unit_test(single_precision),

@@ -172,12 +172,133 @@ static void hostile(void **state)
     }
 }
 
+static void as_papers_write(void **state)
+{
+    (void)state;
+    same("x^\\mathsf{T} A x", "x'*A*x");
+    same("x^{\\mathsf T} A x", "x'*A*x");
+    same("x^{\\!\\top} A x", "x'*A*x");
+    same("e^{A t} x", "expm(A*t)*x");
+    same("e^{-x}", "exp(-x)");
+    same("\\mathrm{e}^{t}", "exp(t)");
+    same("\\lambda_{\\max}(S)", "max(eig(S))");
+    same("\\lambda_i(A^\\top A)", "eig(A'*A)[i]");
+    same("\\sigma_{1}(\\mathbf{A})", "svd(A)[1]");
+    same("\\sigma_{\\min}(A)", "min(svd(A))");
+    same("\\frac{\\partial}{\\partial x} x^\\top A x", "d(x'*A*x, x)");
+    same("\\frac{\\partial x^\\top A x}{\\partial x}", "d(x'*A*x, x)");
+    same("\\nabla_x x^\\top A x + y", "d(x'*A*x, x) + y");
+    same("\\nabla_{\\mathbf{x}} \\|A\\mathbf{x}\\|^2", "d(norm(A*x)^2, x)");
+    same("\\frac{d}{dt} t^2", "d(t^2, t)");
+    same("\\max\\{t, n1\\}", "max(t, n1)");
+    same("\\log_2 t", "log(t)/log(2)");
+    same("{\\bf X}^T {\\bf y}", "X'*y");
+    same("{\\rm tr}(AB)", "tr(A*B)");
+    same("\\mathop{\\mathrm{tr}}(AB)", "tr(A*B)");
+    same("\\mathbf{\\hat{x}}^\\top y", "x_hat'*y");
+    same("\\hat{\\mathbf{x}}^\\top y", "x_hat'*y");
+    same("1_n^\\top x", "ones(n)'*x");
+    same("\\text{ReLU}(x)", "relu(x)");
+}
+
+static void declared(const char *latex, const char *text)
+{
+    Ctx *c = ctx_new(NULL, NULL);
+    Scope *a = scope_new(c), *b = scope_new(c);
+    size_t na = 0, nb = 0;
+    bool ok = scope_declare(a, latex, strlen(latex)) &&
+              scope_declare(b, text, strlen(text));
+    const Sym *const *x = scope_symbols(a, &na), *const *y =
+                                                     scope_symbols(b, &nb);
+    if (!ok)
+        print_error("%s: %s\n", latex, c->diag.message);
+    assert_true(ok);
+    assert_int_equal(na, nb);
+    for (size_t i = 0; i < na; i++)
+        assert_string_equal(sym_declaration(c, x[i]), sym_declaration(c, y[i]));
+    ctx_free(c);
+}
+
+static void declarations(void **state)
+{
+    (void)state;
+    declared("X \\in \\mathbb{R}^{n\\times m}", "X: [n,m]");
+    declared("A \\in \\mathbb{S}^n_{++}", "A: [n,n] posdef");
+    declared("A, B \\in \\mathcal{S}^{n}", "A, B: [n,n] symmetric");
+    declared("x\\in\\mathbb{C}^n; \\lambda \\in \\mathbb{R}",
+             "x: [n] complex; lambda: scalar");
+    declared("$\\mathbf{x} \\in \\R^n$, $t \\in \\mathbb{R}_{+}$",
+             "x: [n]; t: scalar");
+    declared("t \\in \\mathbb{R}_{++} \\text{ and } x_0 \\in \\mathbb{R}^{3}",
+             "t: scalar positive; x0: [3]");
+    declared("H \\in \\mathbb{H}^n; Z \\in \\mathbb{C}^{2n \\times nm}",
+             "H: [n,n] hermitian; Z: [2*n,n*m] complex");
+    declared("Q \\in \\mathrm{O}(n), U \\in \\mathrm{U}(n)",
+             "Q: [n,n] orthogonal; U: [n,n] unitary");
+    declared("G \\in GL_n(\\mathbb{R})", "G: [n,n] invertible");
+    declared("t \\in \\mathbb{R}; Y(t) \\in \\mathbb{R}^{n \\times n}",
+             "t: scalar; Y(t): [n,n]");
+    declared("f: \\mathbb{R}^n \\to \\mathbb{R}", "f(u: [n]): scalar");
+    declared("f \\colon \\mathbb{R}^n \\times \\mathbb{R} \\to \\mathbb{R}^m",
+             "f(u: [n]; v: scalar): [m]");
+    declared("A \\in \\mathbb{R}^{n \\times n} \\text{ circulant}\\\\ "
+             "\\hat{x} \\in \\mathbb R^n",
+             "A: [n,n] circulant; x_hat: [n]");
+    declared("A \\in \\mathbb{R}^{n \\times n} \\text{ symmetric, positive "
+             "definite}",
+             "A: [n,n] symmetric posdef");
+    declared("k \\in \\mathbb{N}; x \\colon [n]", "k: integer; x: [n]");
+    declared("X ∈ ℝⁿˣᵐ; A ∈ ℝ^{n×n} symmetric", "X: [n,m]; A: [n,n] symmetric");
+}
+
+static void not_read(const char *latex, const char *what)
+{
+    Ctx *c = ctx_new(NULL, NULL);
+    c->latex = true;
+    assert_null(shaped(c, scope_new(c), "", latex));
+    assert_non_null(strstr(c->diag.message, what));
+    ctx_free(c);
+}
+
+static void more_than_one_meaning(void **state)
+{
+    (void)state;
+    not_read("z^{\\ast}", "more than one meaning");
+    not_read("x^{(1)}", "a label or a power");
+    not_read("\\lambda_1(A)", "largest or the smallest");
+    not_read("\\prod_{i=1}^{n} x_i", "not in the language");
+}
+
+static void bad_declaration(const char *latex, const char *what)
+{
+    Ctx *c = ctx_new(NULL, NULL);
+    assert_false(scope_declare(scope_new(c), latex, strlen(latex)));
+    assert_non_null(strstr(c->diag.message, what));
+    assert_true(c->diag.span.end <= strlen(latex) + 1);
+    ctx_free(c);
+}
+
+static void bad_declarations(void **state)
+{
+    (void)state;
+    bad_declaration("X \\in \\mathbb{Q}^n", "no space");
+    bad_declaration("X \\in \\mathbb{S}", "size is missing");
+    bad_declaration("X \\in \\mathbb{R}^{n \\times m", "never closed");
+    bad_declaration("X \\in \\mathbb{R}^{n ! m}", "cannot be read");
+    bad_declaration("X \\in \\mathrm{O}(n", "never closed");
+    bad_declaration("\\in \\mathbb{R}", "");
+    bad_declaration("f: \\mathbb{R} + \\to \\mathbb{R}", "arrow is missing");
+    bad_declaration("X \\in \\mathbb{R}^n \\text{ round}", "no property");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(products),  cmocka_unit_test(powers),
         cmocka_unit_test(functions), cmocka_unit_test(names_and_entries),
         cmocka_unit_test(errors),    cmocka_unit_test(hostile),
+        cmocka_unit_test(as_papers_write), cmocka_unit_test(declarations), cmocka_unit_test(bad_declarations),
+        cmocka_unit_test(more_than_one_meaning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,489 @@
+/* term.c: the tree of one term: a coefficient, scalar factors, and a chain of
+ * matrices, with what is known by a name of its own: adjugates, softmax,
+ * the logistic function. */
+#include "raise/build.h"
+
+#include <string.h>
+
+/* The whole power that t is of its base. */
+static uint32_t power_of(const Tree *t, const Tree **base)
+{
+    bool pow = t->op == OP_POW && t->kid[1]->op == OP_NUM &&
+               rat_is_int(t->kid[1]->num) && t->kid[1]->num.num > 0 &&
+               t->kid[1]->num.num <= 8;
+    *base = pow ? t->kid[0] : t;
+    return pow ? (uint32_t)t->kid[1]->num.num : 1;
+}
+
+bool fterm_scalar(Raise *r, FTerm *f, const Tree *t, bool den)
+{
+    if (!t)
+        return false;
+    if (t->op == OP_NUM) {
+        f->coef = den ? rat_div(r->ctx, f->coef, t->num)
+                      : rat_mul(r->ctx, f->coef, t->num);
+        return true;
+    }
+    if (t->op == OP_NEG) {
+        f->coef = rat_neg(r->ctx, f->coef);
+        return fterm_scalar(r, f, t->kid[0], den);
+    }
+    if (t->op == OP_MUL) {
+        bool all = true;
+        for (uint32_t i = 0; i < t->nkids; i++)
+            all = all && tree_is_scalar(t->kid[i]);
+        for (uint32_t i = 0; all && i < t->nkids; i++)
+            if (!fterm_scalar(r, f, t->kid[i], den))
+                return false;
+        if (all)
+            return true;
+    }
+    if (t->op == OP_DIV)
+        return fterm_scalar(r, f, t->kid[0], den) &&
+               fterm_scalar(r, f, t->kid[1], !den);
+    const Tree *base;
+    uint32_t k = power_of(t, &base);
+    if (k > 1 && k <= 4) { /* so that t^2 and t have a factor in common */
+        for (; k > 0; k--)
+            if (!fterm_scalar(r, f, base, den))
+                return false;
+        return true;
+    }
+    if (f->ns == f->caps) {
+        uint32_t cap = f->caps ? 2 * f->caps : 4;
+        Scal *p = ARENA_ARRAY(r->ctx->arena, Scal, cap);
+        if (!p)
+            return false;
+        if (f->ns)
+            memcpy(p, f->s, f->ns * sizeof *p);
+        f->s = p;
+        f->caps = cap;
+    }
+    f->s[f->ns++] = (Scal){t, den};
+    return true;
+}
+
+bool fterm_inner(Raise *r, FTerm *f, const Chain *c, const Tree *t)
+{
+    if (f->nin == f->capin) {
+        uint32_t cap = f->capin ? 2 * f->capin : 2;
+        Inner *p = ARENA_ARRAY(r->ctx->arena, Inner, cap);
+        if (!p)
+            return false;
+        if (f->nin)
+            memcpy(p, f->in, f->nin * sizeof *p);
+        f->in = p;
+        f->capin = cap;
+    }
+    f->in[f->nin++] = (Inner){*c, t};
+    return true;
+}
+
+/* --- the tree of one term */
+
+/* t^k of the equal scalars among s. */
+static const Tree *scalars(Raise *r, const FTerm *f, bool den)
+{
+    const Tree *prod = NULL;
+    bool *done = ARENA_ARRAY(r->ctx->arena, bool, f->ns + 1u);
+    if (!done)
+        return NULL;
+    for (uint32_t at = 0; at < 2 * f->ns; at++) { /* symbols first */
+        uint32_t i = at % f->ns;
+        if ((at < f->ns) != (f->s[i].t->nkids == 0))
+            continue;
+        if (done[i] || f->s[i].den != den)
+            continue;
+        Rat k = rat_int(0);
+        const Tree *t = f->s[i].t, *b = t;
+        if (t->op == OP_POW && t->kid[1]->op == OP_NUM)
+            b = t->kid[0];
+        for (uint32_t j = i; j < f->ns; j++) {
+            const Tree *u = f->s[j].t;
+            if (done[j] || f->s[j].den != den)
+                continue;
+            if (u == b)
+                k = rat_add(r->ctx, k, rat_int(1));
+            else if (u->op == OP_POW && u->kid[0] == b &&
+                     u->kid[1]->op == OP_NUM)
+                k = rat_add(r->ctx, k, u->kid[1]->num);
+            else
+                continue;
+            done[j] = true;
+        }
+        t = rat_is(k, 1) ? b
+                         : mk(r, OP_POW, 2,
+                              (const Tree *[]){b, tree_num(r->ctx, k)},
+                              one(r), one(r));
+        prod = prod ? mk_mul(r, prod, t) : t;
+    }
+    return prod;
+}
+
+/* tr(inv(E)*M) with the inverse replaced by the adjugate; NULL if E's
+ * inverse is no factor of the trace. */
+static const Tree *trace_of_adjugate(Raise *r, const Tree *t, const Tree *e)
+{
+    const Tree *m = t->op == OP_TR ? t->kid[0] : NULL;
+    if (!m || m->op != OP_MUL)
+        return NULL;
+    for (uint32_t i = 0; i < m->nkids; i++)
+        if (m->kid[i]->op == OP_INV && m->kid[i]->kid[0] == e) {
+            const Tree **kid = ARENA_ARRAY(r->ctx->arena, const Tree *,
+                                           m->nkids);
+            if (!kid)
+                return NULL;
+            memcpy(kid, m->kid, m->nkids * sizeof *kid);
+            kid[i] = mk_fun(r, OP_ADJ, e, e->rows, e->cols);
+            m = mk(r, OP_MUL, m->nkids, kid, m->rows, m->cols);
+            return m ? mk_fun(r, OP_TR, m, one(r), one(r)) : NULL;
+        }
+    return NULL;
+}
+
+static void drop_scalar(FTerm *f, uint32_t i)
+{
+    memmove(&f->s[i], &f->s[i + 1], (f->ns - i - 1) * sizeof *f->s);
+    f->ns--;
+}
+
+static bool trace_adjugate(Raise *r, FTerm *f, uint32_t i)
+{
+    for (uint32_t k = 0; k < f->ns; k++) {
+        const Tree *t = f->s[k].den ? NULL
+                                    : trace_of_adjugate(r, f->s[k].t,
+                                                        f->s[i].t->kid[0]);
+        if (!t)
+            continue;
+        f->s[k].t = t;
+        drop_scalar(f, i);
+        return true;
+    }
+    return false;
+}
+
+/* det(E) beside inv(E) is adj(E). */
+static void adjugates(Raise *r, FTerm *f)
+{
+    for (uint32_t i = 0; i < f->ns; i++) {
+        const Tree *d = f->s[i].t;
+        if (f->s[i].den || d->op != OP_DET)
+            continue;
+        if (trace_adjugate(r, f, i)) {
+            i--;
+            continue;
+        }
+        for (uint32_t k = 0; k < f->chain.n; k++) {
+            const Elem *e = &f->chain.e[k];
+            if (e->diag || e->t->op != OP_INV || e->t->kid[0] != d->kid[0])
+                continue;
+            Chain c = {0};
+            for (uint32_t j = 0; j < f->chain.n; j++) {
+                Elem x = f->chain.e[j];
+                if (j == k)
+                    x.t = mk_fun(r, OP_ADJ, d->kid[0], e->t->rows,
+                                 e->t->cols);
+                chain_add(r, &c, x);
+            }
+            f->chain = c;
+            drop_scalar(f, i);
+            i--;
+            break;
+        }
+    }
+}
+
+/* --- scalars that make another one together */
+
+static bool opposite(Raise *r, const Tree *a, const Tree *b)
+{
+    return mk_neg(r, a) == b || mk_neg(r, b) == a;
+}
+
+/* One factor of e leaves the numerator, if one is there. */
+static bool take_factor(Raise *r, FTerm *f, const Tree *e)
+{
+    for (uint32_t i = 0; i < f->ns; i++) {
+        const Tree *b;
+        uint32_t k = power_of(f->s[i].t, &b);
+        if (f->s[i].den || b != e)
+            continue;
+        if (k == 1)
+            drop_scalar(f, i);
+        else
+            f->s[i].t = k == 2 ? b
+                               : mk(r, OP_POW, 2,
+                                    (const Tree *[]){b, tree_int(r->ctx,
+                                                                 k - 1)},
+                                    one(r), one(r));
+        return true;
+    }
+    return false;
+}
+
+/* exp(x)*sigmoid(-x) is sigmoid(x). */
+static void logistic_pairs(Raise *r, FTerm *f)
+{
+    for (uint32_t i = 0; i < f->ns; i++)
+        for (uint32_t k = 0; k < f->ns; k++) {
+            const Tree *e = f->s[i].t, *s = f->s[k].t;
+            if (e->op != OP_EXP || s->op != OP_SIGMOID || f->s[i].den ||
+                f->s[k].den || !opposite(r, e->kid[0], s->kid[0]))
+                continue;
+            f->s[k].t = mk_fun(r, OP_SIGMOID, e->kid[0], one(r), one(r));
+            drop_scalar(f, i--);
+            break;
+        }
+}
+
+bool fterm_logistic(Raise *r, FTerm *f)
+{
+    logistic_pairs(r, f);
+    for (uint32_t i = 0; i < f->ns; i++) {
+        const Tree *b;
+        uint32_t k = power_of(f->s[i].t, &b);
+        const Tree *e = f->s[i].den ? one_more(b) : NULL;
+        if (!e || e->op != OP_EXP)
+            continue;
+        for (drop_scalar(f, i--); k > 0; k--) {
+            const Tree *x = e->kid[0];
+            x = take_factor(r, f, e) ? x : mk_neg(r, x);
+            if (!fterm_scalar(r, f, mk_fun(r, OP_SIGMOID, x, one(r), one(r)),
+                              false))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* v*a, where a may be a fraction by v; NULL without memory. */
+static const Tree *times(Raise *r, const Tree *v, const Tree *a)
+{
+    if (a->op == OP_NEG)
+        return mk_neg(r, times(r, v, a->kid[0]));
+    if (a->op == OP_NUM && rat_is(a->num, 1))
+        return v;
+    if (a->op != OP_DIV)
+        return mk_mul(r, v, a);
+    const Tree *den = a->kid[1], *rest = NULL;
+    bool gone = den == v;
+    for (uint32_t i = 0; den->op == OP_MUL && i < den->nkids; i++) {
+        if (den->kid[i] == v && !gone)
+            gone = true;
+        else
+            rest = rest ? mk_mul(r, rest, den->kid[i]) : den->kid[i];
+    }
+    if (!gone)
+        return mk_mul(r, v, a);
+    return rest ? mk_div(r, a->kid[0], rest) : a->kid[0];
+}
+
+/* v*(1 + q/v) is v + q, where that is shorter. */
+static const Tree *cleared(Raise *r, const Tree *v, const Tree *sum)
+{
+    if (sum->op != OP_ADD)
+        return NULL;
+    const Tree **kid = ARENA_ARRAY(r->ctx->arena, const Tree *, sum->nkids);
+    for (uint32_t i = 0; kid && i < sum->nkids; i++)
+        if (!(kid[i] = times(r, v, sum->kid[i])))
+            return NULL;
+    const Tree *t = kid ? mk(r, OP_ADD, sum->nkids, kid, one(r), one(r))
+                        : NULL;
+    bool shorter = t && weight_of(r, t) <= weight_of(r, sum);
+    return shorter ? t : NULL;
+}
+
+static const Tree *made_of(Raise *r, const Scal *a, const Scal *b)
+{
+    return a->den == b->den ? cleared(r, a->t, b->t) : NULL;
+}
+
+static void pairs(Raise *r, FTerm *f)
+{
+    for (uint32_t i = 0; i < f->ns; i++)
+        for (uint32_t k = 0; k < f->ns; k++) {
+            const Tree *t = i == k ? NULL
+                                   : made_of(r, &f->s[i], &f->s[k]);
+            if (!t)
+                continue;
+            f->s[k].t = t;
+            drop_scalar(f, i);
+            i = 0;
+            k = UINT32_MAX; /* from the start */
+        }
+}
+
+/* Is the denominator sum(e), or a power of it?  One factor of it is taken. */
+static bool take_sum(Raise *r, FTerm *f, const Tree *e)
+{
+    for (uint32_t i = 0; i < f->ns; i++) {
+        const Tree *t = f->s[i].t;
+        bool pow = t->op == OP_POW && t->kid[1]->op == OP_NUM &&
+                   rat_is_int(t->kid[1]->num);
+        const Tree *b = pow ? t->kid[0] : t;
+        if (!f->s[i].den || b->op != OP_SUM || b->kid[0] != e)
+            continue;
+        Rat k = pow ? rat_sub(r->ctx, t->kid[1]->num, rat_int(1)) : rat_int(0);
+        if (rat_is(k, 0))
+            drop_scalar(f, i);
+        else
+            f->s[i].t = rat_is(k, 1)
+                            ? b
+                            : mk(r, OP_POW, 2,
+                                 (const Tree *[]){b, tree_num(r->ctx, k)},
+                                 one(r), one(r));
+        return true;
+    }
+    return false;
+}
+
+/* The element with a factor sum(exp(x)) of the denominators taken in. */
+static const Tree *over_sum(Raise *r, FTerm *f, const Tree *t)
+{
+    if (t->op == OP_EXP && take_sum(r, f, t))
+        return mk_fun(r, OP_SOFTMAX, t->kid[0], t->rows, t->cols);
+    for (uint32_t i = 0; t->op == OP_HAD && t->nkids <= 8 && i < t->nkids;
+         i++) {
+        const Tree *kid[8], *n = over_sum(r, f, t->kid[i]);
+        if (!n)
+            continue;
+        memcpy(kid, t->kid, t->nkids * sizeof *kid);
+        kid[i] = n;
+        return mk(r, OP_HAD, t->nkids, kid, t->rows, t->cols);
+    }
+    return NULL;
+}
+
+/* exp(x)/sum(exp(x)) is softmax(x). */
+static bool softmax_chain(Raise *r, FTerm *f, Chain *chain)
+{
+    Chain c = {0};
+    bool any = false;
+    for (uint32_t k = 0; k < chain->n; k++) {
+        Elem e = chain->e[k];
+        const Tree *t = tree_is_col(e.t) ? over_sum(r, f, e.t) : NULL;
+        if (t) {
+            e.t = t;
+            any = true;
+        }
+        if (!chain_add(r, &c, e))
+            return false;
+    }
+    if (any)
+        *chain = c;
+    return any;
+}
+
+static void softmaxes(Raise *r, FTerm *f)
+{
+    softmax_chain(r, f, &f->chain);
+    for (uint32_t k = 0; k < f->nin; k++) {
+        Chain c = f->in[k].c;
+        if (!softmax_chain(r, f, &c))
+            continue;
+        for (uint32_t i = 0; i < f->ns; i++)
+            if (f->s[i].t == f->in[k].t && !f->s[i].den) {
+                f->s[i].t = chain_scalar(r, &c);
+                break;
+            }
+    }
+}
+
+/* a - b, or a Hadamard product with such a factor, as b - a; else NULL. */
+static const Tree *negated(Raise *r, const Tree *t)
+{
+    if (t->op == OP_ADD && t->nkids == 2 && t->kid[1]->op == OP_NEG)
+        return mk(r, OP_ADD, 2,
+                  (const Tree *[]){t->kid[1]->kid[0], mk_neg(r, t->kid[0])},
+                  t->rows, t->cols);
+    for (uint32_t i = 0; t->op == OP_HAD && t->nkids <= 8 && i < t->nkids;
+         i++) {
+        const Tree *kid[8], *n = negated(r, t->kid[i]);
+        if (!n)
+            continue;
+        memcpy(kid, t->kid, t->nkids * sizeof *kid);
+        kid[i] = n;
+        return mk(r, OP_HAD, t->nkids, kid, t->rows, t->cols);
+    }
+    return NULL;
+}
+
+/* A sign goes into a difference. */
+static bool absorb_sign(Raise *r, FTerm *f)
+{
+    for (uint32_t k = 0; k < f->chain.n; k++) {
+        const Tree *n = negated(r, f->chain.e[k].t);
+        Chain c = {0};
+        if (!n)
+            continue;
+        for (uint32_t j = 0; j < f->chain.n; j++) {
+            Elem e = f->chain.e[j];
+            if (j == k)
+                e.t = n;
+            chain_add(r, &c, e);
+        }
+        f->chain = c;
+        return true;
+    }
+    return false;
+}
+
+static const Tree *chain_in_shape(Raise *r, const FTerm *f, const Dim *rows,
+                                  const Dim *cols)
+{
+    bool scalar = dim_is(rows, 1) && dim_is(cols, 1);
+    return scalar ? chain_scalar(r, &f->chain) : chain_tree(r, &f->chain);
+}
+
+/* Is the left factor the identity of a product: a plain chain of one? */
+const Tree *fterm_tree(Raise *r, const FTerm *in, const Dim *rows,
+                       const Dim *cols)
+{
+    FTerm f = *in;
+    f.s = ARENA_ARRAY(r->ctx->arena, Scal, in->ns + 1u);
+    if (!f.s)
+        return NULL;
+    if (in->ns)
+        memcpy(f.s, in->s, in->ns * sizeof *f.s);
+    adjugates(r, &f);
+    softmaxes(r, &f);
+    pairs(r, &f);
+    Rat c = f.coef;
+    bool neg = rat_sign(c) < 0;
+    if (neg) {
+        c = rat_neg(r->ctx, c);
+        neg = !absorb_sign(r, &f);
+    }
+    const Tree *num = scalars(r, &f, false), *den = scalars(r, &f, true);
+    const Tree *m = f.chain.n ? chain_in_shape(r, &f, rows, cols) : NULL;
+    if (f.chain.n && !m)
+        return NULL;
+    bool scalar = dim_is(rows, 1) && dim_is(cols, 1);
+    if (!m && !scalar)
+        m = mk_ones(r, rows, cols);
+    Rat p = c, q = rat_int(1);
+    if (!rat_is_int(c) && c.den > 1) {
+        p = rat_int(c.num);
+        q = rat_int(c.den);
+    }
+    const Tree *t = rat_is(p, 1) ? NULL : tree_num(r->ctx, p);
+    if (num)
+        t = t ? mk_mul(r, t, num) : num;
+    bool over = m && t && m->op == OP_EDIV && m->kid[0]->op == OP_NUM &&
+                rat_is(m->kid[0]->num, 1);
+    if (over) /* c*(1./v) is c./v */
+        t = mk(r, OP_EDIV, 2, (const Tree *[]){t, m->kid[1]}, m->rows,
+               m->cols);
+    else if (m)
+        t = t ? mk_mul(r, t, m) : m;
+    if (!t)
+        t = tree_num(r->ctx, p);
+    if (!rat_is(q, 1))
+        den = den ? mk_mul(r, tree_num(r->ctx, q), den)
+                  : tree_num(r->ctx, q);
+    if (den && t->op == OP_NUM && den->op == OP_NUM)
+        t = tree_num(r->ctx, c);
+    else if (den)
+        t = mk_div(r, t, den);
+    return neg ? mk_neg(r, t) : t;
+}
