@@ -216,8 +216,9 @@ typedef enum nb_dtype { NB_F64, NB_F32, NB_C128 } nb_dtype;
 
 /* Numbers in the caller's memory.  ndim 0: a scalar; 1: a vector; 2: a matrix.
  * Strides count elements; both 0 means contiguous by columns (as Fortran and
- * MATLAB have it).  By rows (C, NumPy): stride {cols, 1}.  Past ndim a
- * dimension is 1.  NB_C128: pairs of doubles, the real part first. */
+ * MATLAB have it).  By rows (C, NumPy): stride {cols, 1}.  They may be
+ * negative, and leave gaps; of an input one may be 0.  Past ndim a dimension
+ * is 1; dimensions may be 0.  NB_C128: pairs of doubles, real part first. */
 typedef struct nb_array {
     nb_dtype dtype;
     int ndim;
@@ -243,7 +244,9 @@ typedef struct nb_program {
     const char *const *more;      /* further expressions in the same names, */
     size_t nmore;                 /* whose values are wanted, too (up to 14) */
     unsigned want;                /* NB_VALUE | ...; 0: the value */
-    nb_dtype dtype;               /* NB_F64 (default) or NB_F32 */
+    nb_dtype dtype;               /* in which is computed: NB_F64 (default) or
+                                     NB_F32; NB_C128, and whatever is declared
+                                     complex: in multi-precision, slowly */
     int row_major;                /* 1: matrices come and go by rows */
     const char *sizes;            /* "n = 1000; m = 10": for which the order of
                                      operations is chosen; any sizes run */
@@ -290,11 +293,12 @@ enum {
 };
 
 /* out[k] = the k-th output, for in[k] the k-th input.  Arrays that are
- * contiguous in the program's order are used where they are; others are
- * copied.  An output's data may be NULL: it is left out.  No memory is
+ * contiguous in the program's order, and of its type, are used where they are;
+ * others are copied.  An output may have no data: it is left out.  No memory is
  * allocated once a call with these sizes has been made (by as many threads at
- * once).  Inputs are not changed; inputs and outputs may not overlap.  1, or 0
- * with *status. */
+ * once).  Inputs are not changed, but by outputs that lie where they lie, which
+ * is allowed.  After an error outputs hold nothing of use.  1, or 0 with
+ * *status, which may be NULL. */
 NB_API int nb_call(nb_function *f, const nb_array *in, nb_array *out,
                    nb_status *status);
 /* The shape of output k for these inputs into dim[0..1]; its rank, or -1. */

@@ -122,6 +122,43 @@ const Tree *mk_neg(Raise *r, const Tree *t)
     return mk_fun(r, OP_NEG, t, t->rows, t->cols);
 }
 
+/* t without the sign of its first factor; *minus turns with it. */
+static const Tree *unsigned_of(Raise *r, const Tree *t, bool *minus)
+{
+    if (t->op == OP_NEG) {
+        *minus = !*minus;
+        return unsigned_of(r, t->kid[0], minus);
+    }
+    if ((t->op != OP_MUL && t->op != OP_HAD) || t->kid[0]->op != OP_NEG)
+        return t;
+    const Tree **kid = ARENA_ARRAY(r->ctx->arena, const Tree *, t->nkids);
+    if (!kid)
+        return t;
+    memcpy(kid, t->kid, t->nkids * sizeof *kid);
+    kid[0] = t->kid[0]->kid[0];
+    *minus = !*minus;
+    return mk(r, t->op, t->nkids, kid, t->rows, t->cols);
+}
+
+bool is_opposite(Raise *r, const Tree *a, const Tree *b)
+{
+    bool minus = false;
+    a = unsigned_of(r, a, &minus);
+    b = unsigned_of(r, b, &minus);
+    return a == b && minus;
+}
+
+bool is_conjugate(Raise *r, const Tree *a, const Tree *b)
+{
+    if (mk_conj(r, a) == b || mk_conj(r, b) == a)
+        return true;
+    bool same = a->op == b->op && a->nkids == b->nkids && a->nkids > 0 &&
+                (a->op == OP_MUL || a->op == OP_HAD || a->op == OP_ADD);
+    for (uint32_t i = 0; same && i < a->nkids; i++)
+        same = is_conjugate(r, a->kid[i], b->kid[i]);
+    return same;
+}
+
 /* Does t join a product at its right without being read otherwise?  Not
  * (w'*u)*C behind a matrix: its first factors make a scalar. */
 static bool joins(const Tree *t)

@@ -65,6 +65,10 @@ typedef struct Inner {
     const Tree *t;
 } Inner;
 
+/* Is a = -b, as it is written? */
+bool is_opposite(Raise *r, const Tree *a, const Tree *b);
+/* Is a = conj(b), factor by factor? */
+bool is_conjugate(Raise *r, const Tree *a, const Tree *b);
 /* The e of e + 1; NULL if t is nothing like it. */
 const Tree *one_more(const Tree *t);
 

@@ -64,7 +64,7 @@ static bool is_reciprocal(const Tree *t)
 static const Tree *logistic(Raise *r, const Tree *a, const Tree *b)
 {
     bool fits = a->op == OP_EXP && b->op == OP_SIGMOID &&
-                mk_neg(r, b->kid[0]) == a->kid[0];
+                is_opposite(r, a->kid[0], b->kid[0]);
     return fits ? mk_fun(r, OP_SIGMOID, a->kid[0], a->rows, a->cols) : NULL;
 }
 
@@ -75,6 +75,13 @@ static const Tree *had_two(Raise *r, const Tree *a, const Tree *b)
     const Tree *s = logistic(r, a, b);
     if (s || (s = logistic(r, b, a)))
         return s;
+    if ((a->flags & b->flags & TREE_COMPLEX) && is_conjugate(r, a, b)) {
+        const Tree *z = weight_of(r, a) <= weight_of(r, b) ? a : b;
+        return mk(r, OP_EPOW, 2,
+                  (const Tree *[]){mk_fun(r, OP_ABS, z, z->rows, z->cols),
+                                   tree_int(r->ctx, 2)},
+                  z->rows, z->cols);
+    }
     if (is_reciprocal(a) && !is_reciprocal(b)) {
         const Tree *t = a;
         a = b;
@@ -100,7 +107,8 @@ static const Tree *had_two(Raise *r, const Tree *a, const Tree *b)
                   b->rows, b->cols);
     for (uint32_t i = 0; a->op == OP_HAD && i < a->nkids; i++) {
         const Tree *k = a->kid[i];
-        if (k != b && !(k->op == OP_EPOW && k->kid[0] == b))
+        if (k != b && !(k->op == OP_EPOW && k->kid[0] == b) &&
+            !logistic(r, k, b) && !logistic(r, b, k))
             continue;
         const Tree **kid = ARENA_ARRAY(r->ctx->arena, const Tree *, a->nkids);
         if (!kid)

@@ -43,7 +43,8 @@ bool fterm_scalar(Raise *r, FTerm *f, const Tree *t, bool den)
                fterm_scalar(r, f, t->kid[1], !den);
     const Tree *base;
     uint32_t k = power_of(t, &base);
-    if (k > 1 && k <= 4) { /* so that t^2 and t have a factor in common */
+    bool inner = k == 2 && (base->op == OP_NORM || base->op == OP_NORMF);
+    if (k > 1 && k <= 4 && !inner) { /* t^2 and t have a factor in common */
         for (; k > 0; k--)
             if (!fterm_scalar(r, f, base, den))
                 return false;
@@ -195,11 +196,6 @@ static void adjugates(Raise *r, FTerm *f)
 
 /* --- scalars that make another one together */
 
-static bool opposite(Raise *r, const Tree *a, const Tree *b)
-{
-    return mk_neg(r, a) == b || mk_neg(r, b) == a;
-}
-
 /* One factor of e leaves the numerator, if one is there. */
 static bool take_factor(Raise *r, FTerm *f, const Tree *e)
 {
@@ -228,7 +224,7 @@ static void logistic_pairs(Raise *r, FTerm *f)
         for (uint32_t k = 0; k < f->ns; k++) {
             const Tree *e = f->s[i].t, *s = f->s[k].t;
             if (e->op != OP_EXP || s->op != OP_SIGMOID || f->s[i].den ||
-                f->s[k].den || !opposite(r, e->kid[0], s->kid[0]))
+                f->s[k].den || !is_opposite(r, e->kid[0], s->kid[0]))
                 continue;
             f->s[k].t = mk_fun(r, OP_SIGMOID, e->kid[0], one(r), one(r));
             drop_scalar(f, i--);
@@ -245,13 +241,14 @@ bool fterm_logistic(Raise *r, FTerm *f)
         const Tree *e = f->s[i].den ? one_more(b) : NULL;
         if (!e || e->op != OP_EXP)
             continue;
-        for (drop_scalar(f, i--); k > 0; k--) {
+        for (drop_scalar(f, i); k > 0; k--) {
             const Tree *x = e->kid[0];
             x = take_factor(r, f, e) ? x : mk_neg(r, x);
             if (!fterm_scalar(r, f, mk_fun(r, OP_SIGMOID, x, one(r), one(r)),
                               false))
                 return false;
         }
+        i = UINT32_MAX; /* from the start: the factors have moved */
     }
     return true;
 }
@@ -293,9 +290,30 @@ static const Tree *cleared(Raise *r, const Tree *v, const Tree *sum)
     return shorter ? t : NULL;
 }
 
+static bool is_minus_one(const Tree *t)
+{
+    return (t->op == OP_NUM && rat_is(t->num, -1)) ||
+           (t->op == OP_NEG && t->kid[0]->op == OP_NUM &&
+            rat_is(t->kid[0]->num, 1));
+}
+
+/* v*v^(e - 1) is v^e. */
+static const Tree *one_power_more(Raise *r, const Tree *v, const Tree *t)
+{
+    const Tree *e = t->op == OP_POW && t->kid[0] == v ? t->kid[1] : NULL;
+    if (!e || e->op != OP_ADD || e->nkids != 2 ||
+        is_minus_one(e->kid[0]) == is_minus_one(e->kid[1]))
+        return NULL;
+    e = e->kid[is_minus_one(e->kid[0]) ? 1 : 0];
+    return mk(r, OP_POW, 2, (const Tree *[]){v, e}, one(r), one(r));
+}
+
 static const Tree *made_of(Raise *r, const Scal *a, const Scal *b)
 {
-    return a->den == b->den ? cleared(r, a->t, b->t) : NULL;
+    if (a->den != b->den)
+        return NULL;
+    const Tree *t = one_power_more(r, a->t, b->t);
+    return t ? t : cleared(r, a->t, b->t);
 }
 
 static void pairs(Raise *r, FTerm *f)
@@ -342,14 +360,14 @@ static const Tree *over_sum(Raise *r, FTerm *f, const Tree *t)
 {
     if (t->op == OP_EXP && take_sum(r, f, t))
         return mk_fun(r, OP_SOFTMAX, t->kid[0], t->rows, t->cols);
-    for (uint32_t i = 0; t->op == OP_HAD && t->nkids <= 8 && i < t->nkids;
-         i++) {
+    bool product = t->op == OP_HAD || t->op == OP_MUL;
+    for (uint32_t i = 0; product && t->nkids <= 8 && i < t->nkids; i++) {
         const Tree *kid[8], *n = over_sum(r, f, t->kid[i]);
         if (!n)
             continue;
         memcpy(kid, t->kid, t->nkids * sizeof *kid);
         kid[i] = n;
-        return mk(r, OP_HAD, t->nkids, kid, t->rows, t->cols);
+        return mk(r, t->op, t->nkids, kid, t->rows, t->cols);
     }
     return NULL;
 }
@@ -362,7 +380,7 @@ static bool softmax_chain(Raise *r, FTerm *f, Chain *chain)
     for (uint32_t k = 0; k < chain->n; k++) {
         Elem e = chain->e[k];
         const Tree *t = tree_is_col(e.t) ? over_sum(r, f, e.t) : NULL;
-        if (t) {
+        for (; t; t = over_sum(r, f, t)) {
             e.t = t;
             any = true;
         }
@@ -374,18 +392,26 @@ static bool softmax_chain(Raise *r, FTerm *f, Chain *chain)
     return any;
 }
 
+static bool has_numerator(const FTerm *f, const Tree *t)
+{
+    bool has = false;
+    for (uint32_t i = 0; i < f->ns; i++)
+        has = has || (f->s[i].t == t && !f->s[i].den);
+    return has;
+}
+
 static void softmaxes(Raise *r, FTerm *f)
 {
     softmax_chain(r, f, &f->chain);
     for (uint32_t k = 0; k < f->nin; k++) {
         Chain c = f->in[k].c;
-        if (!softmax_chain(r, f, &c))
-            continue;
-        for (uint32_t i = 0; i < f->ns; i++)
-            if (f->s[i].t == f->in[k].t && !f->s[i].den) {
-                f->s[i].t = chain_scalar(r, &c);
-                break;
-            }
+        const Tree *t = f->in[k].t;
+        if (has_numerator(f, t) && softmax_chain(r, f, &c))
+            for (uint32_t i = 0; i < f->ns; i++)
+                if (f->s[i].t == t && !f->s[i].den) {
+                    f->s[i].t = chain_scalar(r, &c);
+                    break;
+                }
     }
 }
 

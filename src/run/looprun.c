@@ -15,7 +15,7 @@ typedef struct Run {
     Frame *f;
     const LoopCode *c;
     Real *reg, *panel;
-    size_t panel_j; /* where the panels begin */
+    size_t panel_j; /* SIZE_MAX: what is transposed is gathered */
     const Real *at[LOOP_MANY]; /* where a node's values are */
     const Real **where;        /* at, or scratch if there are many */
     bool one_[LOOP_MANY];      /* it is a single number for all of a block */
@@ -105,7 +105,7 @@ static const Real *operand(Run *r, uint32_t m, const Block *k, Real *z)
         r->one[m] = true;
         return x + k->j;
     }
-    if (o->mode == LOOP_TRANS && k->ncols == 1)
+    if (o->mode == LOOP_TRANS && r->panel_j != SIZE_MAX)
         return turned(r, m, k, x);
     gather(r, k, o->mode, x, z);
     return z;
@@ -412,6 +412,7 @@ bool NAME(loop_run)(Frame *f, const LoopCode *c)
     r.f = f;
     r.c = c;
     r.reg = f->work;
+    r.panel_j = SIZE_MAX;
     r.panel = r.reg + (size_t)c->nregs * LOOP_BLOCK;
     const Real *many[c->nnodes > LOOP_MANY ? c->nnodes : 1];
     bool ones[c->nnodes > LOOP_MANY ? c->nnodes : 1];

@@ -62,10 +62,17 @@ static void with_vector(const Mul *u)
         gemv(u, u->b, u->ldb, u->tb == 'T' ? u->k : u->n, u->tb != 'T', u->a);
 }
 
+static bool small(const Mul *u)
+{
+    size_t m = (size_t)u->m, n = (size_t)u->n, k = (size_t)u->k;
+    size_t wide = 64 / sizeof(Real);
+    return m * n * k <= SMALL * SMALL * SMALL &&
+           (m + wide - 1) / wide * k <= VECTOR_PANELS;
+}
+
 static void gemm(const Mul *u)
 {
-    if ((size_t)u->m * (size_t)u->n * (size_t)u->k <= SMALL * SMALL * SMALL &&
-        (u->ta == 'N' || (size_t)u->m * (size_t)u->k <= SMALL * SMALL))
+    if (small(u))
         VECTOR(u->f)->gemm((size_t)u->m, (size_t)u->n, (size_t)u->k, u->alpha,
                            u->a, u->ta == 'T', u->b, u->tb == 'T', u->c,
                            u->beta != 0);

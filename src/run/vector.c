@@ -359,8 +359,6 @@ static void gemv_t(const Real *a, size_t rows, size_t cols, Real s,
         y[j] = (add ? y[j] : 0) + s * dot(a, x, rows);
 }
 
-enum { EDGE = 32 };
-
 /* Entries from `at` on of an array of `size`; behind its end: anything. */
 static inline Wide load(const Real *a, size_t at, size_t size)
 {
@@ -559,11 +557,10 @@ static inline void panels(size_t k, const Wide *p, bool two, const Real *b,
     }
 }
 
-/* A fits EDGE x EDGE. */
 static void gemm(size_t m, size_t n, size_t k, Real s, const Real *a, bool ta,
                  const Real *b, bool tb, Real *c, bool add)
 {
-    Wide p[EDGE * EDGE / W + EDGE], z[8];
+    Wide p[VECTOR_PANELS], z[8];
     size_t down = tb ? n : 1, across = tb ? 1 : k;
     pack(m, k, a, ta, p);
     for (size_t i = 0; i < m; i += 2 * W)
