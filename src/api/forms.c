@@ -184,6 +184,12 @@ bool as_kron(Derive *d, const Net *n, unsigned fa, unsigned order)
 
 bool as_bilinear(Derive *d, const Net *n)
 {
+    if (d->var[0].nindex || d->var[1].nindex) {
+        ctx_fail(d->ctx, ERR_UNSUPPORTED, d->input->span, NULL,
+                 "the bilinear form by an entry is not supported: an entry has "
+                 "no direction");
+        return false;
+    }
     const Sym *u = direction(d, &d->var[0], "U");
     const Sym *v = direction(d, &d->var[1], "V");
     if (!u || !v)

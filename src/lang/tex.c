@@ -175,7 +175,7 @@ bool tex_operand(Tex *t)
     char c = tex_peek(t);
     size_t from = t->at;
     if (t->failed || ++t->depth > TEX_DEPTH)
-        return tex_fail(t, tex_here(t, from), NULL, "nested deeper than 200");
+        return tex_too_deep(t, tex_here(t, from));
     bool ok, found = false;
     if (tex_letter(c))
         ok = name_or_call(t);
@@ -246,7 +246,7 @@ bool tex_expression(Tex *t, const char *close, size_t opened)
     t->bars = close[0] == '|' ? 1 : 0;
     t->operand = false;
     if (++t->depth > TEX_DEPTH)
-        return tex_fail(t, tex_here(t, opened), NULL, "nested deeper than 200");
+        return tex_too_deep(t, tex_here(t, opened));
     for (;;) {
         char c = tex_peek(t);
         if (c && close[0] && closes(t, close) &&

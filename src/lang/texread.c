@@ -18,6 +18,15 @@ bool tex_fail(Tex *t, Span at, const char *mend, const char *what)
     return false;
 }
 
+bool tex_too_deep(Tex *t, Span at)
+{
+    if (!t->failed)
+        ctx_fail(t->ctx, ERR_LIMIT, at, NULL,
+                 "nested deeper than the limit of LaTeX, depth = 200");
+    t->failed = true;
+    return false;
+}
+
 void tex_put(Tex *t, const char *text, Span at)
 {
     size_t need = t->out.len + strlen(text) + 1;

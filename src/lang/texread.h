@@ -35,6 +35,7 @@ static inline bool tex_digit(char c)
 /* --- texread.c: places, output, words */
 Span tex_here(const Tex *t, size_t from);
 bool tex_fail(Tex *t, Span at, const char *mend, const char *what);
+bool tex_too_deep(Tex *t, Span at);
 void tex_put(Tex *t, const char *text, Span at);
 /* An operand begins: beside another one it is multiplied. */
 void tex_begin(Tex *t, Span at);

@@ -280,7 +280,7 @@ static bool eigenvalues(arb_ptr z, const arb_mat_t a)
     return true;
 }
 
-/* Of a symmetric matrix, with eigenvalues of next to nothing taken as zero:
+/* Of a symmetric matrix, with eigenvalues that may be zero taken as zero:
  * V*diag(1/lambda)*V'. */
 static bool symmetric_pinv(arb_mat_t z, const arb_mat_t a)
 {
@@ -294,9 +294,10 @@ static bool symmetric_pinv(arb_mat_t z, const arb_mat_t a)
     bool ok = true;
     for (slong k = 0; ok && k < n; k++) {
         arb_srcptr l = acb_realref(s.value + s.order[k]);
-        ok = unit_column(&s, s.order[k], v, k);
+        ok = unit_column(&s, s.order[k], v, k) &&
+             (arb_contains_zero(l) || fabs(middle(l)) > 1e-24);
         for (slong i = 0; ok && i < n; i++)
-            if (fabs(middle(l)) < 1e-40)
+            if (arb_contains_zero(l))
                 arb_zero(arb_mat_entry(t, i, k));
             else
                 arb_div(arb_mat_entry(t, i, k), arb_mat_entry(v, i, k), l,

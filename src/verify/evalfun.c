@@ -66,6 +66,7 @@ static Mat *singular_vectors(Eval *e, const Mat *a, bool right)
     Mat *q = v ? mat_new(r, v->rows, v->cols) : NULL;
     void *t = r->vec(r, 1);
     bool own = right == (a->rows >= a->cols);
+    (r->base ? r->base : r)->kinked = true; /* signs by which side is longer */
     for (size_t i = 0; q && i < q->rows * q->cols; i++)
         r->set(r, q->e + i * r->size,
                at(r, v, i / q->cols, q->cols - 1 - i % q->cols));

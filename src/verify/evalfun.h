@@ -1,4 +1,4 @@
-/* evalfun.h: what the evaluator's two files share. */
+/* evalfun.h: what the files of the evaluator share. */
 #ifndef NB_EVALFUN_H
 #define NB_EVALFUN_H
 
@@ -23,5 +23,15 @@ Mat *eval_diagonals(Eval *e, OpId op, const Mat *a);
 Mat *eval_eigen(Eval *e, const Tree *t);
 Mat *eval_frechet(Eval *e, const Tree *t);
 Mat *eval_real_part(Ring *r, const Mat *a, bool imag);
+
+/* --- evalpart.c */
+Mat *eval_diag(Eval *e, const Mat *a);
+Mat *eval_vec(Eval *e, const Mat *a);
+Mat *eval_reshape(Eval *e, const Tree *t, const Mat *v);
+Mat *eval_filled(Eval *e, const Tree *t); /* eye, ones, zeros, J, e, delta */
+Mat *eval_indexed(Eval *e, const Tree *t);
+Mat *eval_sum_over(Eval *e, const Tree *t);
+/* The tree's shape at these sizes; false: none, or too large. */
+bool eval_size(const Eval *e, const Tree *t, size_t *rows, size_t *cols);
 
 #endif

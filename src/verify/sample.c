@@ -10,7 +10,7 @@ unsigned draw_patterns(const Names *n)
 {
     static const unsigned factorial[] = {1, 3, 2, 6, 24};
     unsigned indices = n->nindices < 5 ? factorial[n->nindices] : 48;
-    unsigned parities = n->nintegers && n->ndims + n->nintegers > 2 ? 9 : 1;
+    unsigned parities = n->nintegers && n->ndims + n->nintegers > 2 ? 14 : 1;
     return parities > indices ? parities : indices;
 }
 
@@ -49,10 +49,11 @@ static void draw_indices(Eval *e, const Names *n, unsigned pattern, Rng *rng)
 }
 
 /* Is the j-th of the dimensions and integers odd in this draw?  Three of them
- * are odd and even in all ways within eight draws, as those of det(-A)^k. */
+ * are odd and even in all ways within 14 draws, as those of det(-A)^k. */
 static unsigned is_odd(unsigned draw, unsigned j)
 {
-    return draw % 5 == 3 || !((draw - (draw + 1) / 5) >> j % 3 & 1);
+    unsigned code = draw - (draw + 1) / 5 + draw / 5;
+    return draw % 5 == 3 || !(code >> j % 3 & 1);
 }
 
 static unsigned draw_size(unsigned draw, unsigned i, Rng *rng)
@@ -94,10 +95,19 @@ void draw_sizes(Eval *e, const Names *n, unsigned draw, unsigned pattern,
 
 /* --- values */
 
+/* What is drawn is of one of several sorts, as with a root of either sign. */
+static void is_of_a_sort(Ring *r)
+{
+    r->rooted = r->kinked = true;
+    if (r->base)
+        r->base->rooted = r->base->kinked = true;
+}
+
 /* Some rows negated: reflections, too, not rotations alone. */
 static Mat *reflected(Ring *r, Mat *q)
 {
     void *zero = r->vec(r, 1);
+    is_of_a_sort(r);
     for (size_t i = 0; q && zero && i < q->rows; i++)
         for (size_t j = 0, turn = rng_below(&r->rng, 2);
              turn && j < q->cols; j++)
@@ -117,6 +127,7 @@ static Mat *cayley(Ring *r, size_t n)
  * where there is no other. */
 static Mat *idempotent(Ring *r, size_t n)
 {
+    is_of_a_sort(r);
     if (n < 2)
         return rng_below(&r->rng, 2) ? mat_eye(r, n) : mat_new(r, n, n);
     size_t k = 1 + (size_t)rng_below(&r->rng, n - 1);

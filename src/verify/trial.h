@@ -15,6 +15,7 @@ typedef struct Trial {
     double digits;
     double size;       /* of the input's value */
     unsigned larger;   /* what is added to all dimensions */
+    bool large;        /* a point had every dimension at 3 or more */
     unsigned ones;     /* points at which a dimension was 1 */
     unsigned unclear;  /* points at which digits were wanting */
 } Trial;

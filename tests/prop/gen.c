@@ -124,6 +124,24 @@ static const Production table[] = {
 };
 enum { N = sizeof table / sizeof *table };
 
+/* Other functions in the place of one: the same holes, the same domain. */
+static const struct {
+    const char *of, *text[6];
+} variants[] = {
+    {"sin(%S)", {"cosh(%S)", "sinh(%S)", "expm1(%S)", "tan(tanh(%S))"}},
+    {"asin(tanh(%S)/2)", {"acos(tanh(%S)/2)", "erf(%S)", "softplus(%S)"}},
+    {"log(1 + (%S)^2)", {"log1p((%S)^2)", "sigmoid(%S)", "relu(%S)"}},
+    {"abs(%S)", {"sign(%S)", "norm1(%S)"}},
+    {"max(%S,%S)", {"min(%S,%S)"}},
+    {"norm1(%x)", {"norminf(%x)", "max(%x)", "min(%x)"}},
+    {"cos(%x)", {"expm1(%x)", "asin(tanh(%x)/2)", "sign(%x)", "abs(%x)"}},
+    {"exp(%w)", {"cosh(%w)", "log1p((%w).^2)", "sqrt(1 .+ (%w).^2)"}},
+    {"atan(%A)", {"sinh(%A)", "acos(tanh(%A)/2)"}},
+    {"tril(%A)", {"triu(%A)"}},
+    {"sin(%Z)", {"relu(%Z)", "exp(%Z)", "cosh(%Z)"}},
+    {"max(%Z,%Z)", {"min(%Z,%Z)"}},
+};
+
 static uint64_t state;
 static unsigned long used[N], pairs[N][N];
 static unsigned long expressions, with_inverse, with_oblong;
@@ -170,6 +188,20 @@ static void leaf(char *out, char shape)
     }
 }
 
+static const char *variant(const char *text)
+{
+    for (size_t i = 0; i < sizeof variants / sizeof *variants; i++) {
+        unsigned n = 0;
+        if (strcmp(text, variants[i].of) != 0)
+            continue;
+        while (n < 6 && variants[i].text[n])
+            n++;
+        unsigned k = gen_pick(n + 1);
+        return k < n ? variants[i].text[k] : text;
+    }
+    return text;
+}
+
 static void fill(char *out, char shape, int depth, int parent)
 {
     int of[N], n = 0;
@@ -192,7 +224,7 @@ static void fill(char *out, char shape, int depth, int parent)
         pairs[parent][p]++;
     inverse = inverse || table[p].inverse;
     oblong = oblong || table[p].oblong;
-    for (const char *c = table[p].text; *c; c++)
+    for (const char *c = variant(table[p].text); *c; c++)
         if (*c == '%')
             fill(out, *++c, depth - 1, p);
         else
