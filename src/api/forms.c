@@ -185,9 +185,9 @@ bool as_kron(Derive *d, const Net *n, unsigned fa, unsigned order)
 bool as_bilinear(Derive *d, const Net *n)
 {
     if (d->var[0].nindex || d->var[1].nindex) {
-        ctx_fail(d->ctx, ERR_UNSUPPORTED, d->input->span, NULL,
-                 "the bilinear form by an entry is not supported: an entry has "
-                 "no direction");
+        ctx_fail(d->ctx, ERR_UNSUPPORTED, d->input->span,
+                 "leave --as out, for the matrix that it has",
+                 "the bilinear form by a row or a column is not supported");
         return false;
     }
     const Sym *u = direction(d, &d->var[0], "U");

@@ -83,3 +83,5 @@ $ nabla diff "x'*x" x --dump nothing
 $ nabla diff "x'*x" x --dump plan
 ! --dump plan shows what eval does
 ? 2
+$ nabla diff "z^H*A*z" "z[i]" "conj(z[i])" --as bilinear -d "z: [n] complex; A: [n,n] hermitian"
+> A[i,i]

@@ -125,9 +125,6 @@ $ nabla diff "adj(K)" K -d "K: [n,n] skew"
 ! the adjugate of a skew matrix
 ! where the order is even it is det(K)*inv(K)
 ? 2
-$ nabla diff "z^H*A*z" "z[i]" "conj(z[i])" --as bilinear -d "z: [n] complex; A: [n,n] hermitian"
-! an entry has no direction
-? 2
 $ nabla check "== x"
 ! the left side of the equation is empty
 ? 2
