@@ -263,7 +263,9 @@ typedef struct nb_function nb_function;
 
 /* Derive, prove and plan: value, gradient and Hessian together, shared work
  * done once.  NULL on an error.  Loads BLAS and LAPACK (OpenBLAS; the
- * environment's NABLA_BLAS names another) when first called. */
+ * environment's NABLA_BLAS names another) when first called.  An OpenBLAS
+ * that is older than the processor may run at half its speed: set
+ * OPENBLAS_CORETYPE (say SkylakeX, for AVX-512) before. */
 NB_API nb_function *nb_compile(nb_context *ctx, const nb_program *program);
 
 /* The k-th input: its name, in the order that nb_call wants; NULL at the end.

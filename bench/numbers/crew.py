@@ -87,6 +87,15 @@ def interpreter(name):
     return VENV
 
 
+def flags():
+    """What the processor knows."""
+    try:
+        with open("/proc/cpuinfo") as f:
+            return next(x for x in f if x.startswith("flags")).split()
+    except (OSError, StopIteration):
+        return []
+
+
 def environment(threads, kernels, compiled):
     env = dict(os.environ)
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -98,6 +107,8 @@ def environment(threads, kernels, compiled):
     env["TORCHINDUCTOR_CACHE_DIR"] = os.path.join(OUT, "torch")
     if kernels:
         env["OPENBLAS_CORETYPE"] = kernels
+    elif all(f in flags() for f in ("avx512f", "avx512dq", "avx512bw")):
+        env.setdefault("OPENBLAS_CORETYPE", "SkylakeX")
     return env
 
 
