@@ -232,6 +232,57 @@ static bool join_matrices(Sum *s)
     return true;
 }
 
+/* The product without its first or last factor. */
+static Node *without_end(Nodes *g, Node *m, bool last)
+{
+    return node_mul(g, m->nkids - 1, m->kid + !last);
+}
+
+/* A*B + A*C as A*(B + C), or the same from the right; NULL: they have no end
+ * in common, or that costs more. */
+static Node *common_end(Nodes *g, Term x, Term y, bool last)
+{
+    if (x.node->kind != N_MUL || y.node->kind != N_MUL)
+        return NULL;
+    Node *end = x.node->kid[last ? x.node->nkids - 1 : 0];
+    if (y.node->kid[last ? y.node->nkids - 1 : 0] != end ||
+        end->kind == N_DIAGM)
+        return NULL;
+    Node *sum = node_add(g, 2, (Node *[]){
+        scaled(g, (Term){without_end(g, x.node, last), x.coef}),
+        scaled(g, (Term){without_end(g, y.node, last), y.coef})});
+    Node *r = !sum   ? NULL
+              : last ? node_mul2(g, sum, end)
+                     : node_mul2(g, end, sum);
+    double apart = node_products(g, x.node) + node_products(g, y.node);
+    return r && node_products(g, r) < apart ? r : NULL;
+}
+
+static bool join_products(Sum *s)
+{
+    Nodes *g = s->g;
+    unsigned form = g->form;
+    if (!(form & FORM_SPREAD))
+        return true;
+    g->form &= ~(unsigned)FORM_SPREAD; /* which would undo it */
+    for (uint32_t i = 0; i < s->n; i++)
+        for (uint32_t j = i + 1; j < s->n; j++) {
+            Node *r = common_end(g, s->term[i], s->term[j], false);
+            if (!r && !(r = common_end(g, s->term[i], s->term[j], true)))
+                continue;
+            g->chosen |= FORM_SPREAD;
+            memmove(s->term + j, s->term + j + 1,
+                    (s->n - j - 1) * sizeof *s->term);
+            s->n--;
+            s->term[i].node = split_number(g, r, &s->term[i].coef);
+            if (!s->term[i].node)
+                return false;
+            j = i;
+        }
+    g->form = form;
+    return !ctx_failed(g->ctx);
+}
+
 /* diag(u) + diag(v) is diag(u + v), and diag(u) + c*eye(n) is diag(u + c). */
 static bool join_diagonals(Sum *s)
 {
@@ -415,7 +466,8 @@ Node *node_add(Nodes *g, uint32_t n, Node *const *kid)
         if (!gather(&s, kid[i], rat_int(1)))
             return NULL;
     drop_zeros(&s);
-    if (!join_sigmoids(&s) || !join_diagonals(&s) || !join_matrices(&s))
+    if (!join_sigmoids(&s) || !join_diagonals(&s) || !join_matrices(&s) ||
+        !join_products(&s))
         return NULL;
     Rat c = common(&s);
     if (!rat_is(c, 1)) {

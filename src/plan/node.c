@@ -48,7 +48,6 @@ Node *node_cons(Nodes *g, const Node *proto, Node *const *kid)
     if (!n)
         return NULL;
     memcpy(n, proto, sizeof *n);
-    n->weight = 0;
     if (proto->nkids)
         memcpy(n->kid, kid, proto->nkids * sizeof *kid);
     n->hash = hash_of(proto, kid);

@@ -44,7 +44,6 @@ typedef struct Node {
     const Sym *sym;
     const Tree *of;       /* an expression that is this; may be NULL */
     struct Node *t;       /* its transpose, once known */
-    double weight;        /* node_weight, once known */
     struct Node *kid[];
 } Node;
 
@@ -97,7 +96,7 @@ Node *node_cons(Nodes *g, const Node *proto, Node *const *kid);
 /* weigh.c: about what it costs, in flops of a matrix product, alone; the
  * chain's own products only, the factors made. */
 double node_size(const Nodes *g, const Dim *d);
-double node_weight(Nodes *g, Node *a);
+double node_products(Nodes *g, const Node *a);
 double chain_weight(Nodes *g, uint32_t n, Node *const *f);
 
 bool node_scalar(const Node *a);

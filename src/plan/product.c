@@ -287,17 +287,6 @@ typedef struct Spread {
     double weight; /* of the whole product */
 } Spread;
 
-/* The weight of the products that the node is made of. */
-static double inner_weight(Nodes *g, const Node *a)
-{
-    bool product = a->kind == N_MUL;
-    double w = product ? chain_weight(g, a->nkids, a->kid) : 0;
-    bool entries = a->kind == N_EW && (a->op == OP_ADD || a->op == OP_HAD);
-    for (uint32_t i = 0; (product || entries) && i < a->nkids; i++)
-        w += inner_weight(g, a->kid[i]);
-    return entries ? w + 5 * node_size(g, a->rows) * node_size(g, a->cols) : w;
-}
-
 /* Factors lo..hi, k in the place of the sum. */
 static double term_weight(const Product *p, const Spread *s, Node *k)
 {
@@ -308,7 +297,7 @@ static double term_weight(const Product *p, const Spread *s, Node *k)
             return 1e300;
     for (uint32_t i = 0; i < q.n; i++)
         if (i >= s->at - s->lo && i + s->hi - s->at < q.n)
-            w += inner_weight(p->g, q.f[i]);
+            w += node_products(p->g, q.f[i]);
     return w + chain_weight(p->g, q.n, q.f);
 }
 
@@ -328,7 +317,7 @@ static double spread_weight(const Product *p, const Spread *s)
             f[n++] = p->f[i];
         else if (i == s->at)
             f[n++] = &whole;
-    double w = chain_weight(g, n, f) + inner_weight(g, &whole);
+    double w = chain_weight(g, n, f) + node_products(g, &whole);
     for (uint32_t k = 0; k < sum->nkids; k++)
         w += term_weight(p, s, sum->kid[k]);
     return w;
@@ -362,7 +351,10 @@ static Node *spread_out(const Product *p, const Spread *s)
         f[s->at] = sum->kid[k];
         part[k] = node_mul(g, s->hi - s->lo + 1, f + s->lo);
     }
+    unsigned form = g->form;
+    g->form &= ~(unsigned)FORM_SPREAD; /* not put together again */
     Node *r = node_add(g, sum->nkids, part);
+    g->form = form;
     for (uint32_t i = 0; i < p->n; i++)
         if (i < s->lo || i > s->hi)
             f[n++] = p->f[i];
@@ -380,7 +372,7 @@ static Node *spread(Product *p)
     Spread best = {.weight = chain_weight(g, p->n, p->f)};
     bool any = false;
     for (uint32_t i = 0; i < p->n; i++) {
-        best.weight += inner_weight(g, p->f[i]);
+        best.weight += node_products(g, p->f[i]);
         any |= sum_of_matrices(p->f[i]);
     }
     if (!any || p->n < 2 || p->n > MOST || g->count > NODES)
@@ -392,7 +384,7 @@ static Node *spread(Product *p)
             continue;
         /* the other factors are made all the same */
         inner = keep - chain_weight(g, p->n, p->f) -
-                inner_weight(g, p->f[i]);
+                node_products(g, p->f[i]);
         Spread s = {.weight = best.weight - inner};
         s.hi = UINT32_MAX;
         try_spreads(p, i, &s);

@@ -14,11 +14,6 @@ double node_size(const Nodes *g, const Dim *d)
                                                                     : 100;
 }
 
-static double entries(const Nodes *g, const Node *a)
-{
-    return node_size(g, a->rows) * node_size(g, a->cols);
-}
-
 static double step(const Node *l, const Node *r, double m, double k, double n)
 {
     if ((l && l->kind == N_DIAGM) || (r && r->kind == N_DIAGM))
@@ -68,37 +63,12 @@ double chain_weight(Nodes *g, uint32_t n, Node *const *f)
     return half < w ? half : w;
 }
 
-static double own(Nodes *g, const Node *a)
+double node_products(Nodes *g, const Node *a)
 {
-    double n = node_size(g, a->rows), cube = n * n * n;
-    switch (a->kind) {
-    case N_SYM: case N_NUM: case N_ONES: case N_BAND: case N_DIAGM:
-        return 0;
-    case N_MUL:
-        return chain_weight(g, a->nkids, a->kid);
-    case N_INV:
-        return 2 * cube;
-    case N_LOGDET: case N_DET: case N_FACTOR:
-        n = node_size(g, a->kid[0]->rows);
-        return n * n * n;
-    case N_FUN:
-        return 25 * cube;
-    case N_EW:
-        return ENTRY * entries(g, a) * a->nkids;
-    case N_FOLD:
-        return ENTRY * entries(g, a->kid[0]);
-    default:
-        return ENTRY * entries(g, a);
-    }
-}
-
-double node_weight(Nodes *g, Node *a)
-{
-    if (a->weight > 0)
-        return a->weight - 1;
-    double w = own(g, a);
-    for (uint32_t i = 0; i < a->nkids; i++)
-        w += node_weight(g, a->kid[i]);
-    a->weight = w + 1;
-    return w;
+    bool product = a->kind == N_MUL;
+    double w = product ? chain_weight(g, a->nkids, a->kid) : 0;
+    bool entries = a->kind == N_EW && (a->op == OP_ADD || a->op == OP_HAD);
+    for (uint32_t i = 0; (product || entries) && i < a->nkids; i++)
+        w += node_products(g, a->kid[i]);
+    return entries ? w + ENTRY * node_size(g, a->rows) * node_size(g, a->cols) : w;
 }

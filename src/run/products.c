@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { SMALL = 24, HALF_BLOCK = 96 };
+enum { SMALL = 24 };
 
 typedef struct Mul {
     Frame *f;
@@ -81,24 +81,28 @@ static void gemm(const Mul *u)
                         &u->lda, u->b, &u->ldb, &u->beta, u->c, &u->m);
 }
 
-/* The lower half of a symmetric product, a block of columns at a time. */
-static void lower_half(const Mul *u)
+/* Rows i.., columns j.. of the product; m x n of them. */
+static void piece(const Mul *u, int i, int j, int m, int n)
 {
-    if (u->m <= 2 * HALF_BLOCK) {
-        gemm(u);
+    size_t row = (size_t)i, col = (size_t)j;
+    const Real *a = u->a + (u->ta == 'N' ? row : row * (size_t)u->lda);
+    const Real *b = u->b + (u->tb == 'N' ? col * (size_t)u->ldb : col);
+    BLAS(u->f).gemm(&u->ta, &u->tb, &m, &n, &u->k, &u->alpha, a, &u->lda, b,
+                    &u->ldb, &u->beta, u->c + col * (size_t)u->m + row, &u->m);
+}
+
+/* The lower half of a symmetric product, from i on: two halves of its halves
+ * and the block between them. */
+static void lower_half(const Mul *u, int i, int n)
+{
+    if (n <= 2 * SMALL) {
+        piece(u, i, i, n, n);
         return;
     }
-    for (int j = 0; j < u->n; j += HALF_BLOCK) {
-        int cols = u->n - j < HALF_BLOCK ? u->n - j : HALF_BLOCK;
-        int rows = u->m - j;
-        const Real *a = u->ta == 'N' ? u->a + j
-                                     : u->a + (size_t)j * (size_t)u->lda;
-        const Real *b = u->tb == 'N' ? u->b + (size_t)j * (size_t)u->ldb
-                                     : u->b + j;
-        BLAS(u->f).gemm(&u->ta, &u->tb, &rows, &cols, &u->k, &u->alpha, a,
-                        &u->lda, b, &u->ldb, &u->beta,
-                        u->c + (size_t)j * (size_t)u->m + j, &u->m);
-    }
+    int p = (n / 2 + 7) / 8 * 8;
+    lower_half(u, i, p);
+    piece(u, i + p, i, n - p, p);
+    lower_half(u, i + p, n - p);
 }
 
 /* One is square and triangular; the other is copied to where the product
@@ -130,7 +134,10 @@ static void by_kind(const Mul *u)
                             &u->lda, &u->beta, u->c, &u->m);
         break;
     case MAT_HALF:
-        lower_half(u);
+        if (u->m <= 2 * SMALL)
+            gemm(u);
+        else
+            lower_half(u, 0, u->m);
         break;
     case MAT_SYMM_A:
         BLAS(u->f).symm("L", "L", &u->m, &u->n, &u->alpha, u->a, &u->lda,
