@@ -369,6 +369,8 @@ static Node *spread(Product *p)
 {
     Nodes *g = p->g;
     enum { MOST = 12, NODES = 20000 };
+    /* what the terms share is paid once: a little more may be less */
+    const double SHARED = 1.1;
     Spread best = {.weight = chain_weight(g, p->n, p->f)};
     bool any = false;
     for (uint32_t i = 0; i < p->n; i++) {
@@ -378,6 +380,7 @@ static Node *spread(Product *p)
     if (!any || p->n < 2 || p->n > MOST || g->count > NODES)
         return NULL;
     double keep = best.weight, inner;
+    best.weight *= SHARED;
     best.hi = UINT32_MAX;
     for (uint32_t i = 0; i < p->n; i++) {
         if (!sum_of_matrices(p->f[i]))
