@@ -126,11 +126,13 @@ int main(int argc, char **argv)
 {
     unsigned long count = argc > 1 ? strtoul(argv[1], NULL, 10) : 100000;
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
+    /* the first one, to repeat what failed: its seed is seed*1000003 + first */
+    unsigned long first = argc > 3 ? strtoul(argv[3], NULL, 10) : 0;
     Tally t = {0, 0, 0, 0, 0};
     nb_context *c = nb_context_new(NULL);
     char *text = malloc(GEN_TEXT);
     for (unsigned long k = 0; c && text && k < count; k++)
-        run(c, &t, seed * 1000003 + k, text);
+        run(c, &t, seed * 1000003 + first + k, text);
     nb_context_free(c);
     free(text);
     unsigned long all = t.proved + t.undecided + t.wrong;
