@@ -5,7 +5,7 @@
 
 #include "raise/raise.h"
 
-uint32_t weight_of(Raise *r, const Tree *t); /* operators, as CASES.md counts */
+uint32_t weight_of(Raise *r, const Tree *t); /* as tree_weight counts */
 const Tree *mk(Raise *r, OpId op, uint32_t n, const Tree *const *kid,
                const Dim *rows, const Dim *cols);
 const Tree *mk_transpose(Raise *r, const Tree *t);
