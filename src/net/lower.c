@@ -504,9 +504,7 @@ static const Net *lower_op(Lower *l, const Tree *t)
     if (r->cls == CLASS_MATRIX)
         return lower_matrix(l, t);
     return ctx_fail(l->ctx, ERR_UNSUPPORTED, t->span, NULL,
-                    "%s is read, but not derived yet: that comes in a later "
-                    "version",
-                    r->name);
+                    "%s is read, but its derivative is not known", r->name);
 }
 
 const Net *lower(Lower *l, const Tree *t)
