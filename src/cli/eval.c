@@ -275,7 +275,10 @@ static int evaluate(Session *s)
         return status;
     if (s->q->dump_plan) {
         const char *plan = nb_function_plan(s->f);
-        fputs(plan ? plan : "", stdout);
+        if (!plan)
+            return bad("%s", "there is no memory for the plan's text", NULL) +
+                   1;
+        fputs(plan, stdout);
     }
     if (s->q->threads)
         nb_set_threads(s->c, s->q->threads);
