@@ -66,7 +66,8 @@ static void draw_value(Rng *r, const Sym *s, int64_t m, int64_t n, double *x)
     if (p & (PROP_TOEPLITZ | PROP_HANKEL | PROP_CIRCULANT))
         for (int64_t j = 0; j < n; j++)
             for (int64_t i = 0; i < n; i++)
-                x[j * n + i] = p & PROP_CIRCULANT ? sin((double)((i - j + n) % n))
+                x[j * n + i] = p & PROP_CIRCULANT
+                                   ? sin((double)((i - j + n) % n))
                                : p & PROP_HANKEL ? sin((double)(i + j) + 1)
                                : p & PROP_SYMMETRIC
                                    ? cos((double)llabs(i - j))
@@ -238,7 +239,7 @@ static void one(const char *name, const char *let, char **text, int n)
         Rng r = {strlen(text[i]) * 7919 + 1};
         nb_function *f = NULL;
         if (!let || nb_declare(c, let)) {
-            /* read with the others, so that its names mean what they do there */
+            /* read with the others: its names mean what they do there */
             f = compiled(c, text[i], 0, NB_F64);
         }
         Data d;

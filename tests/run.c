@@ -250,7 +250,7 @@ static void run_case(const Case *k)
     else if (value_of(k, "refute"))
         run_check(k, name, value_of(k, "refute"), 0);
     else
-        report(name, "refused", "this kind of case comes in a later version");
+        report(name, "refused", "it asks nothing: no diff, check, refute, ...");
 }
 
 int main(int argc, char **argv)

@@ -182,7 +182,8 @@ Checked *check_equation(Ctx *ctx, Scope *scope, const char *text,
     Claim claim = {.form = CLAIM_EQUAL, .input = a, .answer = b};
     Diag before = ctx->diag;
     bool same = same_normal_form(ctx, a, b);
-    if (!same && ctx_failed(ctx)) { /* what has no network may still have values */
+    if (!same && ctx_failed(ctx)) {
+        /* what has no network may still have values */
         if (ctx->diag.code != ERR_UNSUPPORTED)
             return NULL;
         ctx->diag = before;

@@ -254,8 +254,10 @@ static bool second_order(Derive *d, const Net *f)
     if (form == FORM_ENTRIES && f->naxes == 0 && takes_structure(d, x))
         g = project(d, g, x);
     unsigned total = x->axes + y->axes;
-    if (g && (form == FORM_DIFFERENTIAL || (form != FORM_ENTRIES && form != FORM_KRON &&
-               form != FORM_BILINEAR && f->naxes == 0 && total > 2)))
+    bool wide = form == FORM_ENTRIES || form == FORM_KRON ||
+                form == FORM_BILINEAR; /* more than two axes fit in */
+    if (g && (form == FORM_DIFFERENTIAL ||
+              (!wide && f->naxes == 0 && total > 2)))
         return f->naxes == 0 ? as_gradient_differential(d, project(d, g, x))
                              : total_differential(d, g);
     const Net *n = g ? by(d, g, y) : NULL;

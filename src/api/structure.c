@@ -139,9 +139,10 @@ const char *structure_map(Ctx *ctx, Structure how, const Sym *s,
         return NULL;
     *space = how == STRUCTURE_ENTRIES ? "by independent entries"
                                       : "projection";
-    if (s->props & (PROP_SPAN | PROP_DIAGONAL))
-        return s->props & PROP_SPAN ? "(span of B): reshape(B*(pinv(B)*vec(G)),n,m)"
-                                    : "(diagonal): G.*eye(n)";
+    if (s->props & PROP_SPAN)
+        return "(span of B): reshape(B*(pinv(B)*vec(G)),n,m)";
+    if (s->props & PROP_DIAGONAL)
+        return "(diagonal): G.*eye(n)";
     for (int i = 0; i < NMAPS; i++) {
         bool implied = maps[i].prop == PROP_SYMMETRIC &&
                        (s->props & PROP_HANKEL);

@@ -234,7 +234,7 @@ const Net *rule_differential(Ctx *ctx, const Atom *a, const Net *da)
     if (!text)
         return ctx_fail(ctx, ERR_UNSUPPORTED, (Span){0, 0},
                         "take its trace, whose derivative is known",
-                        "the derivative of %s comes in a later version",
+                        "the derivative of %s has no closed form here",
                         rec->name);
     if (rec->when && strcmp(rec->when, "A symmetric") == 0 &&
         net_symmetry(ctx, a->arg[0]) != 1)

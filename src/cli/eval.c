@@ -124,9 +124,10 @@ static int check_names(const Session *s)
 
 /* --- sizes at hand, so that the plan is made for them */
 
+/* A vector's data may be a row or a column: their product is its length. */
 static void note_size(Session *s, const char *shape, const nb_array *a)
 {
-    int k = 0;
+    int k = 0, vector = !strchr(shape, ',');
     for (const char *p = shape; *p && k < 2; k++) {
         p += strspn(p, "[,");
         size_t n = strcspn(p, ",]");
@@ -136,7 +137,8 @@ static void note_size(Session *s, const char *shape, const nb_array *a)
         size_t used = strlen(s->sizes);
         if (plain && k < a->ndim && used + n + 40 < sizeof s->sizes)
             snprintf(s->sizes + used, sizeof s->sizes - used, "%.*s = %lld; ",
-                     (int)n, p, (long long)a->dim[k]);
+                     (int)n, p, (long long)(vector ? a->dim[0] * a->dim[1]
+                                                   : a->dim[k]));
         p += n;
     }
 }
@@ -275,7 +277,10 @@ static int evaluate(Session *s)
         return status;
     if (s->q->dump_plan) {
         const char *plan = nb_function_plan(s->f);
-        fputs(plan ? plan : "", stdout);
+        if (!plan)
+            return bad("%s", "there is no memory for the plan's text", NULL) +
+                   1;
+        fputs(plan, stdout);
     }
     if (s->q->threads)
         nb_set_threads(s->c, s->q->threads);

@@ -1,8 +1,8 @@
 /* main.c: the command line, on the public header alone.
  *
  * Standard output carries the answer and nothing else; everything else goes
- * to standard error.  Exit status: 0 answered, 2 the input, 3 a limit, 4 a
- * defect. */
+ * to standard error.  Exit status: 0 the answer stands, 1 check or --compare
+ * found it wrong, 2 the input, 3 a limit, 4 no proof. */
 #include "options.h"
 
 #include <pthread.h>
@@ -311,14 +311,10 @@ static int nabla(int argc, char **argv)
         return 0;
     }
     if (l.nargs == 0)
-        return fail("there is no command; the prompt comes in a later "
-                    "version",
-                    NULL, "nabla --help lists the commands");
+        return fail("there is no command", NULL,
+                    "nabla --help lists the commands");
     if (!(l.command = find_command(l.arg[0])))
         return 2;
-    if (l.command->mode < 0)
-        return fail("it comes in a later version: nabla ", l.command->name,
-                    NULL);
     return run(&l);
 }
 

@@ -13,7 +13,7 @@ typedef enum OptId {
 
 typedef struct Command {
     const char *name;
-    int mode; /* -1: later */
+    int mode; /* an nb_mode, or one of those below */
     const char *usage, *help;
 } Command;
 

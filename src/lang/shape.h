@@ -1,7 +1,9 @@
 /* shape.h: shape inference; private to lang/.
  *
  *   names.c   which names are not declared, and the readings tried for them
+ *   final.c   the reading that fits, without unknown dimensions
  *   shape.c   the walk; operators          call.c   built-in functions
+ *   power.c   quotients and powers
  *   apply.c   derivatives and unknown functions
  *   index.c   indices, exponents, sums over an index
  *   unify.c   equations between dimensions mend.c   what an error says */
@@ -86,8 +88,26 @@ typedef struct Shaper {
 
 /* What the name means here: a symbol, or NULL (then maybe a dimension). */
 const Sym *name_symbol(Shaper *s, const char *name);
+
+/* A stack of nodes, for walks over deep trees; `use` is the walk's own. */
+typedef struct Visit {
+    const Tree *t;
+    unsigned use;
+} Visit;
+
+typedef struct Visits {
+    Visit *v;
+    size_t n, cap;
+} Visits;
+
+bool names_visit(Shaper *s, Visits *q, const Tree *t, unsigned use);
+
+/* --- final.c */
+
 /* Take all remaining metas for n, m, p, ... */
 bool name_metas(Shaper *s);
+/* Symbols and trees of the reading, without metas, into scope and sources. */
+bool names_finish(Shaper *s, Source *src, size_t n);
 
 /* --- shape.c */
 
@@ -99,6 +119,11 @@ const Tree *shape_make(Shaper *s, OpId op, uint32_t n, const Tree *const *kid,
                        const Dim *rows, const Dim *cols, const Tree *at);
 const Tree *shape_make1(Shaper *s, OpId op, const Tree *a, const Dim *rows,
                         const Dim *cols, const Tree *at);
+const Tree *shape_make2(Shaper *s, OpId op, const Tree *a, const Tree *b,
+                        const Dim *rows, const Dim *cols, const Tree *at);
+bool shape_is_zero(const Tree *k); /* the number 0 */
+/* a = b, of the parsed `at`. */
+bool shape_same(Shaper *s, const Dim *a, const Dim *b, const Tree *at);
 bool shape_is_scalar(Shaper *s, const Tree *k);
 bool shape_is_one(Shaper *s, const Dim *d);
 /* Product of shaped kids, of parsed `at`'s. */
@@ -108,6 +133,13 @@ const Tree *shape_broadcast(Shaper *s, const Tree *at, OpId op,
                             const Tree *a, const Tree *b);
 /* A ⊗ B of an operator or a call. */
 const Tree *shape_kron(Shaper *s, const Tree *t);
+
+/* --- power.c */
+
+/* A/B; `by` is the position of the divisor, 0 in A\B. */
+const Tree *shape_quotient(Shaper *s, const Tree *t, uint32_t by);
+const Tree *shape_power(Shaper *s, const Tree *t);
+const Tree *shape_epow(Shaper *s, const Tree *t); /* A.^B */
 
 /* --- index.c */
 

@@ -1,6 +1,6 @@
-/* texdecl.c: declarations as papers write them, `X \in \mathbb{R}^{n \times m}`,
- * `f: \mathbb{R}^n \to \mathbb{R}`, to our own; what is in our own language
- * already stays as it is. */
+/* texdecl.c: declarations as papers write them,
+ * `X \in \mathbb{R}^{n \times m}`, `f: \mathbb{R}^n \to \mathbb{R}`, to our
+ * own; what is in our own language already stays as it is. */
 #include "lang/texread.h"
 
 #include <string.h>
@@ -262,7 +262,8 @@ static bool map(Tex *t, size_t from)
         if (k && (tex_is_command(t, "times") || tex_starts(t, "×")))
             skip_word(t);
         else if (k)
-            return tex_fail(t, tex_here(t, t->at), "write f: A \\times B \\to C",
+            return tex_fail(t, tex_here(t, t->at),
+                            "write f: A \\times B \\to C",
                             "an arrow is missing here");
         tex_put(t, ctx_printf(t->ctx, "%s%s: ", k ? "; " : "(", names[k]), at);
         tex_skip(t);

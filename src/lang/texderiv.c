@@ -210,9 +210,10 @@ static bool matrix_follows(const Tex *t)
 static const char *extreme(const char *w)
 {
     static const char *const words[][2] = {
-        {"\\max", "max("},  {"\\mathrm{max}", "max("}, {"\\text{max}", "max("},
-        {"max", "max("},    {"\\min", "min("},         {"\\mathrm{min}", "min("},
-        {"\\text{min}", "min("}, {"min", "min("}};
+        {"max", "max("},         {"min", "min("},
+        {"\\max", "max("},       {"\\min", "min("},
+        {"\\text{max}", "max("}, {"\\mathrm{max}", "max("},
+        {"\\text{min}", "min("}, {"\\mathrm{min}", "min("}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(words[i][0], w) == 0)
             return words[i][1];

@@ -59,7 +59,7 @@ const Tree *tree_sum(Ctx *ctx, const Sym *index, const Tree *lo,
 /* --- questions */
 bool tree_is_scalar(const Tree *t); /* shaped, 1 by 1 */
 bool tree_mentions(Ctx *ctx, const Tree *t, const Sym *s);
-/* The number of operators and function calls in its text form (CASES.md);
+/* The number of operators and function calls in its text form;
  * a shared part counts each time it would be printed. */
 size_t tree_weight(Ctx *ctx, const Tree *t);
 /* An unknown function at its own arguments, printed without them: Y of Y(t). */

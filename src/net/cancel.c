@@ -324,7 +324,8 @@ static bool pinv_projector(Work *w, uint32_t j, const uint32_t *occ)
     Factor g = w->f[j];
     for (unsigned k = 0; k < 2; k++) {
         Label l = g.lab[k], m = g.lab[1 - k];
-        if (!label_is_bound(w, l) || occ[l] != 2 || !label_is_bound(w, m) || occ[m] != 2)
+        if (!label_is_bound(w, l) || occ[l] != 2 ||
+            !label_is_bound(w, m) || occ[m] != 2)
             continue;
         /* pinv(M) at axis k of M, and M again at the other axis */
         int i = factor_on(w, l, 1 - k, j), h = factor_on(w, m, 1 - k, j);

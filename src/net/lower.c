@@ -9,7 +9,7 @@
 
 /* The rule's dimensions as they are here: all at once, since what n is may
  * mention m. */
-static const Dim *mapped(Lower *l, const Dim *d)
+const Dim *lower_mapped(Lower *l, const Dim *d)
 {
     static const char *const hold[] = {"?a", "?b", "?c", "?d",
                                        "?e", "?f", "?g", "?h"};
@@ -28,7 +28,8 @@ static const Dim *mapped(Lower *l, const Dim *d)
 
 Axes axes_of(Lower *l, const Tree *t)
 {
-    Axes a = {.rows = mapped(l, t->rows), .cols = mapped(l, t->cols)};
+    Axes a = {.rows = lower_mapped(l, t->rows),
+              .cols = lower_mapped(l, t->cols)};
     a.row = a.rows && !dim_is(a.rows, 1);
     a.col = a.cols && !dim_is(a.cols, 1);
     if (a.row)
@@ -80,11 +81,11 @@ const Dim *lower_dim(Lower *l, const Tree *t)
     case OP_NUM:
         return t->num.den == 1 ? dim_num(l->ctx, t->num.num) : NULL;
     case OP_INT:
-        return mapped(l, t->dim);
+        return lower_mapped(l, t->dim);
     case OP_SYM:
         return t->sym->kind == SYM_QUANTITY
                    ? NULL
-                   : mapped(l, dim_sym(l->ctx, t->sym->name));
+                   : lower_mapped(l, dim_sym(l->ctx, t->sym->name));
     case OP_NEG: {
         const Dim *d = lower_dim(l, t->kid[0]);
         return d ? dim_sub(l->ctx, dim_num(l->ctx, 0), d) : NULL;
@@ -178,7 +179,7 @@ static const Net *lower_mul(Lower *l, const Tree *t)
         while (j < t->nkids && axes_of(l, t->kid[j]).n == 0)
             j++;
         if (a.col && j < t->nkids &&
-            mapped(l, t->kid[j]->rows) == a.cols) {
+            lower_mapped(l, t->kid[j]->rows) == a.cols) {
             c = pending = work_label(&w, a.cols);
             have = true;
         } else {
@@ -344,7 +345,8 @@ static const Net *lower_sumi(Lower *l, const Tree *t)
     bool bounds = t->nkids == 3;
     const Net *body = lower(l, t->kid[bounds ? 2 : 0]);
     const Dim *lo = bounds ? lower_dim(l, t->kid[0]) : dim_num(l->ctx, 1);
-    const Dim *hi = bounds ? lower_dim(l, t->kid[1]) : mapped(l, t->sym->hi);
+    const Dim *hi = bounds ? lower_dim(l, t->kid[1])
+                           : lower_mapped(l, t->sym->hi);
     if (!body || !lo || !hi)
         return body && !ctx_failed(l->ctx)
                    ? ctx_fail(l->ctx, ERR_LANGUAGE, t->span, NULL,
@@ -356,74 +358,6 @@ static const Net *lower_sumi(Lower *l, const Tree *t)
             return open ? sum_axis(l, open) : NULL;
     }
     return net_sumi(l->ctx, t->sym->name, lo, hi, body);
-}
-
-/* --- functions of matrices */
-
-/* log|d| = (log(d) + log(conj(d)))/2 for d = det(A). */
-static const Net *lower_complex_logdet(Lower *l, const Net *a)
-{
-    const Net *d = net_mat(l->ctx, OP_DET, a);
-    const Net *m = net_pointwise(l->ctx, d, net_conj(l->ctx, d));
-    const Net *n = m ? net_atom(l->ctx, atom_fun(l->ctx, OP_LOG, m, NULL))
-                     : NULL;
-    return n ? net_scale(l->ctx, n, rat_make(l->ctx, 1, 2)) : NULL;
-}
-
-/* The largest and smallest eigenvalue and singular value, which are in order:
- * ascending, descending. */
-static const Net *lower_extreme(Lower *l, const Tree *t)
-{
-    const Tree *v = t->kid[0];
-    if (v->op != OP_EIG && v->op != OP_SVD)
-        return NULL;
-    bool first = (t->op == OP_MAXOF) == (v->op == OP_SVD);
-    const Dim *last = mapped(l, v->rows), *a, *b;
-    const char *name = last ? dim_symbol(last) : NULL;
-    if (!first && name && dim_min_of(name, &a, &b))
-        return NULL; /* min(n,m) is no index */
-    return net_fix(l->ctx, lower(l, v), 0,
-                   first ? dim_num(l->ctx, 1) : last);
-}
-
-static const Net *lower_matrix(Lower *l, const Tree *t)
-{
-    const OpRecord *r = op_record(t->op);
-    const Net *a = lower(l, t->kid[0]);
-    if (!a)
-        return NULL;
-    bool scalar = a->naxes == 0 && tree_is_scalar(t->kid[0]);
-    if (scalar && (t->op == OP_DET || t->op == OP_PROD))
-        return a;
-    if (t->op == OP_INV)
-        return a->naxes == 2 ? net_mpow(l->ctx, a, dim_num(l->ctx, -1))
-                             : net_power(l->ctx, a, rat_int(-1));
-    if (t->op == OP_PINV && a->naxes == 1) { /* x'/(x'*x) */
-        const Net *c = net_conj(l->ctx, a);
-        Work w;
-        work_init(&w, l->ctx, 0, NULL);
-        Label i = work_label(&w, a->dim[0]);
-        work_net(&w, a, &i);
-        work_net(&w, c, &i);
-        return net_pointwise(l->ctx, c,
-                             net_power(l->ctx, work_net_done(&w),
-                                       rat_int(-1)));
-    }
-    if (t->op == OP_LOGDET && net_is_complex(l->ctx, a)) /* log|det| */
-        return lower_complex_logdet(l, a);
-    if (t->op == OP_MAXOF || t->op == OP_MINOF) {
-        const Net *end = lower_extreme(l, t);
-        if (end || ctx_failed(l->ctx))
-            return end;
-    }
-    if (t->op == OP_ADJ && net_symmetry(l->ctx, a) == -1)
-        return ctx_fail(l->ctx, ERR_UNSUPPORTED, t->span,
-                        "where the order is even it is det(K)*inv(K)",
-                        "the adjugate of a skew matrix, which is singular "
-                        "where the order is odd, is not supported");
-    if (r->means)
-        return l->call ? l->call(l, t) : NULL;
-    return net_mat(l->ctx, t->op, a);
 }
 
 /* lambda(A,i) is eig(A)[i], eigvec(A,i) is eigvecs(A)[:,i]. */
@@ -442,7 +376,7 @@ static const Net *lower_op(Lower *l, const Tree *t)
     case OP_NUM:
         return net_num(l->ctx, t->num);
     case OP_INT:
-        return net_atom(l->ctx, atom_int(l->ctx, mapped(l, t->dim)));
+        return net_atom(l->ctx, atom_int(l->ctx, lower_mapped(l, t->dim)));
     case OP_PI:
         return net_atom(l->ctx, atom_pi(l->ctx));
     case OP_SYM:
@@ -504,9 +438,7 @@ static const Net *lower_op(Lower *l, const Tree *t)
     if (r->cls == CLASS_MATRIX)
         return lower_matrix(l, t);
     return ctx_fail(l->ctx, ERR_UNSUPPORTED, t->span, NULL,
-                    "%s is read, but not derived yet: that comes in a later "
-                    "version",
-                    r->name);
+                    "%s is read, but its derivative is not known", r->name);
 }
 
 const Net *lower(Lower *l, const Tree *t)

@@ -33,7 +33,10 @@ typedef struct Axes {
 Axes axes_of(Lower *l, const Tree *t);
 /* The net of an operand, on all axes of the result. */
 const Net *widened(Lower *l, const Tree *kid, const Axes *out);
-const Net *lower_fun(Lower *l, const Tree *t);  /* lowerfun.c */
+/* A dimension of the tree; in a rule, what it is at the place of use. */
+const Dim *lower_mapped(Lower *l, const Dim *d);
+const Net *lower_fun(Lower *l, const Tree *t); /* lowerfun.c */
+const Net *lower_matrix(Lower *l, const Tree *t);
 const Net *lower_conj(Lower *l, const Tree *t);
 const Net *lower_applied(Lower *l, const Tree *t); /* apply.c */
 const Net *lower_pattern(Lower *l, const Tree *t); /* mask.c */

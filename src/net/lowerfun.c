@@ -1,5 +1,5 @@
-/* lowerfun.c: entrywise functions of networks: what they are of each other and
- * of complex arguments. */
+/* lowerfun.c: functions of networks, entrywise and of matrices: what they are
+ * of each other and of complex arguments. */
 #include "net/lower.h"
 #include "net/power.h"
 
@@ -169,4 +169,72 @@ const Net *lower_fun(Lower *l, const Tree *t)
     if (s || ctx_failed(l->ctx))
         return s;
     return net_atom(l->ctx, atom_fun(l->ctx, t->op, a, b));
+}
+
+/* --- of matrices */
+
+/* log|d| = (log(d) + log(conj(d)))/2 for d = det(A). */
+static const Net *lower_complex_logdet(Lower *l, const Net *a)
+{
+    const Net *d = net_mat(l->ctx, OP_DET, a);
+    const Net *m = net_pointwise(l->ctx, d, net_conj(l->ctx, d));
+    const Net *n = m ? net_atom(l->ctx, atom_fun(l->ctx, OP_LOG, m, NULL))
+                     : NULL;
+    return n ? net_scale(l->ctx, n, rat_make(l->ctx, 1, 2)) : NULL;
+}
+
+/* The largest and smallest eigenvalue and singular value, which are in order:
+ * ascending, descending. */
+static const Net *lower_extreme(Lower *l, const Tree *t)
+{
+    const Tree *v = t->kid[0];
+    if (v->op != OP_EIG && v->op != OP_SVD)
+        return NULL;
+    bool first = (t->op == OP_MAXOF) == (v->op == OP_SVD);
+    const Dim *last = lower_mapped(l, v->rows), *a, *b;
+    const char *name = last ? dim_symbol(last) : NULL;
+    if (!first && name && dim_min_of(name, &a, &b))
+        return NULL; /* min(n,m) is no index */
+    return net_fix(l->ctx, lower(l, v), 0,
+                   first ? dim_num(l->ctx, 1) : last);
+}
+
+const Net *lower_matrix(Lower *l, const Tree *t)
+{
+    const OpRecord *r = op_record(t->op);
+    const Net *a = lower(l, t->kid[0]);
+    if (!a)
+        return NULL;
+    bool scalar = a->naxes == 0 && tree_is_scalar(t->kid[0]);
+    if (scalar && (t->op == OP_DET || t->op == OP_PROD))
+        return a;
+    if (t->op == OP_INV)
+        return a->naxes == 2 ? net_mpow(l->ctx, a, dim_num(l->ctx, -1))
+                             : net_power(l->ctx, a, rat_int(-1));
+    if (t->op == OP_PINV && a->naxes == 1) { /* x'/(x'*x) */
+        const Net *c = net_conj(l->ctx, a);
+        Work w;
+        work_init(&w, l->ctx, 0, NULL);
+        Label i = work_label(&w, a->dim[0]);
+        work_net(&w, a, &i);
+        work_net(&w, c, &i);
+        return net_pointwise(l->ctx, c,
+                             net_power(l->ctx, work_net_done(&w),
+                                       rat_int(-1)));
+    }
+    if (t->op == OP_LOGDET && net_is_complex(l->ctx, a)) /* log|det| */
+        return lower_complex_logdet(l, a);
+    if (t->op == OP_MAXOF || t->op == OP_MINOF) {
+        const Net *end = lower_extreme(l, t);
+        if (end || ctx_failed(l->ctx))
+            return end;
+    }
+    if (t->op == OP_ADJ && net_symmetry(l->ctx, a) == -1)
+        return ctx_fail(l->ctx, ERR_UNSUPPORTED, t->span,
+                        "where the order is even it is det(K)*inv(K)",
+                        "the adjugate of a skew matrix, which is singular "
+                        "where the order is odd, is not supported");
+    if (r->means)
+        return l->call ? l->call(l, t) : NULL;
+    return net_mat(l->ctx, t->op, a);
 }

@@ -23,7 +23,10 @@ const Net *net_of_factor(Ctx *ctx, const Factor *f);
 /* The number of axes and their labels that a factor carries. */
 #define FOR_AXES(f, k) for (unsigned k = 0; k < (f)->atom->naxes; k++)
 
-/* The one atom that is equal to key. */
+/* atom.c: are two atoms equal; the one atom that is equal to key. */
+bool atom_same(const void *a, const void *b);
 const Atom *atom_intern(Ctx *ctx, Atom *key);
+/* Can its arguments have one more axis, and it with them (rewrite.c)? */
+bool atom_takes_axis(const Atom *a);
 
 #endif

@@ -281,8 +281,9 @@ const char *code_properties(const Sym *s)
 /* What could end a comment or a string, or hide code from a reader. */
 static bool breaks_out(const char *s)
 {
-    static const char *const bad[] = {"*/", "/*", ("?" "?/"), "\"\"\"", "%{", "%}",
-                                      "#{", "#}", "#=", "=#", "'''"};
+    static const char *const bad[] = {"*/", "/*", ("?" "?/"), "\"\"\"",
+                                      "%{", "%}", "#{", "#}", "#=", "=#",
+                                      "'''"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         if (strncmp(s, bad[i], strlen(bad[i])) == 0)
             return true;

@@ -10,8 +10,14 @@ static const char *const op_name[PLAN_OP_COUNT] = {
 };
 
 static const char *const kind_name[] = {
-    "", " syrk", " lower half", " symm", " symm right", " trmm",
-    " both, one pass",
+    [MAT_GENERAL] = "",
+    [MAT_SYRK] = " syrk",
+    [MAT_HALF] = " lower half",
+    [MAT_SYMM_A] = " symm",
+    [MAT_SYMM_B] = " symm right",
+    [MAT_TRMM_A] = " trmm",
+    [MAT_TRMM_B] = " trmm right",
+    [MAT_BOTH] = " both, one pass",
 };
 
 static void value(Buf *b, Val v)

@@ -119,7 +119,7 @@ typedef struct Inst {
     Val a, b, c;
     bool ta, tb, right, upper;
     bool add;          /* out is added to, not set */
-    bool half;         /* MATMUL: of the symmetric one, the lower half is read */
+    bool half;         /* MATMUL: the symmetric one's lower half is read */
     MatKind kind;
     Rat alpha;         /* 1 by default */
     Val scale;         /* a scalar value, or PLAN_NONE */

@@ -5,7 +5,7 @@
 
 #include "raise/raise.h"
 
-uint32_t weight_of(Raise *r, const Tree *t); /* operators, as CASES.md counts */
+uint32_t weight_of(Raise *r, const Tree *t); /* as tree_weight counts */
 const Tree *mk(Raise *r, OpId op, uint32_t n, const Tree *const *kid,
                const Dim *rows, const Dim *cols);
 const Tree *mk_transpose(Raise *r, const Tree *t);
@@ -90,10 +90,20 @@ typedef struct FTerm {
 
 bool fterm_scalar(Raise *r, FTerm *f, const Tree *t, bool den);
 bool fterm_inner(Raise *r, FTerm *f, const Chain *c, const Tree *t);
-/* exp(x)/(1 + exp(x)) among the scalars becomes sigmoid(x). */
-bool fterm_logistic(Raise *r, FTerm *f);
 const Tree *fterm_tree(Raise *r, const FTerm *f, const Dim *rows,
                        const Dim *cols);
+
+/* --- what scalars make together (scalars.c) */
+/* The whole power that t is of its base. */
+uint32_t fterm_power(const Tree *t, const Tree **base);
+/* f without its scalar i. */
+void fterm_drop(FTerm *f, uint32_t i);
+/* exp(x)/(1 + exp(x)) becomes sigmoid(x). */
+bool fterm_logistic(Raise *r, FTerm *f);
+/* v*v^(e - 1) becomes v^e, v*(1 + q/v) becomes v + q. */
+void fterm_pairs(Raise *r, FTerm *f);
+/* exp(x)/sum(exp(x)) becomes softmax(x). */
+void fterm_softmaxes(Raise *r, FTerm *f);
 
 /* --- sum.c: the tree of a sum of terms that have the given shape */
 const Tree *sum_tree(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
@@ -101,6 +111,17 @@ const Tree *sum_tree(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
 FTerm *copy_terms(Raise *r, const FTerm *f, uint32_t n);
 const Tree *sum_best(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
                      const Dim *cols);
+/* --- what terms have in common, pulled out; NULL if nothing (common.c) */
+const Tree *sum_common(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
+                       const Dim *cols);
+const Tree *sum_by_end(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
+                       const Dim *cols);
+const Tree *sum_by_chain(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
+                         const Dim *cols);
+const Tree *sum_by_scalar(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
+                          const Dim *cols);
+const Tree *sum_by_entrywise(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
+                             const Dim *cols);
 /* --- linear.c: other readings of a sum, NULL if there is none: scalars as
  * products of 1 by 1 that share their ends; tril(A) + tril(B) as tril(A + B);
  * sum(A,2) as A*ones */

@@ -268,10 +268,20 @@ static bool chain_solve(Raise *r, const Chain *c, Table *t)
     return true;
 }
 
-const Tree *chain_tree(Raise *r, const Chain *in)
+/* Is the table's scalar c as its transpose shorter, or no longer and better
+ * begun? */
+static bool reads_backwards(const Table *t)
 {
-    if (in->n == 0)
-        return NULL;
+    uint32_t last = t->c->n - 1;
+    const Cell *cell = t->cell[0][last];
+    return cell[1].cost < cell[0].cost ||
+           (cell[1].cost == cell[0].cost &&
+            t->c->e[last].t->serial < t->c->e[0].t->serial);
+}
+
+/* The tree of a chain that is not empty; of a scalar in either direction. */
+static const Tree *chain_best(Raise *r, const Chain *in, bool scalar)
+{
     Chain c = chain_powers(r, in);
     chain_tidy(r, &c);
     Table t;
@@ -279,7 +289,14 @@ const Tree *chain_tree(Raise *r, const Chain *in)
         return NULL;
     if (c.n > CHAIN_DP)
         return chain_plain(r, &c);
-    return chain_solve(r, &c, &t) ? cell_tree(&t, 0, c.n - 1, 0) : NULL;
+    if (!chain_solve(r, &c, &t))
+        return NULL;
+    return cell_tree(&t, 0, c.n - 1, scalar && reads_backwards(&t));
+}
+
+const Tree *chain_tree(Raise *r, const Chain *in)
+{
+    return in->n ? chain_best(r, in, false) : NULL;
 }
 
 /* Is the chain M'*M? */
@@ -319,18 +336,5 @@ const Tree *chain_scalar(Raise *r, const Chain *in)
     const Tree *square = !last->tr && tree_is_col(last->t)
                              ? chain_square(r, in)
                              : NULL;
-    if (square)
-        return square;
-    Chain c = chain_powers(r, in);
-    chain_tidy(r, &c);
-    Table t;
-    if (c.n == 0)
-        return NULL;
-    if (c.n > CHAIN_DP)
-        return chain_plain(r, &c);
-    if (!chain_solve(r, &c, &t))
-        return NULL;
-    uint32_t a = t.cell[0][c.n - 1][0].cost, b = t.cell[0][c.n - 1][1].cost;
-    bool flip = b < a || (b == a && c.e[c.n - 1].t->serial < c.e[0].t->serial);
-    return cell_tree(&t, 0, c.n - 1, flip ? 1 : 0);
+    return square ? square : chain_best(r, in, true);
 }

@@ -35,7 +35,7 @@ enum { VECTOR_PANELS = 160 };
         void (*two)(const Real *a, size_t rows, size_t cols, bool t,          \
                     const Real *x, Real *y, const Real *w, Real *z);          \
         /* small products, without a call to BLAS: y = [y +] s*A*x, A'*x if   \
-           t; C = [C +] s*op(A)*op(B), A in VECTOR_PANELS */                                      \
+           t; C = [C +] s*op(A)*op(B), A in VECTOR_PANELS */                  \
         void (*gemv)(const Real *a, size_t rows, size_t cols, bool t, Real s, \
                      const Real *x, Real *y, bool add);                       \
         void (*gemm)(size_t m, size_t n, size_t k, Real s, const Real *a,     \

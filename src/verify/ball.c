@@ -371,7 +371,8 @@ Ring *ball_ring(Ctx *ctx, uint64_t seed)
                 .add = b_add, .sub = b_sub, .mul = b_mul, .inv = b_inv,
                 .pivot = b_pivot, .fun = b_fun, .pi = b_pi,
                 .random = b_random, .matfun = ball_matfun,
-                .step = STEP, .wide = 16, .fine = 1, .parts = 1, .part_size = sizeof(arb_struct),
+                .step = STEP, .wide = 16, .fine = 1, .parts = 1,
+                .part_size = sizeof(arb_struct),
                 .is_zero = b_zero, .print = b_print, .is_positive = b_positive};
     return r;
 }

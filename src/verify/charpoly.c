@@ -1,5 +1,5 @@
 /* charpoly.c: determinant and adjugate without division, for matrices in which
- * elimination finds no pivot: their value may be zero and its dual parts not. */
+ * elimination finds no pivot: their value may be zero, its dual parts not. */
 #include "verify/ring.h"
 
 /* The coefficients c[0..k] of det(t*I - A_k), highest first, of the leading

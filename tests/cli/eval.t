@@ -245,6 +245,21 @@ $ nabla eval "log(det(A))" -d "A: [n,n] posdef" --data A="[4 0; 0 0.25]" --dump 
 > value = v2
 > # in all: 5 flops, 104 bytes
 > 0
+$ nabla eval "x'*A*x" --wrt x --data "A=[1 2; 3 4]" --data "x=[1 2]" --dump plan
+> v0 [n,1] = input x
+> v2 [n,n] = input A
+> v4 [n,1] = v2*v0, v1 = v2'*v0 both, one pass    # 16 flops, 96 bytes
+> loop [n,1]
+>     v3 [1,1] = sum over all of (v0[i] .* v1[i])
+>     v5 [n,1] = (v4[i] + v1[i])    # 6 flops, 72 bytes
+> value = v3
+> gradient x = v5
+> # in all: 22 flops, 168 bytes
+> # value
+> 27
+> # gradient x
+> 12
+> 21
 $ nabla eval "x'*x" --data x="[1 2]" --dump plans
 ! --dump does not take plans
 ? 2

@@ -42,8 +42,8 @@ static const Question questions[] = {
 static int is_fine(const nb_error_info *e)
 {
     static const char *const words[] = {
-        "later version", "division by zero", "needs a tensor",
-        "no value at any point", "no closed form", "is not supported",
+        "division by zero", "needs a tensor", "no value at any point",
+        "no closed form", "is not supported",
         "Kronecker form of this is not known"};
     if (e->code == 3)
         return 1;

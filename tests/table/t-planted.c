@@ -7,8 +7,9 @@
  * function, must not be answered: "could not be proved", exit status 4, or "no
  * value at any point", 2.  A changed rule that the prover shows to be equal to
  * the table's is none; one that this question never comes to, so that the
- * answer is the true one, is harmless, but each rule has one that is caught.  (The rules that
- * the prover itself reads are the table's; t-rules.c proves those.) */
+ * answer is the true one, is harmless, but each rule has one that is caught.
+ * (The rules that the prover itself reads are the table's; t-rules.c proves
+ * those.) */
 #include "api/context.h"
 #include "calc/calc.h"
 #include "mutate.h"

@@ -3,72 +3,17 @@
 #include "lang-test.h"
 
 #include "api/context.h"
+#include "cases.h"
 #include "nabla.h"
 #include "net/store.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MOST_LINES = 64, MOST_TEXT = 8192, MOST_SYMS = 256 };
+enum { MOST_SYMS = 256 };
 
-static unsigned nets_read, trees_read, cases_read, wrong;
-
-/* --- the corpus */
-
-typedef struct Case {
-    char key[MOST_LINES][32];
-    char value[MOST_LINES][MOST_TEXT];
-    int n;
-} Case;
-
-static const char *value_of(const Case *c, const char *key)
-{
-    for (int i = 0; i < c->n; i++)
-        if (strcmp(c->key[i], key) == 0)
-            return c->value[i];
-    return NULL;
-}
-
-static void add_line(Case *k, const char *s, size_t n)
-{
-    size_t key = strcspn(s, " \n"), used;
-    if (isspace((unsigned char)s[0]) && k->n) {
-        used = strlen(k->value[k->n - 1]);
-        snprintf(k->value[k->n - 1] + used, MOST_TEXT - used, "%.*s", (int)n,
-                 s);
-    } else if (k->n < MOST_LINES && key < sizeof k->key[0]) {
-        snprintf(k->key[k->n], sizeof k->key[0], "%.*s", (int)key, s);
-        snprintf(k->value[k->n++], MOST_TEXT, "%.*s", (int)(n - key),
-                 s + key);
-    }
-}
-
-static size_t cut_variables(char *text, const char **var)
-{
-    char *last = NULL, *start;
-    int depth = 0;
-    size_t n = 0;
-    for (char *s = strstr(text, " wrt "); s; s = strstr(s + 1, " wrt "))
-        last = s;
-    if (!last)
-        return 0;
-    *last = 0;
-    start = last + 5;
-    for (char *s = start;; s++) {
-        depth += (*s == '[' || *s == '(') - (*s == ']' || *s == ')');
-        bool end = *s == 0;
-        if (!end && (*s != ',' || depth))
-            continue;
-        *s = 0;
-        if (n < 8)
-            var[n++] = start;
-        start = s + 1;
-        if (end)
-            return n;
-    }
-}
+static unsigned nets_read, trees_read, questions, wrong;
 
 /* --- nets */
 
@@ -169,69 +114,29 @@ static void reads_tree(Ctx *ctx, const char *name, const Tree *t)
 
 /* --- the suite */
 
-static void run_case(const Case *k, char *text, nb_mode mode, int order)
+static void run_case(const Case *k)
 {
-    static const char *const forms[] = {"auto", "gradient", "differential",
-                                        "entries", "kron", "bilinear"};
-    const char *var[8], *as = value_of(k, "as"), *let = value_of(k, "let");
-    const char *st = value_of(k, "structure"), *name = value_of(k, "case");
-    nb_request q = {.mode = mode, .order = order, .unverified = 1};
-    q.nvariables = cut_variables(text, var);
-    q.variables = var;
-    q.expression = text;
-    for (int i = 0; as && i < 6; i++)
-        if (strncmp(as + 1, forms[i], strlen(forms[i])) == 0)
-            q.form = (nb_form)i;
-    q.structure = st && strstr(st, "entries") ? NB_ENTRIES
-                  : st && strstr(st, "none")  ? NB_NONE
-                                              : NB_PROJECTION;
+    const char *let = value_of(k, "let"), *name = value_of(k, "case");
+    if (!is_derivative(k))
+        return;
+    CaseRequest *q = case_request(k);
     nb_context *c = nb_context_new(NULL);
-    const nb_result *r = !let || nb_declare(c, let) ? nb_derive(c, &q) : NULL;
+    assert_non_null(q);
+    assert_non_null(c);
+    q->q.unverified = 1;
+    const nb_result *r =
+        !let || nb_declare(c, let) ? nb_derive(c, &q->q) : NULL;
     c->ctx->diag = (Diag){0};
     reads_nets(c->ctx, name);
     for (unsigned i = 0; r && i < r->a->outcome.nitems; i++) {
         reads_tree(c->ctx, name, r->a->outcome.item[i].answer);
         reads_tree(c->ctx, name, r->a->outcome.item[i].claim.input);
     }
+    const char *text = q->q.expression;
     reads_tree(c->ctx, name, lang_parse(c->ctx, text, strlen(text)));
-    cases_read++;
+    questions++;
     nb_context_free(c);
-}
-
-static void end_case(Case *k)
-{
-    static const struct {
-        const char *key;
-        nb_mode mode;
-        int order;
-    } modes[] = {{"diff", NB_DIFF, 0}, {"grad", NB_GRAD, 0},
-                 {"jac", NB_JAC, 0}, {"hess", NB_HESS, 0},
-                 {"differential", NB_DIFFERENTIAL, 0},
-                 {"taylor1", NB_TAYLOR, 1}, {"taylor2", NB_TAYLOR, 2}};
-    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
-        for (int j = 0; j < k->n; j++)
-            if (strcmp(k->key[j], modes[i].key) == 0)
-                run_case(k, k->value[j], modes[i].mode, modes[i].order);
-    k->n = 0;
-}
-
-static void run_file(const char *path)
-{
-    Case *k = calloc(1, sizeof *k);
-    char line[MOST_TEXT];
-    FILE *f = fopen(path, "r");
-    assert_non_null(f);
-    assert_non_null(k);
-    while (fgets(line, sizeof line, f)) {
-        size_t n = strcspn(line, "\n");
-        if (n == 0)
-            end_case(k);
-        else if (*line != '#')
-            add_line(k, line, n);
-    }
-    end_case(k);
-    fclose(f);
-    free(k);
+    free(q);
 }
 
 static void corpus_is_read_back(void **state)
@@ -243,12 +148,12 @@ static void corpus_is_read_back(void **state)
     for (struct dirent *e = readdir(d); e; e = readdir(d)) {
         snprintf(path, sizeof path, "tests/corpus/%s", e->d_name);
         if (strstr(path, ".cases"))
-            run_file(path);
+            assert_int_equal(cases_read(path, run_case), 0);
     }
     closedir(d);
-    printf("%u cases: %u nets, %u trees\n", cases_read, nets_read,
+    printf("%u cases: %u nets, %u trees\n", questions, nets_read,
            trees_read);
-    assert_true(nets_read > 10 * cases_read && trees_read > cases_read);
+    assert_true(nets_read > 10 * questions && trees_read > questions);
     assert_int_equal(wrong, 0);
 }
 

@@ -2,31 +2,7 @@
  * limit that rises in steps: an answer or the error of memory, nothing else,
  * and all is given back. */
 #include "base-test.h"
-
-#include "nabla.h"
-
-#include <stdlib.h>
-
-typedef struct Heap {
-    long live, count, fail_at;
-    int forever;
-} Heap;
-
-static void *heap_alloc(void *user, size_t size)
-{
-    Heap *h = user;
-    long k = h->count++;
-    if (k == h->fail_at || (h->forever && k > h->fail_at))
-        return NULL;
-    h->live++;
-    return malloc(size);
-}
-
-static void heap_release(void *user, void *p)
-{
-    ((Heap *)user)->live--;
-    free(p);
-}
+#include "heap-test.h"
 
 static const struct {
     nb_mode mode;
@@ -76,9 +52,8 @@ static void each_request_fails(void **state)
     for (int row = 0; row < NROWS; row++)
         for (int forever = 0; forever < 2; forever++)
             for (long k = 0, done = 0; !done; k++) {
-                Heap h = {0, 0, k, forever};
-                nb_options o = {.alloc = heap_alloc, .release = heap_release,
-                                .user = &h};
+                Heap h = {.fail_at = k, .forever = forever};
+                nb_options o = heap_options(&h);
                 done = attempt(&o, row) && h.count <= k;
                 assert_int_equal(h.live, 0);
                 assert_true(k < 10000);

@@ -1,34 +1,16 @@
 /* t-files.c: what all formats share: memory that fails at each request, pipes
  * that are known by their first bytes, and files in the place of others. */
 #include "data-test.h"
+#include "heap-test.h"
 
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-typedef struct Heap {
-    long live, count, fail_at;
-} Heap;
-
-static void *heap_alloc(void *user, size_t size)
-{
-    Heap *h = user;
-    if (h->count++ == h->fail_at)
-        return NULL;
-    h->live++;
-    return malloc(size);
-}
-
-static void heap_release(void *user, void *p)
-{
-    ((Heap *)user)->live--;
-    free(p);
-}
-
 /* 1: an array, 0: the error of memory, whichever request fails. */
 static int attempt(Heap *h, const char *path)
 {
-    nb_options o = {.alloc = heap_alloc, .release = heap_release, .user = h,
-                    .memory = 1u << 22};
+    nb_options o = heap_options(h);
+    o.memory = 1u << 22;
     nb_context *c = nb_context_new(&o);
     nb_array a;
     if (!c)

@@ -2,6 +2,7 @@
  * its threads.  The linker sends the library's own requests for memory
  * (malloc and its kin, which frames are made of) through this file. */
 #include "call-test.h"
+#include "heap-test.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -131,25 +132,6 @@ static void each_request_of_a_call_fails(void **state)
 
 /* --- memory of the context */
 
-typedef struct Heap {
-    long live, count, fail_at;
-} Heap;
-
-static void *heap_alloc(void *user, size_t size)
-{
-    Heap *h = user;
-    if (h->count++ == h->fail_at)
-        return NULL;
-    h->live++;
-    return malloc(size);
-}
-
-static void heap_release(void *user, void *p)
-{
-    ((Heap *)user)->live--;
-    free(p);
-}
-
 static const struct {
     const char *declarations, *expression, *wrt;
     unsigned want;
@@ -188,9 +170,8 @@ static void each_request_of_a_compilation_fails(void **state)
     (void)state;
     for (size_t row = 0; row < NPROGRAMS; row++)
         for (long k = 0, done = 0; !done; k++) {
-            Heap h = {0, 0, k};
-            nb_options o = {.alloc = heap_alloc, .release = heap_release,
-                            .user = &h};
+            Heap h = {.fail_at = k};
+            nb_options o = heap_options(&h);
             done = attempt(&o, row) && h.count <= k;
             assert_int_equal(h.live, 0);
             assert_true(k < 10000);

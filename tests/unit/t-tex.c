@@ -297,7 +297,9 @@ int main(void)
         cmocka_unit_test(products),  cmocka_unit_test(powers),
         cmocka_unit_test(functions), cmocka_unit_test(names_and_entries),
         cmocka_unit_test(errors),    cmocka_unit_test(hostile),
-        cmocka_unit_test(as_papers_write), cmocka_unit_test(declarations), cmocka_unit_test(bad_declarations),
+        cmocka_unit_test(as_papers_write),
+        cmocka_unit_test(declarations),
+        cmocka_unit_test(bad_declarations),
         cmocka_unit_test(more_than_one_meaning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
