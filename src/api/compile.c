@@ -123,8 +123,65 @@ static bool add_input(Compile *c, const Sym *s)
     return true;
 }
 
-static bool collect(Compile *c, PtrMap *seen, const Tree *t)
+/* The indices of the sums around a tree. */
+typedef struct Around {
+    const Sym *index;
+    const struct Around *outer;
+} Around;
+
+typedef struct Integers {
+    Compiled *out;
+    const Around *around;
+} Integers;
+
+static bool add_integer(void *user, const char *name)
 {
+    Integers *k = user;
+    for (const Around *a = k->around; a; a = a->outer)
+        if (a->index->name == name)
+            return true;
+    return add_size(k->out, name);
+}
+
+/* An index that no sum binds is given as a number. */
+static void add_index(Compile *c, const Around *around, const Sym *s)
+{
+    Compiled *out = c->out;
+    for (const Around *a = around; a; a = a->outer)
+        if (a->index == s)
+            return;
+    add_size(out, s->name);
+    add_sizes(out, s->lo);
+    add_sizes(out, s->hi);
+    for (unsigned i = 0; i < out->nindices; i++)
+        if (out->index[i] == s)
+            return;
+    if (out->nindices < PROGRAM_SIZES)
+        out->index[out->nindices++] = s;
+}
+
+static bool collect(Compile *c, PtrMap *seen, const Around *around,
+                    const Tree *t);
+
+/* What is bound in one sum may be free in another: not seen yet. */
+static bool collect_sum(Compile *c, const Around *around, const Tree *t)
+{
+    Around inner = {t->sym, around};
+    PtrMap seen;
+    ptrmap_init(&seen, c->ctx->arena);
+    if (t->nkids == 1)
+        add_sizes(c->out, t->sym->hi);
+    for (uint32_t i = 0; i < t->nkids; i++)
+        if (!collect(c, &seen, i + 1 == t->nkids ? &inner : around,
+                     t->kid[i]))
+            return false;
+    return true;
+}
+
+static bool collect(Compile *c, PtrMap *seen, const Around *around,
+                    const Tree *t)
+{
+    Integers integers = {c->out, around};
     if (ptrmap_has(seen, t) || !ptrmap_put(seen, t, seen))
         return !ctx_failed(c->ctx);
     if (t->op == OP_SYM && t->sym->kind == SYM_FUNCTION)
@@ -135,15 +192,19 @@ static bool collect(Compile *c, PtrMap *seen, const Tree *t)
     add_sizes(c->out, t->rows);
     add_sizes(c->out, t->cols);
     if (t->op == OP_INT)
-        add_sizes(c->out, t->dim);
+        dim_each(t->dim, add_integer, &integers);
     if (t->op == OP_SYM && t->sym->kind == SYM_QUANTITY &&
         !add_input(c, t->sym))
         return false;
     if (t->op == OP_SYM && (t->sym->kind == SYM_INTEGER ||
                             t->sym->kind == SYM_DIMENSION))
         add_size(c->out, t->sym->name);
+    if (t->op == OP_SYM && t->sym->kind == SYM_INDEX)
+        add_index(c, around, t->sym);
+    if (t->op == OP_SUMI)
+        return collect_sum(c, around, t);
     for (uint32_t i = 0; i < t->nkids; i++)
-        if (!collect(c, seen, t->kid[i]))
+        if (!collect(c, seen, around, t->kid[i]))
             return false;
     return true;
 }
@@ -225,7 +286,7 @@ Compiled *compile(Ctx *ctx, Scope *scope, const Program *p,
             return NULL;
     ptrmap_init(&seen, ctx->arena);
     for (uint32_t i = 0; i < c.out->task.nroots; i++)
-        if (!collect(&c, &seen, c.out->task.root[i]))
+        if (!collect(&c, &seen, NULL, c.out->task.root[i]))
             return NULL;
     for (unsigned i = 0; i < c.out->ninputs; i++) {
         add_sizes(c.out, c.out->input[i]->rows);

@@ -53,7 +53,7 @@ const char *const c_reserved[] = {
     "SIMD SIMD_SUM PRAGMA work words cholesky chol_* lu_* mirror transpose lower "
     "both lu_sign log_diagonal zero_diagonal sigmoid softplus relu sign_of larger "
     "smaller norm_spectral norm_nuclear eigen_* singular_values "
-    "pseudoinverse swap_columns",
+    "pseudoinverse swap_columns commute_*",
     NULL};
 
 typedef struct Helper {
@@ -173,6 +173,24 @@ static const Helper helpers[] = {
      "            y[i] += a[i + j * m] * x[j];\n"
      "            s += a[i + j * m] * w[i];\n        }\n"
      "        z[j] = s;\n    }\n}\n"},
+    {"commute_rows(",
+     "\n/* z = K*a: the columns of a, n of them, are vec of p by q matrices,\n"
+     "   those of z of their transposes. */\n"
+     "static void commute_rows(size_t p, size_t q, size_t n, const double *a,\n"
+     "                         double *z)\n{\n"
+     "    for (size_t k = 0; k < n; k++)\n"
+     "        for (size_t j = 0; j < q; j++)\n"
+     "            for (size_t i = 0; i < p; i++)\n"
+     "                z[j + i * q + k * p * q] = a[i + j * p + k * p * q];\n"
+     "}\n"},
+    {"commute_columns(",
+     "\n/* z = a*K, K as in K*vec(X) = vec(X') of a p by q matrix X. */\n"
+     "static void commute_columns(size_t p, size_t q, size_t m, const double "
+     "*a,\n                            double *z)\n{\n"
+     "    for (size_t i = 0; i < p; i++)\n"
+     "        for (size_t j = 0; j < q; j++)\n"
+     "            memcpy(z + (j * p + i) * m, a + (i * q + j) * m,\n"
+     "                   m * sizeof(double));\n}\n"},
     {"zero_diagonal(",
      "\nstatic int zero_diagonal(size_t n, const double *a)\n{\n"
      "    for (size_t i = 0; i < n; i++)\n"

@@ -56,6 +56,12 @@ static const Template julia_forms[F_COUNT] = {
     [F_SLICE_ROW] = {"$.1[$2:$2, $3]", CODE_ATOM},
     [F_SLICE_ONE] = {"$.1[$2, $3]", CODE_ATOM},
     [F_ENTRY_OF_VEC] = {"$.1[$2]", CODE_ATOM},
+    [F_UNIT] = {"Float64.((1:$1) .== $2)", CODE_ATOM},
+    [F_SAME] = {"Float64($1 == $2)", CODE_ATOM},
+    [F_COMMUTE] = {"reshape(permutedims(reshape($1, $2, $3, :), (2, 1, 3)), "
+                   "$*2 * $*3, :)", CODE_ATOM},
+    [F_COMMUTE_RIGHT] = {"reshape(permutedims(reshape($1, :, $3, $2), "
+                         "(1, 3, 2)), :, $*2 * $*3)", CODE_ATOM},
     [F_SIZE] = {"size($1, 1 + $2)", CODE_ATOM},
     [F_SIZE1] = {"length($1)", CODE_ATOM},
     [F_CHOL] = {"cholesky(Symmetric($1, :L))", CODE_ATOM},

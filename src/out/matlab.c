@@ -54,6 +54,12 @@ static const Template matlab_forms[F_COUNT] = {
     [F_SLICE_ROW] = {"$.1($2, $3)", CODE_ATOM},
     [F_SLICE_ONE] = {"$.1($2, $3)", CODE_ATOM},
     [F_ENTRY_OF_VEC] = {"$.1($2)", CODE_ATOM},
+    [F_UNIT] = {"double((1:$1)' == $2)", CODE_ATOM},
+    [F_SAME] = {"double($1 == $2)", CODE_ATOM},
+    [F_COMMUTE] = {"reshape(permute(reshape($1, $2, $3, []), [2 1 3]), "
+                   "$*2 * $*3, [])", CODE_ATOM},
+    [F_COMMUTE_RIGHT] = {"reshape(permute(reshape($1, [], $3, $2), "
+                         "[1 3 2]), [], $*2 * $*3)", CODE_ATOM},
     [F_SIZE] = {"size($1, 1 + $2)", CODE_ATOM},
     [F_SIZE1] = {"numel($1)", CODE_ATOM},
     [F_CHOL] = {"chol($1, 'lower')", CODE_ATOM},

@@ -93,6 +93,13 @@ static const Template numpy_forms[F_COUNT] = {
     [F_SLICE_ROW] = {"$.1[$2, $3]", CODE_ATOM},
     [F_SLICE_ONE] = {"$.1[$2, $3]", CODE_ATOM},
     [F_ENTRY_OF_VEC] = {"$.1[$2]", CODE_ATOM},
+    [F_UNIT] = {"1.0 * (~arange($1) == $2)", CODE_PRODUCT},
+    [F_SAME] = {"1.0 * ($1 == $2)", CODE_PRODUCT},
+    [F_COMMUTE] = {"$.1.reshape(($2, $3, -1), order='F').transpose(1, 0, 2)"
+                   ".reshape(($*2 * $*3, -1), order='F')", CODE_ATOM},
+    [F_COMMUTE_RIGHT] = {"$.1.reshape((-1, $3, $2), order='F')"
+                         ".transpose(0, 2, 1)"
+                         ".reshape((-1, $*2 * $*3), order='F')", CODE_ATOM},
     [F_SIZE] = {"$1.shape[$2]", CODE_ATOM},
     [F_SIZE1] = {"$1.shape[0]", CODE_ATOM},
     [F_CHOL] = {"~linalg.cholesky($1)", CODE_ATOM},

@@ -57,6 +57,12 @@ static const Template torch_forms[F_COUNT] = {
     [F_SLICE_ROW] = {"$.1[$2, $3]", CODE_ATOM},
     [F_SLICE_ONE] = {"$.1[$2, $3]", CODE_ATOM},
     [F_ENTRY_OF_VEC] = {"$.1[$2]", CODE_ATOM},
+    [F_UNIT] = {"torch.eye($1, **like)[$2]", CODE_ATOM},
+    [F_SAME] = {"1.0 * ($1 == $2)", CODE_PRODUCT},
+    [F_COMMUTE] = {"$.1.T.reshape((-1, $3, $2)).transpose(1, 2)"
+                   ".reshape((-1, $*2 * $*3)).T", CODE_ATOM},
+    [F_COMMUTE_RIGHT] = {"$.1.reshape((-1, $2, $3)).transpose(1, 2)"
+                         ".reshape((-1, $*2 * $*3))", CODE_ATOM},
     [F_SIZE] = {"$1.shape[$2]", CODE_ATOM},
     [F_SIZE1] = {"$1.shape[0]", CODE_ATOM},
     [F_CHOL] = {"torch.linalg.cholesky($1)", CODE_ATOM},
