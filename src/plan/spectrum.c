@@ -19,22 +19,13 @@ static Node *minus(Nodes *g, Node *a)
     return node_had2(g, node_num(g, rat_int(-1)), a);
 }
 
-/* -A, its sum's terms one by one. */
-static Node *minus_terms(Nodes *g, const Node *a)
-{
-    Node **kid = ARENA_ARRAY(g->ctx->arena, Node *, a->nkids);
-    for (uint32_t i = 0; kid && i < a->nkids; i++)
-        kid[i] = minus(g, a->kid[i]);
-    return kid ? node_add(g, a->nkids, kid) : NULL;
-}
-
-/* The eigenvalue s in s*I, or NULL. */
+/* The eigenvalue s in s*I or -s*I, or NULL. */
 static Node *shift_of(const Node *a)
 {
-    if (a->kind != N_EW || a->op != OP_HAD || a->nkids != 2 ||
-        !node_is_eye(a->kid[1]))
+    if (a->kind != N_EW || a->op != OP_HAD ||
+        !node_is_eye(a->kid[a->nkids - 1]))
         return NULL;
-    Node *s = a->kid[0];
+    Node *s = a->kid[a->nkids - 2];
     bool eigenvalue = s->kind == N_SLICE && s->lo &&
                       s->kid[0]->kind == N_FUN && s->kid[0]->op == OP_EIG;
     return eigenvalue ? s : NULL;
@@ -56,20 +47,16 @@ static Node *reduced(Nodes *g, Node *s)
  * known, where rounding would hide it. */
 Node *node_resolvent(Nodes *g, Node *a)
 {
-    Node *rest[2];
-    if (a->kind != N_EW || a->op != OP_ADD)
-        return NULL;
-    for (uint32_t i = 0; i < a->nkids; i++) {
-        Node *s = shift_of(a->kid[i]), *m = s ? s->kid[0]->kid[0] : NULL;
+    const Node *sum = a->kind == N_EW && a->op == OP_HAD &&
+                              node_is_num(a->kid[0], -1)
+                          ? a->kid[a->nkids - 1]
+                          : a;
+    for (uint32_t i = 0; sum->kind == N_EW && i < sum->nkids; i++) {
+        Node *s = shift_of(sum->kid[i]), *m = s ? s->kid[0]->kid[0] : NULL;
         if (!m || m->rows != a->rows || !node_symmetric(g, m))
             continue;
-        rest[0] = a->kid[i];
-        rest[1] = minus(g, m);
-        if (node_add(g, 2, rest) == a)
-            return reduced(g, s);
-        rest[1] = m->kind == N_EW && m->op == OP_ADD ? minus_terms(g, m)
-                                                     : NULL;
-        if (rest[1] && node_add(g, 2, rest) == a)
+        Node *shift = node_had2(g, s, node_eye(g, m->rows));
+        if (node_add(g, 2, (Node *[]){shift, minus(g, m)}) == a)
             return reduced(g, s);
     }
     return NULL;

@@ -272,6 +272,18 @@ static bool eig_general(Room *r, const Real *a, Real *w, const RunStep *s)
     return info == 0;
 }
 
+/* Of the two signs that a unit vector has, the one with a positive first
+ * entry: the same whatever library made it. */
+static void fix_signs(const Room *r, Real *v)
+{
+    size_t n = (size_t)r->n;
+    for (size_t j = 0; j < n; j++) {
+        Real sign = v[j * n] < 0 ? -1 : 1;
+        for (size_t i = 0; i < n; i++)
+            v[j * n + i] *= sign;
+    }
+}
+
 static bool eig(Room *r, const Real *a, Real *z, bool vectors, const RunStep *s)
 {
     if (!symmetric(r, a))
@@ -286,6 +298,8 @@ static bool eig(Room *r, const Real *a, Real *z, bool vectors, const RunStep *s)
     memcpy(x, a, r->nn * sizeof *x);
     BLAS(r->f).syevd(vectors ? "V" : "N", "L", &r->n, x, &r->n, w, work,
                      &lwork, (int *)(r->next), &liwork, &info);
+    if (vectors)
+        fix_signs(r, x);
     memcpy(z, vectors ? x : w, (vectors ? r->nn : (size_t)r->n) * sizeof *z);
     return info == 0;
 }
