@@ -98,5 +98,8 @@ Node *node_of_sum(Nodes *g, const Tree *t)
         return node_commute(g, node_eye(g, t->rows), unit->rows, unit->cols,
                             false);
     }
-    return node_none(g, t, "sum over an index");
+    Node *powers = node_of_powers(g, t);
+    return powers || ctx_failed(g->ctx)
+               ? powers
+               : node_none(g, t, "sum over an index");
 }

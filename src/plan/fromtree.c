@@ -298,6 +298,8 @@ static Node *convert(Nodes *g, const Tree *t)
         return node_of_unit(g, t);
     case OP_TRIL: case OP_TRIU: case OP_BAND:
         return kept(g, t);
+    case OP_FRECHET:
+        return node_of_frechet(g, t);
     case OP_SUMI:
         return node_of_sum(g, t);
     case OP_EIGVAL: case OP_EIGVEC:

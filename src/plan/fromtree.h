@@ -3,7 +3,8 @@
  *
  *   fromtree.c   operators and functions
  *   atindex.c    entries, unit vectors and sums: what has an index
- *   spectrum.c   eigenvalues at an index */
+ *   spectrum.c   eigenvalues at an index
+ *   frechet.c    derivatives of functions of a matrix along a direction */
 #ifndef NB_FROMTREE_H
 #define NB_FROMTREE_H
 
@@ -19,5 +20,8 @@ Node *node_of_sum(Nodes *g, const Tree *t);   /* sum(i, ...) */
 Node *node_of_eigen(Nodes *g, const Tree *t); /* lambda(A,i), eigvec(A,i) */
 /* pinv(a) where a is lambda(A,i)*I - A; or NULL. */
 Node *node_resolvent(Nodes *g, Node *a);
+Node *node_of_frechet(Nodes *g, const Tree *t);
+/* A sum over r of X^r*E*X^(k-1-r); NULL without an error: it is none. */
+Node *node_of_powers(Nodes *g, const Tree *t);
 
 #endif
