@@ -239,6 +239,61 @@ static bool read(Compile *c, const Tree **f, const Tree **v, const Tree **more)
     return true;
 }
 
+/* --- sums over an index, in closed form where there is a plan for that */
+
+static bool has_sum(PtrMap *seen, const Tree *t)
+{
+    if (t->op == OP_SUMI)
+        return true;
+    if (ptrmap_has(seen, t) || !ptrmap_put(seen, t, seen))
+        return false;
+    for (uint32_t i = 0; i < t->nkids; i++)
+        if (has_sum(seen, t->kid[i]))
+            return true;
+    return false;
+}
+
+/* The tree without sums, proved equal; NULL: none was found. */
+static const Tree *closed(Compile *c, const Tree *t)
+{
+    Outcome out;
+    PtrMap seen;
+    Diag before = c->ctx->diag;
+    Task task = {.mode = MODE_SIMPLIFY, .input = t};
+    ptrmap_init(&seen, c->ctx->arena);
+    if (!has_sum(&seen, t))
+        return t;
+    const Tree *z = derive(c->ctx, c->scope, &task, &out) &&
+                            verify_claim(c->ctx, &out.item[0].claim,
+                                         c->p->seed).verdict == PROVED
+                        ? out.item[0].answer
+                        : NULL;
+    c->ctx->diag = before;
+    ptrmap_init(&seen, c->ctx->arena);
+    return z && !has_sum(&seen, z) ? z : NULL;
+}
+
+/* The plan of the roots with sums in closed form; the roots stay if it has
+ * none either. */
+static Plan *closed_plan(Compile *c)
+{
+    PlanTask *t = &c->out->task, old = *t;
+    Diag before = c->ctx->diag;
+    bool any = false;
+    c->ctx->diag = (Diag){0};
+    for (uint32_t i = 0; i < t->nroots; i++) {
+        const Tree *z = closed(c, t->root[i]);
+        any |= z && z != t->root[i];
+        t->root[i] = z ? z : t->root[i];
+    }
+    Plan *p = any ? plan_make(c->ctx, t) : NULL;
+    if (!p) {
+        *t = old;
+        c->ctx->diag = before;
+    }
+    return p;
+}
+
 static bool hopes(const Plan *p)
 {
     for (uint32_t i = 0; i < p->ninsts; i++)
@@ -259,6 +314,9 @@ static bool make_plans(Compile *c, const PlanSize *size, uint32_t n)
     Diag before = c->ctx->diag;
     t->hope = true;
     c->out->plan = c->p->exact ? NULL : plan_make(c->ctx, t);
+    if (!c->out->plan && !c->p->exact &&
+        c->ctx->diag.code == ERR_UNSUPPORTED)
+        c->out->plan = closed_plan(c);
     t->hope = false;
     if (c->out->plan && hopes(c->out->plan))
         c->out->careful = plan_make(c->ctx, t);

@@ -143,6 +143,9 @@ static const char *const torch_matfuns[OP_COUNT] = {
     [OP_POW] = "torch.linalg.matrix_power($1, $2)",
     [OP_LOGSUMEXP] = "torch.logsumexp($1, 0)",
     [OP_SOFTMAX] = "torch.softmax($1, 0)",
+    [OP_DIAGSUMS] = "diagsums($1)",
+    [OP_ANTIDIAGSUMS] = "antidiagsums($1)",
+    [OP_CIRCSUMS] = "circsums($1)",
     [OP_NORM] = "torch.linalg.vector_norm($1)",
     [OP_NORMF] = "torch.linalg.matrix_norm($1)",
 };
@@ -155,6 +158,14 @@ static const char *const torch_matfuns[OP_COUNT] = {
     "    return torch.prod(torch.sign(torch.diagonal(lu.LU))) * (-1) ** "      \
     "swaps\n"
 
+/* Sums along the lines on which d is the same. */
+#define LINE_SUMS(name, d)                                                    \
+    {name "(",                                                                \
+     "\n\ndef " name "(A):\n    n = A.shape[0]\n"                             \
+     "    i = torch.arange(n, device=A.device)\n    d = " d "\n"              \
+     "    s = torch.zeros(2 * n, dtype=A.dtype, device=A.device)\n"           \
+     "    return s.index_add(0, d.reshape(-1), A.reshape(-1))[d]\n"}
+
 static const Need torch_needs[] = {
     {"", "import torch\n"},
     {"lu_det(", LU_SIGN
@@ -165,6 +176,9 @@ static const Need torch_needs[] = {
      "    \"\"\"log(det), NaN where the determinant is negative.\"\"\"\n"
      "    size = torch.sum(torch.log(torch.abs(torch.diagonal(lu.LU))))\n"
      "    return torch.where(lu_sign(lu) < 0, torch.nan * size, size)\n"},
+    LINE_SUMS("diagsums", "i[:, None] + n - 1 - i"),
+    LINE_SUMS("antidiagsums", "i[:, None] + i"),
+    LINE_SUMS("circsums", "(i[:, None] - i) % n"),
     {NULL, NULL}};
 
 static const ArrayDialect torch = {

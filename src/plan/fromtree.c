@@ -216,6 +216,14 @@ static Node *diagonal(Nodes *g, const Tree *t)
     return node_vector(a) ? node_diagm(g, a) : node_diagv(g, a);
 }
 
+static Node *diagonal_sums(Nodes *g, const Tree *t)
+{
+    Node *a = kid(g, t, 0);
+    return a && node_scalar(a)
+               ? a
+               : node_unary(g, N_FUN, t->op, t->rows, t->cols, a);
+}
+
 static Node *sums(Nodes *g, const Tree *t)
 {
     return node_fold(g, OP_SUM,
@@ -296,6 +304,8 @@ static Node *convert(Nodes *g, const Tree *t)
         return diagonal(g, t);
     case OP_UNITM: case OP_UNITV: case OP_DELTA:
         return node_of_unit(g, t);
+    case OP_DIAGSUMS: case OP_ANTIDIAGSUMS: case OP_CIRCSUMS:
+        return diagonal_sums(g, t);
     case OP_TRIL: case OP_TRIU: case OP_BAND:
         return kept(g, t);
     case OP_FRECHET:

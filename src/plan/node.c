@@ -212,7 +212,8 @@ static Node *t_new(Nodes *g, Node *a)
     case N_FUN:
         if (a->op == OP_EXPM || a->op == OP_LOGM || a->op == OP_SQRTM ||
             a->op == OP_SINM || a->op == OP_COSM || a->op == OP_PINV ||
-            a->op == OP_ADJ)
+            a->op == OP_ADJ || a->op == OP_DIAGSUMS || a->op == OP_CIRCSUMS ||
+            a->op == OP_ANTIDIAGSUMS)
             return t_kids(g, a, false);
         break;
     default:

@@ -373,6 +373,31 @@ static bool spectral(Frame *f, const RunStep *s, const Real *a, Real *z)
     return ok;
 }
 
+/* --- sums of diagonals */
+
+/* Which (anti)diagonal, wrapped or not, an entry is on. */
+static size_t diagonal_of(OpId op, size_t i, size_t j, size_t n)
+{
+    return op == OP_ANTIDIAGSUMS ? i + j
+           : op == OP_CIRCSUMS   ? (i + n - j) % n
+                                 : i + n - 1 - j;
+}
+
+static bool diagonals(Room *r, const Real *a, Real *z, OpId op)
+{
+    size_t n = (size_t)r->n;
+    Real *sum = take(r);
+    r->next += n; /* 2n - 1 of them */
+    memset(sum, 0, 2 * n * sizeof *sum);
+    for (size_t j = 0; j < n; j++)
+        for (size_t i = 0; i < n; i++)
+            sum[diagonal_of(op, i, j, n)] += a[j * n + i];
+    for (size_t j = 0; j < n; j++)
+        for (size_t i = 0; i < n; i++)
+            z[j * n + i] = sum[diagonal_of(op, i, j, n)];
+    return true;
+}
+
 static bool square_fun(Room *r, const RunStep *s, const Real *a, Real *z)
 {
     switch (s->in->fun) {
@@ -388,6 +413,10 @@ static bool square_fun(Room *r, const RunStep *s, const Real *a, Real *z)
     case OP_EIG:
     case OP_EIGVECS:
         return eig(r, a, z, s->in->fun == OP_EIGVECS, s);
+    case OP_DIAGSUMS:
+    case OP_ANTIDIAGSUMS:
+    case OP_CIRCSUMS:
+        return diagonals(r, a, z, s->in->fun);
     case OP_POW:
         return powers(r, a, (int64_t)*(const Real *)r->f->ptr[s->in->b], z);
     default:
