@@ -123,8 +123,65 @@ static bool add_input(Compile *c, const Sym *s)
     return true;
 }
 
-static bool collect(Compile *c, PtrMap *seen, const Tree *t)
+/* The indices of the sums around a tree. */
+typedef struct Around {
+    const Sym *index;
+    const struct Around *outer;
+} Around;
+
+typedef struct Integers {
+    Compiled *out;
+    const Around *around;
+} Integers;
+
+static bool add_integer(void *user, const char *name)
 {
+    Integers *k = user;
+    for (const Around *a = k->around; a; a = a->outer)
+        if (a->index->name == name)
+            return true;
+    return add_size(k->out, name);
+}
+
+/* An index that no sum binds is given as a number. */
+static void add_index(Compile *c, const Around *around, const Sym *s)
+{
+    Compiled *out = c->out;
+    for (const Around *a = around; a; a = a->outer)
+        if (a->index == s)
+            return;
+    add_size(out, s->name);
+    add_sizes(out, s->lo);
+    add_sizes(out, s->hi);
+    for (unsigned i = 0; i < out->nindices; i++)
+        if (out->index[i] == s)
+            return;
+    if (out->nindices < PROGRAM_SIZES)
+        out->index[out->nindices++] = s;
+}
+
+static bool collect(Compile *c, PtrMap *seen, const Around *around,
+                    const Tree *t);
+
+/* What is bound in one sum may be free in another: not seen yet. */
+static bool collect_sum(Compile *c, const Around *around, const Tree *t)
+{
+    Around inner = {t->sym, around};
+    PtrMap seen;
+    ptrmap_init(&seen, c->ctx->arena);
+    if (t->nkids == 1)
+        add_sizes(c->out, t->sym->hi);
+    for (uint32_t i = 0; i < t->nkids; i++)
+        if (!collect(c, &seen, i + 1 == t->nkids ? &inner : around,
+                     t->kid[i]))
+            return false;
+    return true;
+}
+
+static bool collect(Compile *c, PtrMap *seen, const Around *around,
+                    const Tree *t)
+{
+    Integers integers = {c->out, around};
     if (ptrmap_has(seen, t) || !ptrmap_put(seen, t, seen))
         return !ctx_failed(c->ctx);
     if (t->op == OP_SYM && t->sym->kind == SYM_FUNCTION)
@@ -135,15 +192,19 @@ static bool collect(Compile *c, PtrMap *seen, const Tree *t)
     add_sizes(c->out, t->rows);
     add_sizes(c->out, t->cols);
     if (t->op == OP_INT)
-        add_sizes(c->out, t->dim);
+        dim_each(t->dim, add_integer, &integers);
     if (t->op == OP_SYM && t->sym->kind == SYM_QUANTITY &&
         !add_input(c, t->sym))
         return false;
     if (t->op == OP_SYM && (t->sym->kind == SYM_INTEGER ||
                             t->sym->kind == SYM_DIMENSION))
         add_size(c->out, t->sym->name);
+    if (t->op == OP_SYM && t->sym->kind == SYM_INDEX)
+        add_index(c, around, t->sym);
+    if (t->op == OP_SUMI)
+        return collect_sum(c, around, t);
     for (uint32_t i = 0; i < t->nkids; i++)
-        if (!collect(c, seen, t->kid[i]))
+        if (!collect(c, seen, around, t->kid[i]))
             return false;
     return true;
 }
@@ -178,6 +239,61 @@ static bool read(Compile *c, const Tree **f, const Tree **v, const Tree **more)
     return true;
 }
 
+/* --- sums over an index, in closed form where there is a plan for that */
+
+static bool has_sum(PtrMap *seen, const Tree *t)
+{
+    if (t->op == OP_SUMI)
+        return true;
+    if (ptrmap_has(seen, t) || !ptrmap_put(seen, t, seen))
+        return false;
+    for (uint32_t i = 0; i < t->nkids; i++)
+        if (has_sum(seen, t->kid[i]))
+            return true;
+    return false;
+}
+
+/* The tree without sums, proved equal; NULL: none was found. */
+static const Tree *closed(Compile *c, const Tree *t)
+{
+    Outcome out;
+    PtrMap seen;
+    Diag before = c->ctx->diag;
+    Task task = {.mode = MODE_SIMPLIFY, .input = t};
+    ptrmap_init(&seen, c->ctx->arena);
+    if (!has_sum(&seen, t))
+        return t;
+    const Tree *z = derive(c->ctx, c->scope, &task, &out) &&
+                            verify_claim(c->ctx, &out.item[0].claim,
+                                         c->p->seed).verdict == PROVED
+                        ? out.item[0].answer
+                        : NULL;
+    c->ctx->diag = before;
+    ptrmap_init(&seen, c->ctx->arena);
+    return z && !has_sum(&seen, z) ? z : NULL;
+}
+
+/* The plan of the roots with sums in closed form; the roots stay if it has
+ * none either. */
+static Plan *closed_plan(Compile *c)
+{
+    PlanTask *t = &c->out->task, old = *t;
+    Diag before = c->ctx->diag;
+    bool any = false;
+    c->ctx->diag = (Diag){0};
+    for (uint32_t i = 0; i < t->nroots; i++) {
+        const Tree *z = closed(c, t->root[i]);
+        any |= z && z != t->root[i];
+        t->root[i] = z ? z : t->root[i];
+    }
+    Plan *p = any ? plan_make(c->ctx, t) : NULL;
+    if (!p) {
+        *t = old;
+        c->ctx->diag = before;
+    }
+    return p;
+}
+
 static bool hopes(const Plan *p)
 {
     for (uint32_t i = 0; i < p->ninsts; i++)
@@ -198,6 +314,9 @@ static bool make_plans(Compile *c, const PlanSize *size, uint32_t n)
     Diag before = c->ctx->diag;
     t->hope = true;
     c->out->plan = c->p->exact ? NULL : plan_make(c->ctx, t);
+    if (!c->out->plan && !c->p->exact &&
+        c->ctx->diag.code == ERR_UNSUPPORTED)
+        c->out->plan = closed_plan(c);
     t->hope = false;
     if (c->out->plan && hopes(c->out->plan))
         c->out->careful = plan_make(c->ctx, t);
@@ -225,7 +344,7 @@ Compiled *compile(Ctx *ctx, Scope *scope, const Program *p,
             return NULL;
     ptrmap_init(&seen, ctx->arena);
     for (uint32_t i = 0; i < c.out->task.nroots; i++)
-        if (!collect(&c, &seen, c.out->task.root[i]))
+        if (!collect(&c, &seen, NULL, c.out->task.root[i]))
             return NULL;
     for (unsigned i = 0; i < c.out->ninputs; i++) {
         add_sizes(c.out, c.out->input[i]->rows);

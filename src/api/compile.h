@@ -27,6 +27,8 @@ typedef struct Compiled {
     unsigned ninputs;
     const char *size[PROGRAM_SIZES];  /* names of dimensions and integers */
     unsigned nsizes;
+    const Sym *index[PROGRAM_SIZES];  /* those of them that are indices */
+    unsigned nindices;
     Plan *plan; /* NULL: something has none, and the trees are evaluated */
     const char *why;      /* it has none */
     Plan *careful;        /* Cholesky only where it must exist; NULL:

@@ -147,6 +147,24 @@ static int fits(const Sizing *z, unsigned i)
     return 1;
 }
 
+/* An index has its range. */
+static int in_range(const Sizing *z, const Sym *s)
+{
+    const Compiled *c = z->f->c;
+    int64_t i = 1, lo = 1, hi = INT64_MAX;
+    for (unsigned k = 0; k < c->nsizes; k++)
+        if (z->size[k].name == s->name)
+            i = z->size[k].size;
+    if (s->lo)
+        plan_dim(s->lo, z->size, c->nsizes, &lo);
+    if (s->hi)
+        plan_dim(s->hi, z->size, c->nsizes, &hi);
+    return (i >= lo && i <= hi) ||
+           status_fail(z->st, NB_STATUS_SHAPE,
+                       "the index %s is %lld: it runs over %lld..%lld",
+                       s->name, (long long)i, (long long)lo, (long long)hi);
+}
+
 int sizes_of(const nb_function *f, const nb_array *in, PlanSize *size,
              nb_status *st)
 {
@@ -170,6 +188,9 @@ int sizes_of(const nb_function *f, const nb_array *in, PlanSize *size,
     }
     for (unsigned i = 0; i < c->ninputs; i++)
         if (!fits(&z, i))
+            return 0;
+    for (unsigned i = 0; i < c->nindices; i++)
+        if (!in_range(&z, c->index[i]))
             return 0;
     return 1;
 }

@@ -32,6 +32,9 @@ typedef enum Form {
     F_TRACE, F_VEC, F_RESHAPE, F_RESHAPE1, F_COPY,
     F_DENSE, /* in memory as it stands, where Kronecker products want that */
     F_SLICE_COL, F_SLICE_ROW, F_SLICE_ONE, F_ENTRY_OF_VEC,
+    F_UNIT, /* the unit vector of $1 numbers with its 1 at $2 */
+    F_SAME, /* 1 if $1 is $2, else 0 */
+    F_COMMUTE, F_COMMUTE_RIGHT, /* K*$1, $1*K of a matrix, K of $2 x $3 */
     F_SIZE, F_SIZE1, /* $2: the axis, from 0 or 1; SIZE1 of a vector */
     /* Cholesky: $1 the factor.  _V: $2 is a vector */
     F_CHOL, F_CHOL_SOLVE, F_CHOL_SOLVE_V, F_CHOL_RSOLVE, F_CHOL_INV,

@@ -269,11 +269,33 @@ static Code operator_piece(Pass *p, const LoopNode *n)
     }
 }
 
+/* A mask along one axis is a unit vector, a mask of one entry 1 or 0. */
+static Code mask_piece(Pass *p, const LoopNode *n)
+{
+    Ctx *ctx = p->c->ctx;
+    const Dim *zero = dim_num(ctx, 0), *one = dim_num(ctx, 1);
+    const Dim *at = p->axes & AXIS_J ? n->hi : n->lo; /* from 0 */
+    if (p->axes == (AXIS_I | AXIS_J))
+        return is_delta(n) ? sizes_form(p, F_EYES)
+                           : band_of(p, n, sizes_form(p, F_ONES));
+    if (n->leaf == LEAF_DELTA)
+        at = zero;
+    if (!p->axes)
+        return form(p, F_SAME, array_dim(p->c, at), array_dim(p->c, zero));
+    if (!p->c->d->flat)
+        at = dim_add(ctx, at, one);
+    Code x = form(p, F_UNIT,
+                  array_dim(p->c, p->axes == AXIS_I ? p->l->rows
+                                                    : p->l->cols),
+                  at ? array_dim(p->c, at) : array_none());
+    return p->axes == AXIS_J ? form(p, F_VT, x, array_none()) : x;
+}
+
 static unsigned node_axes(const Pass *p, const LoopNode *n)
 {
     unsigned axes = 0;
     if (is_mask(n))
-        return AXIS_I | AXIS_J;
+        return p->axes;
     for (int k = 0; k < 2 && n->leaf == LEAF_OP; k++)
         if (n->kid[k] >= 0)
             axes |= p->piece[n->kid[k]].axes;
@@ -319,11 +341,8 @@ static Piece node_piece(Pass *p, const LoopNode *n)
     case LEAF_OPERAND:
         return operand_piece(p, &p->l->operand[n->arg]);
     case LEAF_DELTA:
-        x.code = sizes_form(p, F_EYES);
-        break;
     case LEAF_BAND:
-        x.code = is_delta(n) ? sizes_form(p, F_EYES)
-                             : band_of(p, n, sizes_form(p, F_ONES));
+        x.code = mask_piece(p, n);
         break;
     case LEAF_OP:
         return operation_piece(p, n);

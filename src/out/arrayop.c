@@ -319,6 +319,14 @@ static void array_slice(ArrayCode *c, const Inst *in)
     array_set(c, in->out, in->add, a);
 }
 
+static void array_commute(ArrayCode *c, const Inst *in)
+{
+    array_set(c, in->out, in->add,
+              array_form(c, in->right ? F_COMMUTE_RIGHT : F_COMMUTE,
+                         array_read(c, in->a), array_dim(c, in->eye_a),
+                         array_dim(c, in->eye_b)));
+}
+
 static void array_fun(ArrayCode *c, const Inst *in)
 {
     const char *t = c->d->matfun[in->fun];
@@ -381,6 +389,9 @@ void array_inst(ArrayCode *c, const Inst *in)
         break;
     case PLAN_KRON:
         array_kron(c, in);
+        break;
+    case PLAN_COMMUTE:
+        array_commute(c, in);
         break;
     case PLAN_FUN:
         array_fun(c, in);

@@ -332,6 +332,13 @@ static void c_inst(CFile *f, const Inst *in)
     case PLAN_SLICE:
         c_slice(f, in);
         break;
+    case PLAN_COMMUTE:
+        c_line(f, "commute_%s(%s, %s, %s, %s, %s);",
+               in->right ? "columns" : "rows", c_dim(f, in->eye_a),
+               c_dim(f, in->eye_b), c_dim(f, in->right ? out->rows
+                                                       : out->cols),
+               c_name(f, in->a), c_name(f, in->out));
+        break;
     case PLAN_FUN:
         c_fun(f, in);
         break;

@@ -161,12 +161,29 @@ static const char *fun_room(CFile *f, const Value *a, const Dim **size)
     return c_scratch(f, *size);
 }
 
+/* Sums of diagonals, antidiagonals or wrapped diagonals. */
+static void line_sums(CFile *f, const Inst *in)
+{
+    const Value *a = fvalue(f, in->a);
+    const char *kind = in->fun == OP_DIAGSUMS       ? "diagonal_sums"
+                       : in->fun == OP_ANTIDIAGSUMS ? "antidiagonal_sums"
+                                                    : "circulant_sums";
+    const Dim *size = dim_mul(f->ctx, dim_num(f->ctx, 2), a->rows);
+    c_line(f, "%s(%s, %s, %s, %s);", kind, c_dim(f, a->rows),
+           c_name(f, in->a), c_name(f, in->out), c_scratch(f, size));
+}
+
 void c_fun(CFile *f, const Inst *in)
 {
     const Value *a = fvalue(f, in->a);
     const char *m = c_dim(f, a->rows), *n = c_dim(f, a->cols);
     const char *x = c_name(f, in->a);
     const Dim *size = NULL;
+    if (in->fun == OP_DIAGSUMS || in->fun == OP_ANTIDIAGSUMS ||
+        in->fun == OP_CIRCSUMS) {
+        line_sums(f, in);
+        return;
+    }
     if (in->fun != OP_EIG && in->fun != OP_EIGVECS && in->fun != OP_SVD &&
         in->fun != OP_NORMSPEC && in->fun != OP_NORMNUC &&
         in->fun != OP_PINV) {

@@ -53,8 +53,21 @@ const char *const c_reserved[] = {
     "SIMD SIMD_SUM PRAGMA work words cholesky chol_* lu_* mirror transpose lower "
     "both lu_sign log_diagonal zero_diagonal sigmoid softplus relu sign_of larger "
     "smaller norm_spectral norm_nuclear eigen_* singular_values "
-    "pseudoinverse swap_columns",
+    "pseudoinverse swap_columns commute_* *_sums",
     NULL};
+
+/* z holds for each entry the sum of the line of a that it is on; s has room
+ * for 2*n sums. */
+#define LINE_SUMS(name, line)                                                 \
+    {name "(",                                                                \
+     "\nstatic void " name "(size_t n, const double *a, double *z, double "    \
+     "*s)\n{\n    for (size_t k = 0; k < 2 * n; k++)\n        s[k] = 0.0;\n"    \
+     "    for (size_t j = 0; j < n; j++)\n"                                   \
+     "        for (size_t i = 0; i < n; i++)\n"                               \
+     "            s[" line "] += a[i + j * n];\n"                             \
+     "    for (size_t j = 0; j < n; j++)\n"                                   \
+     "        for (size_t i = 0; i < n; i++)\n"                               \
+     "            z[i + j * n] = s[" line "];\n}\n"}
 
 typedef struct Helper {
     const char *word; /* in the code below: the helper is wanted */
@@ -173,6 +186,27 @@ static const Helper helpers[] = {
      "            y[i] += a[i + j * m] * x[j];\n"
      "            s += a[i + j * m] * w[i];\n        }\n"
      "        z[j] = s;\n    }\n}\n"},
+    {"commute_rows(",
+     "\n/* z = K*a: the columns of a, n of them, are vec of p by q matrices,\n"
+     "   those of z of their transposes. */\n"
+     "static void commute_rows(size_t p, size_t q, size_t n, const double *a,\n"
+     "                         double *z)\n{\n"
+     "    for (size_t k = 0; k < n; k++)\n"
+     "        for (size_t j = 0; j < q; j++)\n"
+     "            for (size_t i = 0; i < p; i++)\n"
+     "                z[j + i * q + k * p * q] = a[i + j * p + k * p * q];\n"
+     "}\n"},
+    {"commute_columns(",
+     "\n/* z = a*K, K as in K*vec(X) = vec(X') of a p by q matrix X. */\n"
+     "static void commute_columns(size_t p, size_t q, size_t m, const double "
+     "*a,\n                            double *z)\n{\n"
+     "    for (size_t i = 0; i < p; i++)\n"
+     "        for (size_t j = 0; j < q; j++)\n"
+     "            memcpy(z + (j * p + i) * m, a + (i * q + j) * m,\n"
+     "                   m * sizeof(double));\n}\n"},
+    LINE_SUMS("diagonal_sums", "i + n - 1 - j"),
+    LINE_SUMS("antidiagonal_sums", "i + j"),
+    LINE_SUMS("circulant_sums", "(i + n - j) % n"),
     {"zero_diagonal(",
      "\nstatic int zero_diagonal(size_t n, const double *a)\n{\n"
      "    for (size_t i = 0; i < n; i++)\n"

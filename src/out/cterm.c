@@ -89,6 +89,13 @@ static const char *condition(Nest *p, const LoopNode *n)
     if (n->leaf == LEAF_DELTA)
         return ctx_printf(f->ctx, "%s == %s", i, j);
     const char *lo = NULL, *hi = NULL;
+    const Dim *both = n->lo && n->hi ? dim_add(f->ctx, n->lo, n->hi) : NULL;
+    if (both && dim_is(both, 0) && !(p->along & ALONG_J)) /* of a column */
+        return ctx_printf(f->ctx, "(ptrdiff_t)%s == (ptrdiff_t)%s", i,
+                          c_dim(f, n->lo));
+    if (both && dim_is(both, 0) && !(p->along & ALONG_I))
+        return ctx_printf(f->ctx, "(ptrdiff_t)%s == (ptrdiff_t)%s", j,
+                          c_dim(f, n->hi));
     if (n->lo)
         lo = ctx_printf(f->ctx, "(ptrdiff_t)%s - (ptrdiff_t)%s <= "
                         "(ptrdiff_t)(%s)", i, j, c_dim(f, n->lo));

@@ -56,6 +56,12 @@ static const Template julia_forms[F_COUNT] = {
     [F_SLICE_ROW] = {"$.1[$2:$2, $3]", CODE_ATOM},
     [F_SLICE_ONE] = {"$.1[$2, $3]", CODE_ATOM},
     [F_ENTRY_OF_VEC] = {"$.1[$2]", CODE_ATOM},
+    [F_UNIT] = {"Float64.((1:$1) .== $2)", CODE_ATOM},
+    [F_SAME] = {"Float64($1 == $2)", CODE_ATOM},
+    [F_COMMUTE] = {"reshape(permutedims(reshape($1, $2, $3, :), (2, 1, 3)), "
+                   "$*2 * $*3, :)", CODE_ATOM},
+    [F_COMMUTE_RIGHT] = {"reshape(permutedims(reshape($1, :, $3, $2), "
+                         "(1, 3, 2)), :, $*2 * $*3)", CODE_ATOM},
     [F_SIZE] = {"size($1, 1 + $2)", CODE_ATOM},
     [F_SIZE1] = {"length($1)", CODE_ATOM},
     [F_CHOL] = {"cholesky(Symmetric($1, :L))", CODE_ATOM},
@@ -125,15 +131,28 @@ static const char *const julia_matfuns[OP_COUNT] = {
     [OP_NORMSPEC] = "opnorm($1)",
     [OP_NORMNUC] = "sum(svdvals($1))",
     [OP_POW] = "$.1^$.2",
+    [OP_DIAGSUMS] = "diagsums($1)",
+    [OP_ANTIDIAGSUMS] = "antidiagsums($1)",
+    [OP_CIRCSUMS] = "circsums($1)",
     [OP_NORM] = "norm($1)",
     [OP_NORMF] = "norm($1)",
 };
+
+/* Sums along the lines on which d is the same. */
+#define LINE_SUMS(name, d)                                                    \
+    {name "(",                                                                \
+     "\nfunction " name "(A)\n    n = size(A, 1)\n    s = zeros(2n)\n"         \
+     "    for j in 1:n, i in 1:n\n        s[" d "] += A[i, j]\n    end\n"     \
+     "    return [s[" d "] for i in 1:n, j in 1:n]\nend\n"}
 
 static const Need julia_needs[] = {
     {"", "using LinearAlgebra\n"},
     {"erf", "using SpecialFunctions\n"},
     {"sigmoid", "\nsigmoid(x) = 1 / (1 + exp(-x))\n"},
     {"softplus", "\nsoftplus(x) = max(x, 0) + log1p(exp(-abs(x)))\n"},
+    LINE_SUMS("diagsums", "i - j + n"),
+    LINE_SUMS("antidiagsums", "i + j"),
+    LINE_SUMS("circsums", "mod(i - j, n) + 1"),
     {NULL, NULL}};
 
 static void julia_frame(ArrayCode *c, Buf *b)

@@ -54,6 +54,12 @@ static const Template matlab_forms[F_COUNT] = {
     [F_SLICE_ROW] = {"$.1($2, $3)", CODE_ATOM},
     [F_SLICE_ONE] = {"$.1($2, $3)", CODE_ATOM},
     [F_ENTRY_OF_VEC] = {"$.1($2)", CODE_ATOM},
+    [F_UNIT] = {"double((1:$1)' == $2)", CODE_ATOM},
+    [F_SAME] = {"double($1 == $2)", CODE_ATOM},
+    [F_COMMUTE] = {"reshape(permute(reshape($1, $2, $3, []), [2 1 3]), "
+                   "$*2 * $*3, [])", CODE_ATOM},
+    [F_COMMUTE_RIGHT] = {"reshape(permute(reshape($1, [], $3, $2), "
+                         "[1 3 2]), [], $*2 * $*3)", CODE_ATOM},
     [F_SIZE] = {"size($1, 1 + $2)", CODE_ATOM},
     [F_SIZE1] = {"numel($1)", CODE_ATOM},
     [F_CHOL] = {"chol($1, 'lower')", CODE_ATOM},
@@ -118,6 +124,9 @@ static const char *const matlab_matfuns[OP_COUNT] = {
     [OP_NORMSPEC] = "norm($1)",
     [OP_NORMNUC] = "sum(svd($1))",
     [OP_POW] = "$.1^$.2",
+    [OP_DIAGSUMS] = "diagsums($1)",
+    [OP_ANTIDIAGSUMS] = "antidiagsums($1)",
+    [OP_CIRCSUMS] = "circsums($1)",
     [OP_NORM] = "norm($1)",
     [OP_NORMF] = "norm($1, 'fro')",
     [OP_EIGVECS] = "eigvecs($1)",
@@ -128,6 +137,13 @@ static const char *const matlab_matfuns[OP_COUNT] = {
     "    % log(det(A)) for P*A = L*U; NaN where det(A) is negative.\n"        \
     "    d = diag(U);\n    y = sum(log(abs(d)));\n"                            \
     "    if det(P) * prod(sign(d)) < 0\n        y = NaN;\n    end\nend\n"
+
+/* Sums along the lines on which d is the same. */
+#define LINE_SUMS(name, d)                                                    \
+    {name "(",                                                                \
+     "\nfunction S = " name "(A)\n    n = size(A, 1);\n"                      \
+     "    [i, j] = ndgrid(1:n);\n    d = " d ";\n"                            \
+     "    s = accumarray(d(:), A(:));\n    S = reshape(s(d), n, n);\nend\n"}
 
 /* What stands below the function; the needs print above it. */
 static const Need matlab_below[] = {
@@ -141,6 +157,9 @@ static const Need matlab_below[] = {
     {"lu_logdet(", LU_LOGDET},
     {"eigvecs(", "\nfunction V = eigvecs(A)\n"
                  "    [V, ~] = eig((A + A') / 2);\nend\n"},
+    LINE_SUMS("diagsums", "i - j + n"),
+    LINE_SUMS("antidiagsums", "i + j"),
+    LINE_SUMS("circsums", "mod(i - j, n) + 1"),
     {NULL, NULL}};
 
 static void matlab_frame(ArrayCode *c, Buf *b)

@@ -93,6 +93,13 @@ static const Template numpy_forms[F_COUNT] = {
     [F_SLICE_ROW] = {"$.1[$2, $3]", CODE_ATOM},
     [F_SLICE_ONE] = {"$.1[$2, $3]", CODE_ATOM},
     [F_ENTRY_OF_VEC] = {"$.1[$2]", CODE_ATOM},
+    [F_UNIT] = {"1.0 * (~arange($1) == $2)", CODE_PRODUCT},
+    [F_SAME] = {"1.0 * ($1 == $2)", CODE_PRODUCT},
+    [F_COMMUTE] = {"$.1.reshape(($2, $3, -1), order='F').transpose(1, 0, 2)"
+                   ".reshape(($*2 * $*3, -1), order='F')", CODE_ATOM},
+    [F_COMMUTE_RIGHT] = {"$.1.reshape((-1, $3, $2), order='F')"
+                         ".transpose(0, 2, 1)"
+                         ".reshape((-1, $*2 * $*3), order='F')", CODE_ATOM},
     [F_SIZE] = {"$1.shape[$2]", CODE_ATOM},
     [F_SIZE1] = {"$1.shape[0]", CODE_ATOM},
     [F_CHOL] = {"~linalg.cholesky($1)", CODE_ATOM},
@@ -169,6 +176,9 @@ static const char *const numpy_matfuns[OP_COUNT] = {
     [OP_POW] = "np.linalg.matrix_power($1, $2)",
     [OP_LOGSUMEXP] = "scipy.special.logsumexp($1)",
     [OP_SOFTMAX] = "scipy.special.softmax($1)",
+    [OP_DIAGSUMS] = "diagsums($1)",
+    [OP_ANTIDIAGSUMS] = "antidiagsums($1)",
+    [OP_CIRCSUMS] = "circsums($1)",
     [OP_NORM] = "np.linalg.norm($1)",
     [OP_NORMF] = "np.linalg.norm($1)",
 };
@@ -177,6 +187,13 @@ static const char *const numpy_matfuns[OP_COUNT] = {
     "\n\ndef lu_sign(lu):\n"                                                  \
     "    swaps = " np ".sum(lu[1] != " np ".arange(lu[1].size))\n"            \
     "    return " np ".prod(" np ".sign(" np ".diag(lu[0]))) * (-1) ** swaps\n"
+
+/* Sums along the lines on which d is the same. */
+#define LINE_SUMS(name, np, d, most)                                          \
+    {name "(",                                                                \
+     "\n\ndef " name "(A):\n    n = A.shape[0]\n    i = " np ".arange(n)\n"    \
+     "    d = " d "\n"                                                        \
+     "    return " np ".bincount(d.ravel(), A.ravel()" most ")[d]\n"}
 
 static const Need numpy_needs[] = {
     {"", "import numpy as np\n"},
@@ -195,6 +212,9 @@ static const Need numpy_needs[] = {
      "    \"\"\"log(det), NaN where the determinant is negative.\"\"\"\n"
      "    size = np.sum(np.log(np.abs(np.diag(lu[0]))))\n"
      "    return np.where(lu_sign(lu) < 0, np.nan, size)[()]\n"},
+    LINE_SUMS("diagsums", "np", "i[:, None] + n - 1 - i", ""),
+    LINE_SUMS("antidiagsums", "np", "i[:, None] + i", ""),
+    LINE_SUMS("circsums", "np", "(i[:, None] - i) % n", ""),
     {NULL, NULL}};
 
 static const ArrayDialect numpy = {
@@ -233,6 +253,9 @@ static const char *const jax_matfuns[OP_COUNT] = {
     [OP_POW] = "jnp.linalg.matrix_power($1, $2)",
     [OP_LOGSUMEXP] = "jax.scipy.special.logsumexp($1)",
     [OP_SOFTMAX] = "jax.nn.softmax($1)",
+    [OP_DIAGSUMS] = "diagsums($1)",
+    [OP_ANTIDIAGSUMS] = "antidiagsums($1)",
+    [OP_CIRCSUMS] = "circsums($1)",
     [OP_NORM] = "jnp.linalg.norm($1)",
     [OP_NORMF] = "jnp.linalg.norm($1)",
 };
@@ -255,6 +278,9 @@ static const Need jax_needs[] = {
      "    \"\"\"log(det), NaN where the determinant is negative.\"\"\"\n"
      "    size = jnp.sum(jnp.log(jnp.abs(jnp.diag(lu[0]))))\n"
      "    return jnp.where(lu_sign(lu) < 0, jnp.nan, size)\n"},
+    LINE_SUMS("diagsums", "jnp", "i[:, None] + n - 1 - i", ", length=2 * n"),
+    LINE_SUMS("antidiagsums", "jnp", "i[:, None] + i", ", length=2 * n"),
+    LINE_SUMS("circsums", "jnp", "(i[:, None] - i) % n", ", length=n"),
     {NULL, NULL}};
 
 static const ArrayDialect jax = {

@@ -57,6 +57,12 @@ static const Template torch_forms[F_COUNT] = {
     [F_SLICE_ROW] = {"$.1[$2, $3]", CODE_ATOM},
     [F_SLICE_ONE] = {"$.1[$2, $3]", CODE_ATOM},
     [F_ENTRY_OF_VEC] = {"$.1[$2]", CODE_ATOM},
+    [F_UNIT] = {"torch.eye($1, **like)[$2]", CODE_ATOM},
+    [F_SAME] = {"1.0 * ($1 == $2)", CODE_PRODUCT},
+    [F_COMMUTE] = {"$.1.T.reshape((-1, $3, $2)).transpose(1, 2)"
+                   ".reshape((-1, $*2 * $*3)).T", CODE_ATOM},
+    [F_COMMUTE_RIGHT] = {"$.1.reshape((-1, $2, $3)).transpose(1, 2)"
+                         ".reshape((-1, $*2 * $*3))", CODE_ATOM},
     [F_SIZE] = {"$1.shape[$2]", CODE_ATOM},
     [F_SIZE1] = {"$1.shape[0]", CODE_ATOM},
     [F_CHOL] = {"torch.linalg.cholesky($1)", CODE_ATOM},
@@ -137,6 +143,9 @@ static const char *const torch_matfuns[OP_COUNT] = {
     [OP_POW] = "torch.linalg.matrix_power($1, $2)",
     [OP_LOGSUMEXP] = "torch.logsumexp($1, 0)",
     [OP_SOFTMAX] = "torch.softmax($1, 0)",
+    [OP_DIAGSUMS] = "diagsums($1)",
+    [OP_ANTIDIAGSUMS] = "antidiagsums($1)",
+    [OP_CIRCSUMS] = "circsums($1)",
     [OP_NORM] = "torch.linalg.vector_norm($1)",
     [OP_NORMF] = "torch.linalg.matrix_norm($1)",
 };
@@ -149,6 +158,14 @@ static const char *const torch_matfuns[OP_COUNT] = {
     "    return torch.prod(torch.sign(torch.diagonal(lu.LU))) * (-1) ** "      \
     "swaps\n"
 
+/* Sums along the lines on which d is the same. */
+#define LINE_SUMS(name, d)                                                    \
+    {name "(",                                                                \
+     "\n\ndef " name "(A):\n    n = A.shape[0]\n"                             \
+     "    i = torch.arange(n, device=A.device)\n    d = " d "\n"              \
+     "    s = torch.zeros(2 * n, dtype=A.dtype, device=A.device)\n"           \
+     "    return s.index_add(0, d.reshape(-1), A.reshape(-1))[d]\n"}
+
 static const Need torch_needs[] = {
     {"", "import torch\n"},
     {"lu_det(", LU_SIGN
@@ -159,6 +176,9 @@ static const Need torch_needs[] = {
      "    \"\"\"log(det), NaN where the determinant is negative.\"\"\"\n"
      "    size = torch.sum(torch.log(torch.abs(torch.diagonal(lu.LU))))\n"
      "    return torch.where(lu_sign(lu) < 0, torch.nan * size, size)\n"},
+    LINE_SUMS("diagsums", "i[:, None] + n - 1 - i"),
+    LINE_SUMS("antidiagsums", "i[:, None] + i"),
+    LINE_SUMS("circsums", "(i[:, None] - i) % n"),
     {NULL, NULL}};
 
 static const ArrayDialect torch = {

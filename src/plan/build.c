@@ -302,6 +302,18 @@ static Ref slice_ref(Build *b, Node *n)
     return (Ref){v, false};
 }
 
+static Ref commute_ref(Build *b, Node *n)
+{
+    Inst *i;
+    Val a = straight(b, n->kid[0]);
+    Val v = made(b, n, PLAN_COMMUTE, &i);
+    i->a = a;
+    i->right = n->over == OVER_COLS;
+    i->eye_a = n->lo;
+    i->eye_b = n->hi;
+    return (Ref){v, false};
+}
+
 static Ref fun_ref(Build *b, Node *n)
 {
     Inst *i;
@@ -360,6 +372,8 @@ static Ref make(Build *b, Node *n)
         return unary_ref(b, n, PLAN_RESHAPE);
     case N_SLICE:
         return slice_ref(b, n);
+    case N_COMMUTE:
+        return commute_ref(b, n);
     case N_DIAGV:
         if (n->kid[0]->kind == N_MUL)
             return build_ref(b, chain_diagonal(b, n->kid[0]));

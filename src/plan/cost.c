@@ -59,6 +59,9 @@ static double flops(const Sizes *s, const Inst *i)
     case PLAN_KRON:
         return m * n;
     case PLAN_FUN:
+        if (i->fun == OP_DIAGSUMS || i->fun == OP_ANTIDIAGSUMS ||
+            i->fun == OP_CIRCSUMS)
+            return m * n;
         return 25 * m * m * m;
     default:
         return 0;

@@ -1,7 +1,7 @@
 /* fromtree.c: shaped trees to nodes. */
-#include "plan/node.h"
+#include "plan/fromtree.h"
 
-static Node *unsupported(Nodes *g, const Tree *t, const char *what)
+Node *node_none(Nodes *g, const Tree *t, const char *what)
 {
     return ctx_fail(g->ctx, ERR_UNSUPPORTED, t->span, NULL,
                     "%s has no plan yet", what);
@@ -26,11 +26,10 @@ static Node *symbol(Nodes *g, const Tree *t)
     const Sym *s = t->sym;
     Node p = {.kind = N_SYM, .op = OP_SYM, .rows = s->rows, .cols = s->cols,
               .sym = s, .of = t};
-    if (s->kind == SYM_DIMENSION)
+    if (s->kind == SYM_DIMENSION || s->kind == SYM_INDEX)
         return node_dim(g, dim_sym(g->ctx, s->name));
-    if (s->kind == SYM_FUNCTION || s->kind == SYM_INDEX)
-        return ctx_fail(g->ctx, ERR_UNSUPPORTED, t->span,
-                        s->kind == SYM_INDEX ? "give it a number" : NULL,
+    if (s->kind == SYM_FUNCTION)
+        return ctx_fail(g->ctx, ERR_UNSUPPORTED, t->span, NULL,
                         "%s has no value", s->name);
     Node *n = node_cons(g, &p, NULL);
     bool rows = false; /* what comes row-major comes as its transpose */
@@ -115,6 +114,10 @@ static Node *matrix_function(Nodes *g, const Tree *t)
         return node_had2(g, node_unary(g, N_DET, OP_DET, dim_num(g->ctx, 1),
                                        dim_num(g->ctx, 1), a),
                          node_inv(g, a));
+    case OP_PINV: {
+        Node *r = node_resolvent(g, a);
+        return r ? r : node_unary(g, N_FUN, t->op, t->rows, t->cols, a);
+    }
     default:
         return node_unary(g, N_FUN, t->op, t->rows, t->cols, a);
     }
@@ -137,7 +140,7 @@ static Node *power(Nodes *g, const Tree *t)
         return n ? node_mul(g, (uint32_t)n, list) : node_eye(g, t->rows);
     }
     if (k->op != OP_NUM && k->op != OP_INT && k->op != OP_SYM)
-        return unsupported(g, t, "a matrix power of this exponent");
+        return node_none(g, t, "a matrix power of this exponent");
     Node proto = {.kind = N_FUN, .op = OP_POW, .rows = t->rows,
                   .cols = t->cols, .nkids = 2};
     Node *list2[2] = {a, kid(g, t, 1)};
@@ -151,47 +154,19 @@ static Node *kept(Nodes *g, const Tree *t)
     Node p = {.kind = N_BAND, .rows = t->rows, .cols = t->cols};
     if (!a || t->rows != t->cols || node_scalar(a))
         return a && node_scalar(a) ? a
-                                   : unsupported(g, t, "a part of a matrix "
+                                   : node_none(g, t, "a part of a matrix "
                                                        "that is not square");
     if (t->op == OP_TRIL)
         p.hi = zero;
     else if (t->op == OP_TRIU)
         p.lo = zero;
     else {
-        const Tree *lo = t->kid[1], *hi = t->kid[2];
-        if (lo->op != OP_NUM || hi->op != OP_NUM)
-            return unsupported(g, t, "a band of this width");
-        p.lo = dim_num(g->ctx, lo->num.num);
-        p.hi = dim_num(g->ctx, hi->num.num);
+        p.lo = node_index(g, t->kid[1]);
+        p.hi = node_index(g, t->kid[2]);
+        if (!p.lo || !p.hi)
+            return node_none(g, t, "a band of this width");
     }
     return node_had2(g, a, node_cons(g, &p, NULL));
-}
-
-static Node *indexed(Nodes *g, const Tree *t)
-{
-    Node *a = kid(g, t, 0);
-    Node p = {.kind = N_SLICE, .rows = t->rows, .cols = t->cols, .nkids = 1};
-    const Dim *at[2] = {NULL, NULL};
-    for (uint32_t k = 1; k < t->nkids; k++) {
-        const Tree *i = t->kid[k];
-        if (i->op == OP_COLON)
-            continue;
-        if (i->op == OP_NUM && rat_is_int(i->num))
-            at[k - 1] = dim_num(g->ctx, i->num.num);
-        else if (i->op == OP_INT)
-            at[k - 1] = i->dim;
-        else
-            return unsupported(g, t, "an entry at an index");
-    }
-    if (!a)
-        return NULL;
-    p.lo = at[0];
-    p.hi = at[1];
-    if (t->nkids == 2 && dim_is(a->rows, 1)) {
-        p.lo = NULL;
-        p.hi = at[0];
-    }
-    return node_scalar(a) ? a : node_cons(g, &p, &a);
 }
 
 static Node *reshaped(Nodes *g, const Tree *t)
@@ -241,6 +216,14 @@ static Node *diagonal(Nodes *g, const Tree *t)
     return node_vector(a) ? node_diagm(g, a) : node_diagv(g, a);
 }
 
+static Node *diagonal_sums(Nodes *g, const Tree *t)
+{
+    Node *a = kid(g, t, 0);
+    return a && node_scalar(a)
+               ? a
+               : node_unary(g, N_FUN, t->op, t->rows, t->cols, a);
+}
+
 static Node *sums(Nodes *g, const Tree *t)
 {
     return node_fold(g, OP_SUM,
@@ -248,23 +231,6 @@ static Node *sums(Nodes *g, const Tree *t)
                      : t->op == OP_SUM1 ? OVER_ROWS
                                         : OVER_COLS,
                      kid(g, t, 0));
-}
-
-static Node *eigen(Nodes *g, const Tree *t)
-{
-    Node *a = kid(g, t, 0);
-    const Tree *i = t->kid[1];
-    const Dim *at = i->op == OP_INT   ? i->dim
-                    : i->op == OP_NUM ? dim_num(g->ctx, i->num.num)
-                                      : NULL;
-    if (!a || !at)
-        return a ? unsupported(g, t, "an eigenvalue at an index") : NULL;
-    bool val = t->op == OP_EIGVAL;
-    Node p = {.kind = N_SLICE, .rows = t->rows, .cols = t->cols, .nkids = 1,
-              .lo = val ? at : NULL, .hi = val ? NULL : at};
-    Node *all = node_unary(g, N_FUN, val ? OP_EIG : OP_EIGVECS, a->rows,
-                           val ? dim_num(g->ctx, 1) : a->cols, a);
-    return all ? node_cons(g, &p, &all) : NULL;
 }
 
 static Node *entrywise(Nodes *g, const Tree *t)
@@ -327,7 +293,7 @@ static Node *convert(Nodes *g, const Tree *t)
     case OP_KRON:
         return kron(g, t);
     case OP_INDEX:
-        return indexed(g, t);
+        return node_of_entry(g, t);
     case OP_TR:
         return node_trace(g, kid(g, t, 0));
     case OP_SUM: case OP_SUM1: case OP_SUM2:
@@ -336,10 +302,18 @@ static Node *convert(Nodes *g, const Tree *t)
         return reshaped(g, t);
     case OP_DIAG:
         return diagonal(g, t);
+    case OP_UNITM: case OP_UNITV: case OP_DELTA:
+        return node_of_unit(g, t);
+    case OP_DIAGSUMS: case OP_ANTIDIAGSUMS: case OP_CIRCSUMS:
+        return diagonal_sums(g, t);
     case OP_TRIL: case OP_TRIU: case OP_BAND:
         return kept(g, t);
+    case OP_FRECHET:
+        return node_of_frechet(g, t);
+    case OP_SUMI:
+        return node_of_sum(g, t);
     case OP_EIGVAL: case OP_EIGVEC:
-        return eigen(g, t);
+        return node_of_eigen(g, t);
     default:
         break;
     }
@@ -347,7 +321,7 @@ static Node *convert(Nodes *g, const Tree *t)
         return entrywise(g, t);
     if (op_record(t->op)->cls == CLASS_MATRIX)
         return matrix_function(g, t);
-    return unsupported(g, t, op_record(t->op)->name);
+    return node_none(g, t, op_record(t->op)->name);
 }
 
 Node *node_of_tree(Nodes *g, const Tree *t, bool transposed)
@@ -358,7 +332,7 @@ Node *node_of_tree(Nodes *g, const Tree *t, bool transposed)
     if (n)
         return n;
     if (t->flags & TREE_COMPLEX)
-        return unsupported(g, t, "a complex expression");
+        return node_none(g, t, "a complex expression");
     n = transposed ? node_t(g, node_of_tree(g, t, false)) : convert(g, t);
     if (n && !n->of && !transposed)
         n->of = t;

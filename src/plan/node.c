@@ -80,8 +80,8 @@ bool node_is_num(const Node *a, int64_t n)
 
 bool node_is_eye(const Node *a)
 {
-    return a->kind == N_BAND && a->lo && a->hi && dim_is(a->lo, 0) &&
-           dim_is(a->hi, 0);
+    return a->kind == N_BAND && a->rows == a->cols && a->lo && a->hi &&
+           dim_is(a->lo, 0) && dim_is(a->hi, 0);
 }
 
 Node *node_unary(Nodes *g, NodeKind kind, OpId op, const Dim *rows,
@@ -175,6 +175,8 @@ static Node *t_new(Nodes *g, Node *a)
     case N_ONES:
         return node_ones(g, a->cols, a->rows);
     case N_BAND:
+        p.rows = a->cols;
+        p.cols = a->rows;
         p.lo = a->hi;
         p.hi = a->lo;
         return node_cons(g, &p, NULL);
@@ -202,10 +204,15 @@ static Node *t_new(Nodes *g, Node *a)
                    .nkids = 1, .lo = a->hi, .hi = a->lo};
         return whole ? node_cons(g, &p, &whole) : NULL;
     }
+    case N_COMMUTE: {
+        Node *whole = node_t(g, a->kid[0]);
+        return node_commute(g, whole, a->hi, a->lo, a->over == OVER_ROWS);
+    }
     case N_FUN:
         if (a->op == OP_EXPM || a->op == OP_LOGM || a->op == OP_SQRTM ||
             a->op == OP_SINM || a->op == OP_COSM || a->op == OP_PINV ||
-            a->op == OP_ADJ)
+            a->op == OP_ADJ || a->op == OP_DIAGSUMS || a->op == OP_CIRCSUMS ||
+            a->op == OP_ANTIDIAGSUMS)
             return t_kids(g, a, false);
         break;
     default:

@@ -12,8 +12,9 @@ typedef enum NodeKind {
     N_SYM,
     N_NUM,     /* a number (num), pi (op PI) or size (dim): a scalar */
     N_ONES,    /* all entries 1 */
-    N_BAND,    /* n x n: 1 where lo >= i - j and hi >= j - i (NULL: no bound);
-                  the identity is lo = hi = 0 */
+    N_BAND,    /* 1 where lo >= i - j and hi >= j - i (NULL: no bound), else 0;
+                  the identity is n x n with lo = hi = 0, a unit vector and
+                  delta(i,j) have lo = -hi */
     N_EW,      /* op of the kids, entry by entry; a kid may be a scalar, or a
                   row or a column of a matrix.  ADD and HAD are n-ary */
     N_DIAGM,   /* vector -> diagonal matrix */
@@ -28,7 +29,10 @@ typedef enum NodeKind {
     N_FUN,     /* op: a function of the whole matrix */
     N_KRON,
     N_RESHAPE,
-    N_SLICE    /* entry, row or column at row0, col0 (from 1; NULL: all) */
+    N_SLICE,   /* entry, row or column at row0, col0 (from 1; NULL: all) */
+    N_COMMUTE  /* over ROWS: each column, vec of a lo x hi matrix, becomes vec
+                  of the transpose: K*A, K the commutation matrix; over COLS:
+                  A*K */
 } NodeKind;
 
 typedef struct Node {
@@ -98,6 +102,16 @@ Node *node_cons(Nodes *g, const Node *proto, Node *const *kid);
 double node_size(const Nodes *g, const Dim *d);
 double node_products(Nodes *g, const Node *a);
 double chain_weight(Nodes *g, uint32_t n, Node *const *f);
+
+/* select.c: entries, rows and columns (from 1; NULL: all of them); unit
+ * vectors, and K(lo,hi)*a or (`right`) a*K(lo,hi). */
+Node *node_slice(Nodes *g, Node *a, const Dim *row, const Dim *col);
+Node *node_unit(Nodes *g, const Dim *at, const Dim *n);
+Node *node_delta(Nodes *g, const Dim *i, const Dim *j);
+Node *node_commute(Nodes *g, Node *a, const Dim *lo, const Dim *hi,
+                   bool right);
+/* a*b where one of them is a unit vector or a commutation matrix; or NULL. */
+Node *node_selects(Nodes *g, Node *a, Node *b);
 
 bool node_scalar(const Node *a);
 bool node_vector(const Node *a); /* a column, or a row */

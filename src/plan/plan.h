@@ -37,6 +37,8 @@ typedef enum PlanOp {
     PLAN_SLICE,    /* out = rows row0.., columns col0.. of a (0-based) */
     PLAN_KRON,     /* out = [out +] alpha*scale*kron(a, b); PLAN_NONE: the
                       identity of the size that fits (eye_a, eye_b) */
+    PLAN_COMMUTE,  /* out = K*a, or a*K if `right`: K puts vec of an eye_a x
+                      eye_b matrix in the order of its transpose's */
     PLAN_FUN,      /* out = fun(a[, b]): a function of the whole matrix */
     PLAN_OP_COUNT
 } PlanOp;
@@ -124,7 +126,7 @@ typedef struct Inst {
     Rat alpha;         /* 1 by default */
     Val scale;         /* a scalar value, or PLAN_NONE */
     OpId fun;          /* FUN, LOGDET */
-    const Dim *eye_a, *eye_b;   /* KRON: sizes of identities */
+    const Dim *eye_a, *eye_b;   /* KRON: sizes of identities; COMMUTE */
     const Dim *row0, *col0;     /* SLICE */
     const Loop *loop;  /* LOOP */
     const Sym *sym;    /* INPUT */

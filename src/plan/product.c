@@ -107,6 +107,8 @@ static bool join(Product *p, uint32_t i)
         r = node_eye(g, b->rows);
     else if (b->kind == N_INV && b->kid[0] == a)
         r = node_eye(g, a->rows);
+    else
+        r = node_selects(g, a, b);
     if (!r)
         return false;
     p->f[i] = r;

@@ -157,6 +157,23 @@ static bool empty(Frame *f, const RunStep *s)
     return true;
 }
 
+static bool commute(Frame *f, const RunStep *s)
+{
+    const Inst *x = s->in;
+    const Real *a = f->ptr[x->a];
+    Real *z = f->ptr[x->out];
+    int64_t lo = 0, hi = 0;
+    plan_dim(x->eye_a, f->size, f->nsizes, &lo);
+    plan_dim(x->eye_b, f->size, f->nsizes, &hi);
+    size_t m = (size_t)s->m, p = (size_t)lo, q = (size_t)hi;
+    for (size_t c = 0; !x->right && c < (size_t)s->n; c++)
+        VECTOR(f)->transpose(a + c * m, p, p, q, z + c * m, q);
+    for (size_t i = 0; x->right && i < p; i++)
+        for (size_t j = 0; j < q; j++)
+            memcpy(z + (j * p + i) * m, a + (i * q + j) * m, m * sizeof *z);
+    return true;
+}
+
 static bool step(Frame *f, const RunStep *s)
 {
     if (empty(f, s))
@@ -180,6 +197,8 @@ static bool step(Frame *f, const RunStep *s)
         return slice(f, s);
     case PLAN_KRON:
         return kron(f, s);
+    case PLAN_COMMUTE:
+        return commute(f, s);
     case PLAN_FUN:
         return NAME(matrix_fun)(f, s);
     default:

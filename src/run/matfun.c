@@ -272,6 +272,18 @@ static bool eig_general(Room *r, const Real *a, Real *w, const RunStep *s)
     return info == 0;
 }
 
+/* Of the two signs that a unit vector has, the one with a positive first
+ * entry: the same whatever library made it. */
+static void fix_signs(const Room *r, Real *v)
+{
+    size_t n = (size_t)r->n;
+    for (size_t j = 0; j < n; j++) {
+        Real sign = v[j * n] < 0 ? -1 : 1;
+        for (size_t i = 0; i < n; i++)
+            v[j * n + i] *= sign;
+    }
+}
+
 static bool eig(Room *r, const Real *a, Real *z, bool vectors, const RunStep *s)
 {
     if (!symmetric(r, a))
@@ -286,6 +298,8 @@ static bool eig(Room *r, const Real *a, Real *z, bool vectors, const RunStep *s)
     memcpy(x, a, r->nn * sizeof *x);
     BLAS(r->f).syevd(vectors ? "V" : "N", "L", &r->n, x, &r->n, w, work,
                      &lwork, (int *)(r->next), &liwork, &info);
+    if (vectors)
+        fix_signs(r, x);
     memcpy(z, vectors ? x : w, (vectors ? r->nn : (size_t)r->n) * sizeof *z);
     return info == 0;
 }
@@ -359,6 +373,31 @@ static bool spectral(Frame *f, const RunStep *s, const Real *a, Real *z)
     return ok;
 }
 
+/* --- sums of diagonals */
+
+/* Which (anti)diagonal, wrapped or not, an entry is on. */
+static size_t diagonal_of(OpId op, size_t i, size_t j, size_t n)
+{
+    return op == OP_ANTIDIAGSUMS ? i + j
+           : op == OP_CIRCSUMS   ? (i + n - j) % n
+                                 : i + n - 1 - j;
+}
+
+static bool diagonals(Room *r, const Real *a, Real *z, OpId op)
+{
+    size_t n = (size_t)r->n;
+    Real *sum = take(r);
+    r->next += n; /* 2n - 1 of them */
+    memset(sum, 0, 2 * n * sizeof *sum);
+    for (size_t j = 0; j < n; j++)
+        for (size_t i = 0; i < n; i++)
+            sum[diagonal_of(op, i, j, n)] += a[j * n + i];
+    for (size_t j = 0; j < n; j++)
+        for (size_t i = 0; i < n; i++)
+            z[j * n + i] = sum[diagonal_of(op, i, j, n)];
+    return true;
+}
+
 static bool square_fun(Room *r, const RunStep *s, const Real *a, Real *z)
 {
     switch (s->in->fun) {
@@ -374,6 +413,10 @@ static bool square_fun(Room *r, const RunStep *s, const Real *a, Real *z)
     case OP_EIG:
     case OP_EIGVECS:
         return eig(r, a, z, s->in->fun == OP_EIGVECS, s);
+    case OP_DIAGSUMS:
+    case OP_ANTIDIAGSUMS:
+    case OP_CIRCSUMS:
+        return diagonals(r, a, z, s->in->fun);
     case OP_POW:
         return powers(r, a, (int64_t)*(const Real *)r->f->ptr[s->in->b], z);
     default:

@@ -1,0 +1,105 @@
+/* atindex.c: trees with indices as nodes: an index that no sum binds is an
+ * integer that is given. */
+#include "plan/fromtree.h"
+
+const Dim *node_index(Nodes *g, const Tree *t)
+{
+    if (t->op == OP_NUM && rat_is_int(t->num))
+        return dim_num(g->ctx, t->num.num);
+    if (t->op == OP_SYM && t->sym->kind != SYM_QUANTITY)
+        return dim_sym(g->ctx, t->sym->name);
+    if (t->op == OP_NEG) {
+        const Dim *d = node_index(g, t->kid[0]);
+        return d ? dim_sub(g->ctx, dim_num(g->ctx, 0), d) : NULL;
+    }
+    return t->op == OP_INT ? t->dim : NULL;
+}
+
+Node *node_of_entry(Nodes *g, const Tree *t)
+{
+    Node *a = node_of_tree(g, t->kid[0], false);
+    const Dim *at[2] = {NULL, NULL};
+    for (uint32_t k = 1; a && k < t->nkids; k++) {
+        if (t->kid[k]->op == OP_COLON)
+            continue;
+        at[k - 1] = node_index(g, t->kid[k]);
+        if (!at[k - 1])
+            return node_none(g, t, "an entry at an index");
+    }
+    if (!a)
+        return NULL;
+    if (t->nkids == 2 && dim_is(a->rows, 1))
+        return node_slice(g, a, NULL, at[0]);
+    return node_slice(g, a, at[0], at[1]);
+}
+
+/* A number in 1..n, or an index, which has its range: what else there is may
+ * lie outside. */
+static const Dim *sure_index(Nodes *g, const Tree *t, const Dim *n)
+{
+    int64_t i, size;
+    const Dim *d = node_index(g, t);
+    bool index = t->op == OP_SYM && t->sym->kind == SYM_INDEX;
+    bool number = d && dim_is_num(d, &i) &&
+                  (i == 1 || (dim_is_num(n, &size) && i <= size));
+    return index || number ? d : NULL;
+}
+
+Node *node_of_unit(Nodes *g, const Tree *t)
+{
+    bool delta = t->op == OP_DELTA;
+    const Dim *i = delta ? node_index(g, t->kid[0])
+                         : sure_index(g, t->kid[0], t->rows);
+    if (t->op == OP_UNITV)
+        return i ? node_unit(g, i, t->rows)
+                 : node_none(g, t, "a unit vector at this index");
+    const Dim *j = delta ? node_index(g, t->kid[1])
+                         : sure_index(g, t->kid[1], t->cols);
+    if (!i || !j)
+        return node_none(g, t, "a single entry at this index");
+    return delta ? node_delta(g, i, j)
+                 : node_mul2(g, node_unit(g, i, t->rows),
+                             node_t(g, node_unit(g, j, t->cols)));
+}
+
+/* --- sums */
+
+static bool over_all(const Tree *sum, const Dim *n)
+{
+    return sum->nkids == 1 && sum->sym->hi == n;
+}
+
+static bool is_index(const Tree *t, const Sym *s)
+{
+    return t->op == OP_SYM && t->sym == s;
+}
+
+/* sum(i, sum(j, kron(J(i,j,n,m), J(j,i,m,n)))) */
+static bool is_commutation(const Tree *t)
+{
+    const Tree *inner = t->kid[0];
+    if (t->nkids != 1 || inner->op != OP_SUMI || inner->nkids != 1 ||
+        inner->kid[0]->op != OP_KRON)
+        return false;
+    const Tree *a = inner->kid[0]->kid[0], *b = inner->kid[0]->kid[1];
+    if (a->op != OP_UNITM || b->op != OP_UNITM || a->kid[0] != b->kid[1] ||
+        a->kid[1] != b->kid[0] || a->rows != b->cols || a->cols != b->rows)
+        return false;
+    const Tree *i = is_index(a->kid[0], t->sym) ? t : inner;
+    const Tree *j = i == t ? inner : t;
+    return is_index(a->kid[0], i->sym) && is_index(a->kid[1], j->sym) &&
+           over_all(i, a->rows) && over_all(j, a->cols);
+}
+
+Node *node_of_sum(Nodes *g, const Tree *t)
+{
+    if (is_commutation(t)) {
+        const Tree *unit = t->kid[0]->kid[0]->kid[0];
+        return node_commute(g, node_eye(g, t->rows), unit->rows, unit->cols,
+                            false);
+    }
+    Node *powers = node_of_powers(g, t);
+    return powers || ctx_failed(g->ctx)
+               ? powers
+               : node_none(g, t, "sum over an index");
+}
