@@ -32,6 +32,7 @@ typedef enum Form {
     F_TRACE, F_VEC, F_RESHAPE, F_RESHAPE1, F_COPY,
     F_DENSE, /* in memory as it stands, where Kronecker products want that */
     F_SLICE_COL, F_SLICE_ROW, F_SLICE_ONE, F_ENTRY_OF_VEC,
+    F_UNIFORM, /* an identity of any size, where it is added to a matrix */
     F_SIZE, F_SIZE1, /* $2: the axis, from 0 or 1; SIZE1 of a vector */
     /* Cholesky: $1 the factor.  _V: $2 is a vector */
     F_CHOL, F_CHOL_SOLVE, F_CHOL_SOLVE_V, F_CHOL_RSOLVE, F_CHOL_INV,
@@ -72,6 +73,8 @@ typedef struct ArrayDialect {
     bool flat;             /* a vector has one axis, a row is no other thing */
     const char *prefix;    /* of functions: "np."; ~ in a template */
     const char *linalg;    /* "scipy.linalg."; ` in a template */
+    const char *constants; /* of functions of numbers that are no arrays:
+                              "math."; NULL: as of arrays */
     const char *more;      /* at the end of a line that goes on */
     bool brackets;         /* which it may within brackets alone */
     const char *many;      /* between a function and arrays: "." in Julia */
@@ -93,6 +96,7 @@ typedef struct ArrayValue {
     Code minus;            /* it is this, negated */
     Code turned;           /* its transpose, of a product */
     Code root;             /* it is the square of the norm of this */
+    bool constant;         /* a number that no input changes */
     const char *name[3];   /* LU has three in some languages */
     uint32_t reads, writes; /* writes still to come */
     int out;               /* index among the outputs, -1: none */
@@ -131,8 +135,9 @@ bool array_has(const ArrayCode *c, Form f);
 Code array_none(void);
 Code array_read(ArrayCode *c, Val v);
 Code array_dim(ArrayCode *c, const Dim *d);
-/* A statement, in as many lines as it needs. */
+/* A statement, in as many lines as it needs; the head of a function. */
 void array_line(ArrayCode *c, Buf *b, const char *s);
+void array_head(ArrayCode *c, Buf *b, const char *s);
 /* "name = code" as a line of the body. */
 void array_assign(ArrayCode *c, const char *name, Code code);
 /* Its name, after an assignment where it has none yet: the wanted one, or
