@@ -124,7 +124,7 @@ static void determinant(CFile *f, const Inst *in)
                f->value[in->a].pivot);
         c_line(f, "    return %u;", k);
     }
-    const char *z = c_scalar(f, in->out);
+    const char *z = c_number(f, in->out);
     if (in->op == PLAN_LOGDET)
         c_line(f, "%s = %slog_diagonal(%s, %s);", z, a->chol ? "2.0 * " : "",
                n, x);
