@@ -69,8 +69,26 @@ static bool ends_with(Code a, const char *tail)
     return a.level == CODE_ATOM && n > k && strcmp(a.text + n - k, tail) == 0;
 }
 
+/* Of (-a)*b, a*(-b) and such: a*b with the sign in front. */
+static Code negated_product(ArrayCode *c, Form f, Code a, Code b)
+{
+    Code *sign = a.level == CODE_MINUS ? &a : &b;
+    *sign = code_of(sign->text + 1, CODE_PRODUCT);
+    Code x = array_form(c, f, a, b, array_none());
+    return code_of(ctx_printf(c->ctx, "-%s", x.text ? x.text : ""),
+                   CODE_MINUS);
+}
+
+static bool is_product(Form f)
+{
+    return f == F_HAD || f == F_EDIV || f == F_BHAD || f == F_BEDIV;
+}
+
 Code array_form(ArrayCode *c, Form f, Code a, Code b, Code e)
 {
+    if (is_product(f) && a.text && b.text &&
+        (a.level == CODE_MINUS) != (b.level == CODE_MINUS))
+        return negated_product(c, f, a, b);
     const Template *t = &c->d->form[f];
     if (!t->text)
         t = &c->d->form[plain_form(f)];
@@ -162,8 +180,11 @@ static const char *value_name(ArrayCode *c, Val v)
 void array_set(ArrayCode *c, Val v, bool add, Code code)
 {
     ArrayValue *a = &c->value[v];
-    if (add && a->code.text)
+    if (add && a->minus.text)
+        code = array_form(c, F_SUB, code, a->minus, array_none());
+    else if (add && a->code.text)
         code = array_form(c, F_ADD, a->code, code, array_none());
+    a->minus.text = NULL;
     a->code = code;
     if (a->writes > 0)
         a->writes--;
@@ -322,7 +343,9 @@ void array_sizes(ArrayCode *c, Buf *b)
         if (v == PLAN_NONE || !size_used(c, z))
             continue;
         bool vector = array_is_vector(&c->plan->value[v]);
-        Code axis = code_of(z->column ? "1" : "0", CODE_ATOM);
+        Code axis = code_of(c->d->flat ? z->column ? "1" : "0"
+                                       : z->column ? "2" : "1",
+                            CODE_ATOM);
         Code size = array_form(c, vector ? F_SIZE1 : F_SIZE,
                                code_of(c->value[v].name[0], CODE_ATOM), axis,
                                array_none());

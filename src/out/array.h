@@ -35,6 +35,7 @@ typedef enum Form {
     F_UNIT, /* the unit vector of $1 numbers with its 1 at $2 */
     F_SAME, /* 1 if $1 is $2, else 0 */
     F_COMMUTE, F_COMMUTE_RIGHT, /* K*$1, $1*K of a matrix, K of $2 x $3 */
+    F_UNIFORM, /* an identity of any size, where it is added to a matrix */
     F_SIZE, F_SIZE1, /* $2: the axis, from 0 or 1; SIZE1 of a vector */
     /* Cholesky: $1 the factor.  _V: $2 is a vector */
     F_CHOL, F_CHOL_SOLVE, F_CHOL_SOLVE_V, F_CHOL_RSOLVE, F_CHOL_INV,
@@ -75,6 +76,8 @@ typedef struct ArrayDialect {
     bool flat;             /* a vector has one axis, a row is no other thing */
     const char *prefix;    /* of functions: "np."; ~ in a template */
     const char *linalg;    /* "scipy.linalg."; ` in a template */
+    const char *constants; /* of functions of numbers that are no arrays:
+                              "math."; NULL: as of arrays */
     const char *more;      /* at the end of a line that goes on */
     bool brackets;         /* which it may within brackets alone */
     const char *many;      /* between a function and arrays: "." in Julia */
@@ -96,6 +99,7 @@ typedef struct ArrayValue {
     Code minus;            /* it is this, negated */
     Code turned;           /* its transpose, of a product */
     Code root;             /* it is the square of the norm of this */
+    bool constant;         /* a number that no input changes */
     const char *name[3];   /* LU has three in some languages */
     uint32_t reads, writes; /* writes still to come */
     int out;               /* index among the outputs, -1: none */
@@ -134,8 +138,9 @@ bool array_has(const ArrayCode *c, Form f);
 Code array_none(void);
 Code array_read(ArrayCode *c, Val v);
 Code array_dim(ArrayCode *c, const Dim *d);
-/* A statement, in as many lines as it needs. */
+/* A statement, in as many lines as it needs; the head of a function. */
 void array_line(ArrayCode *c, Buf *b, const char *s);
+void array_head(ArrayCode *c, Buf *b, const char *s);
 /* "name = code" as a line of the body. */
 void array_assign(ArrayCode *c, const char *name, Code code);
 /* Its name, after an assignment where it has none yet: the wanted one, or

@@ -50,18 +50,15 @@ static const char *bracketed(ArrayCode *c, const char *s)
     const char *equals = strstr(s, " = ");
     bool result = strncmp(s, "return ", 7) == 0;
     const char *right = result ? s + 7 : equals ? equals + 3 : s;
-    if (!c->d->brackets || (result && c->plan->nouts > 1) ||
-        !breaks_outside(right))
+    if (!c->d->brackets || !breaks_outside(right))
         return s;
     return ctx_printf(c->ctx, "%.*s(%s)", (int)(right - s), s, right);
 }
 
-void array_line(ArrayCode *c, Buf *b, const char *s)
+static void wrapped(ArrayCode *c, Buf *b, const char *s, size_t indent)
 {
-    size_t indent = INDENT, room = COLUMNS - INDENT, end;
+    size_t room = COLUMNS - indent, end;
     const char *more = c->d->more;
-    if (strlen(s) > room && !(s = bracketed(c, s)))
-        return;
     while (strlen(s) > room && (end = cut_of(s, room - strlen(more)))) {
         buf_printf(b, "%*s%.*s%s\n", (int)indent, "", (int)end, s, more);
         s += end + 1;
@@ -69,4 +66,18 @@ void array_line(ArrayCode *c, Buf *b, const char *s)
         room = COLUMNS - MORE;
     }
     buf_printf(b, "%*s%s\n", (int)indent, "", s);
+}
+
+void array_line(ArrayCode *c, Buf *b, const char *s)
+{
+    if (strlen(s) > COLUMNS - INDENT)
+        s = bracketed(c, s);
+    if (s)
+        wrapped(c, b, s, INDENT);
+}
+
+void array_head(ArrayCode *c, Buf *b, const char *s)
+{
+    if (s)
+        wrapped(c, b, s, 0);
 }

@@ -13,7 +13,11 @@ typedef struct Piece {
     unsigned axes;
     Code minus; /* -code, where that has a sign less */
     Code under; /* 1/code, where code is a reciprocal */
-    Code root;  /* its norm's square is code */
+    Code minus_under; /* 1/minus */
+    Code flipped;     /* -code, where that is a difference */
+    Code root;        /* its norm's square is code */
+    Code uniform;     /* a multiple of the identity, where it is added */
+    bool constant;    /* a number that no input changes */
 } Piece;
 
 typedef struct Pass {
@@ -53,10 +57,10 @@ static Piece operand_piece(Pass *p, const LoopOperand *o)
 {
     unsigned has = value_axes(&p->c->plan->value[o->val]), to = has;
     Code code = array_read(p->c, o->val);
+    const ArrayValue *v = &p->c->value[o->val];
     if (o->mode == LOOP_SCALAR || has == 0)
-        return (Piece){.code = code, .under = p->c->value[o->val].under,
-                       .minus = p->c->value[o->val].minus,
-                       .root = p->c->value[o->val].root};
+        return (Piece){.code = code, .under = v->under, .minus = v->minus,
+                       .root = v->root, .constant = v->constant};
     if (o->mode == LOOP_DIAG)
         return (Piece){.code = form(p, F_DIAGV, code, array_none()),
                        .axes = AXIS_I};
@@ -66,9 +70,13 @@ static Piece operand_piece(Pass *p, const LoopOperand *o)
         to = AXIS_I;
     if (o->mode == LOOP_COL)
         to = AXIS_J;
-    if (has == (AXIS_I | AXIS_J) && o->mode == LOOP_TRANS)
+    bool matrix = has == (AXIS_I | AXIS_J);
+    if (matrix ? o->mode != LOOP_TRANS : to == has || p->c->d->flat)
+        return (Piece){.code = code, .axes = to, .under = v->under,
+                       .minus = v->minus};
+    if (matrix)
         code = form(p, F_T, code, array_none());
-    else if (to != has)
+    else
         code = form(p, F_VT, code, array_none());
     return (Piece){.code = code, .axes = to};
 }
@@ -151,18 +159,64 @@ static Code binary(Pass *p, Form scalar, Form arrays, Piece a, Piece b)
 
 static Piece minus_of(const Piece *x)
 {
-    return (Piece){.code = x->minus, .axes = x->axes};
+    return (Piece){.code = x->minus, .axes = x->axes,
+                   .under = x->minus_under};
+}
+
+/* A multiple of the identity that is added to a matrix needs no size. */
+static Piece summand(const Piece *x, const Piece *to)
+{
+    Piece s = *x;
+    if (x->uniform.text && !to->uniform.text &&
+        to->axes == (AXIS_I | AXIS_J))
+        s.code = x->uniform;
+    return s;
 }
 
 /* A summand with a sign makes a difference. */
 static Code add_pieces(Pass *p, const LoopNode *n)
 {
+    Piece a = summand(&p->piece[n->kid[0]], &p->piece[n->kid[1]]);
+    Piece b = summand(&p->piece[n->kid[1]], &p->piece[n->kid[0]]);
+    if (b.minus.text)
+        return binary(p, F_SUB, F_BSUB, a, minus_of(&b));
+    if (a.minus.text)
+        return binary(p, F_SUB, F_BSUB, b, minus_of(&a));
+    return binary(p, F_ADD, F_BADD, a, b);
+}
+
+/* The negative of the sum x: of a - b it is b - a, of -a - b it is a + b. */
+static void add_signs(Pass *p, const LoopNode *n, Piece *x)
+{
     const Piece *a = &p->piece[n->kid[0]], *b = &p->piece[n->kid[1]];
-    if (b->minus.text)
-        return binary(p, F_SUB, F_BSUB, *a, minus_of(b));
-    if (a->minus.text)
-        return binary(p, F_SUB, F_BSUB, *b, minus_of(a));
-    return binary(p, F_ADD, F_BADD, *a, *b);
+    if (a->minus.text && b->minus.text)
+        x->minus = binary(p, F_ADD, F_BADD, minus_of(a), minus_of(b));
+    else if (b->minus.text)
+        x->flipped = binary(p, F_SUB, F_BSUB, minus_of(b), *a);
+    else if (a->minus.text)
+        x->flipped = binary(p, F_SUB, F_BSUB, minus_of(a), *b);
+}
+
+static Code negative(Pass *p, const Piece *x)
+{
+    return x->flipped.text ? x->flipped
+                           : form(p, F_NEG, x->code, array_none());
+}
+
+/* The product; by a reciprocal a quotient, of a column and a row the outer
+ * one. */
+static Code times(Pass *p, Piece a, Piece b)
+{
+    if (b.under.text || a.under.text) {
+        Piece under = b.under.text ? b : a;
+        under.code = under.under;
+        return binary(p, F_EDIV, F_BEDIV, b.under.text ? a : b, under);
+    }
+    if (a.axes == AXIS_I && b.axes == AXIS_J)
+        return form(p, F_OUTER, a.code, b.code);
+    if (a.axes == AXIS_J && b.axes == AXIS_I)
+        return form(p, F_OUTER, b.code, a.code);
+    return binary(p, F_HAD, F_BHAD, a, b);
 }
 
 /* The product without its sign, if it has one. */
@@ -173,8 +227,27 @@ static Code had_minus(Pass *p, const LoopNode *n)
         return b.code;
     if (!a.minus.text || p->uses[n->kid[0]] > 1)
         return (Code){NULL, CODE_ATOM};
-    a = minus_of(&a);
-    return binary(p, F_HAD, F_BHAD, a, b);
+    return times(p, minus_of(&a), b);
+}
+
+/* s*x*x*x of a number x: s*x^3.  The text is NULL: it is no such thing. */
+static Code had_power(Pass *p, const LoopNode *n)
+{
+    int32_t x = n->kid[1], k = n->kid[0];
+    int count = 1;
+    Code none = {NULL, CODE_ATOM};
+    for (; k != x; k = p->l->node[k].kid[0], count++) {
+        const LoopNode *m = &p->l->node[k];
+        if (m->leaf != LEAF_OP || m->op != OP_HAD || m->kid[1] != x ||
+            p->uses[k] > 1 || p->piece[k].code.level == CODE_ATOM)
+            break;
+    }
+    if (count < 2 || k == x || p->piece[x].axes || p->piece[x].under.text)
+        return none;
+    Piece power = {.code = form(p, F_EPOW, p->piece[x].code,
+                                code_of(ctx_printf(p->c->ctx, "%d", count),
+                                        CODE_ATOM))};
+    return times(p, p->piece[k], power);
 }
 
 static Code had_pieces(Pass *p, const LoopNode *n)
@@ -192,22 +265,14 @@ static Code had_pieces(Pass *p, const LoopNode *n)
     if (m.text)
         return m;
     if (number_is(x, -1))
-        return form(p, F_NEG, b->code, array_none());
-    if (b->under.text || a->under.text) {
-        Piece under = b->under.text ? *b : *a;
-        under.code = under.under;
-        return binary(p, F_EDIV, F_BEDIV, b->under.text ? *a : *b, under);
-    }
-    if (a->axes == AXIS_I && b->axes == AXIS_J)
-        return form(p, F_OUTER, a->code, b->code);
-    if (a->axes == AXIS_J && b->axes == AXIS_I)
-        return form(p, F_OUTER, b->code, a->code);
+        return negative(p, b);
     if (n->kid[0] == n->kid[1] && a->axes == 0)
         return form(p, F_SQUARE, a->code, array_none());
     if (n->kid[0] == n->kid[1])
         return binary(p, F_EPOW, F_BEPOW, *a,
                       (Piece){.code = code_of("2", CODE_ATOM)});
-    return binary(p, F_HAD, F_BHAD, *a, *b);
+    m = had_power(p, n);
+    return m.text ? m : times(p, *a, *b);
 }
 
 static Code pow_pieces(Pass *p, const LoopNode *n)
@@ -224,12 +289,12 @@ static Code larger(Pass *p, const LoopNode *n)
 {
     bool max = n->op == OP_MAX;
     int32_t i = n->kid[0], j = n->kid[1];
-    if (is_number(&p->l->node[i])) {
+    if (p->piece[i].constant) {
         i = n->kid[1];
         j = n->kid[0];
     }
     Form number = max ? F_MAX_NUM : F_MIN_NUM;
-    if (is_number(&p->l->node[j]) && array_has(p->c, number))
+    if (p->piece[j].constant && array_has(p->c, number))
         return form(p, number, p->piece[i].code, p->piece[j].code);
     return binary(p, max ? F_MAX : F_MIN, max ? F_MAX : F_MIN, p->piece[i],
                   p->piece[j]);
@@ -242,6 +307,9 @@ static Code function_piece(Pass *p, const LoopNode *n)
     const char *t = d->fun[n->op];
     if (n->op == OP_SQRT && a->root.text)
         return a->root;
+    if (a->constant && d->constants)
+        t = ctx_printf(p->c->ctx, "%s%s($1)", d->constants,
+                       op_record(n->op)->name);
     if (!t)
         t = ctx_printf(p->c->ctx, "%s%s%s($1)", d->prefix,
                        op_record(n->op)->name, a->axes ? d->many : "");
@@ -255,7 +323,7 @@ static Code operator_piece(Pass *p, const LoopNode *n)
     case OP_ADD:
         return add_pieces(p, n);
     case OP_NEG:
-        return form(p, F_NEG, a->code, array_none());
+        return negative(p, a);
     case OP_HAD:
         return had_pieces(p, n);
     case OP_EDIV:
@@ -305,20 +373,42 @@ static unsigned node_axes(const Pass *p, const LoopNode *n)
 static Piece number_piece(Pass *p, const LoopNode *n)
 {
     Ctx *ctx = p->c->ctx;
-    Piece x = {.code = code_number(ctx, n->num, false)};
+    Piece x = {.code = code_number(ctx, n->num, false), .constant = true};
     if (rat_sign(n->num) < 0)
         x.minus = code_number(ctx, rat_neg(ctx, n->num), false);
     return x;
 }
 
+/* A number times the identity. */
+static Code uniform_of(Pass *p, const LoopNode *n)
+{
+    const Piece *a = &p->piece[n->kid[0]], *b = &p->piece[n->kid[1]];
+    const Piece *eye = a->uniform.text ? a : b, *s = eye == a ? b : a;
+    return eye->uniform.text && s->axes == 0
+               ? form(p, F_HAD, s->code, eye->uniform)
+               : (Code){NULL, CODE_ATOM};
+}
+
+static bool constant_kids(const Pass *p, const LoopNode *n)
+{
+    return p->piece[n->kid[0]].constant &&
+           (n->kid[1] < 0 || p->piece[n->kid[1]].constant);
+}
+
 static Piece operation_piece(Pass *p, const LoopNode *n)
 {
-    Piece x = {.axes = node_axes(p, n)};
+    Piece x = {.axes = node_axes(p, n), .constant = constant_kids(p, n)};
     x.code = operator_piece(p, n);
     if (n->op == OP_NEG)
         x.minus = p->piece[n->kid[0]].code;
-    if (n->op == OP_HAD)
+    if (n->op == OP_ADD)
+        add_signs(p, n, &x);
+    if (n->op == OP_HAD) {
         x.minus = had_minus(p, n);
+        x.uniform = uniform_of(p, n);
+        if (number_is(&p->l->node[n->kid[0]], -1))
+            x.minus_under = p->piece[n->kid[1]].under;
+    }
     if (n->op == OP_EDIV && number_is(&p->l->node[n->kid[0]], 1))
         x.under = p->piece[n->kid[1]].code;
     if (n->op == OP_EPOW && number_is(&p->l->node[n->kid[1]], -1))
@@ -334,14 +424,18 @@ static Piece node_piece(Pass *p, const LoopNode *n)
         return number_piece(p, n);
     case LEAF_PI:
         x.code = form(p, F_PI, array_none(), array_none());
+        x.constant = true;
         break;
     case LEAF_DIM:
         x.code = array_dim(p->c, n->dim);
+        x.constant = true;
         break;
     case LEAF_OPERAND:
         return operand_piece(p, &p->l->operand[n->arg]);
     case LEAF_DELTA:
     case LEAF_BAND:
+        if (is_delta(n) && array_has(p->c, F_UNIFORM))
+            x.uniform = form(p, F_UNIFORM, array_none(), array_none());
         x.code = mask_piece(p, n);
         break;
     case LEAF_OP:
@@ -455,6 +549,7 @@ static void write_more(Pass *p, const LoopOut *o)
 {
     ArrayValue *a = &p->c->value[o->out];
     const Piece *x = &p->piece[o->node];
+    a->constant = x->constant && !p->axes;
     if (a->name[0])
         return;
     a->root = norm_of(p, o);
@@ -517,7 +612,7 @@ static void name_node(Pass *p, uint32_t k)
     ArrayValue *a = output_of(p, k);
     Code named = array_named(p->c, x->axes == (AXIS_I | AXIS_J),
                              a ? p->c->out[a->out] : NULL, x->code);
-    *x = (Piece){.axes = x->axes, .code = named};
+    *x = (Piece){.axes = x->axes, .code = named, .constant = x->constant};
 }
 
 void array_loop(ArrayCode *c, const Loop *l)

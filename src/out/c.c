@@ -57,7 +57,7 @@ const char *c_dim(CFile *f, const Dim *d)
     return code_at(f->ctx, size_code(&f->sizes, d, false), CODE_PRODUCT);
 }
 
-const char *c_name(CFile *f, Val v)
+const char *c_name(const CFile *f, Val v)
 {
     const char *name = v == PLAN_NONE ? NULL : f->value[v].name;
     return name ? name : "";
@@ -88,6 +88,15 @@ const char *c_scalar(CFile *f, Val v)
     if (!x->name)
         x->name = c_fresh(f, 's');
     return first ? ctx_printf(f->ctx, "double %s", x->name) : x->name;
+}
+
+const char *c_number(CFile *f, Val v)
+{
+    CValue *x = &f->value[v];
+    if (!x->result || x->written)
+        return c_scalar(f, v);
+    x->written = true;
+    return x->name = x->result;
 }
 
 uint32_t c_failure(CFile *f, const Inst *in, const char *what)
@@ -235,6 +244,10 @@ static void name_values(CFile *f)
         x->name = f->out[k];
         x->output = true;
     }
+    for (uint32_t k = 0; k < p->nouts; k++)
+        if (p->value[p->out[k].val].uses == 0)
+            f->value[p->out[k].val].result = ctx_printf(f->ctx, "*%s",
+                                                        f->out[k]);
     f->i = names_take(&f->names, "i");
     f->j = names_take(&f->names, "j");
     f->k = names_take(&f->names, "k");
@@ -287,7 +300,7 @@ static void c_slice(CFile *f, const Inst *in)
            c_dim(f, a->cols));
     c_line(f, "    return %u;", k);
     if (f->value[in->out].scalar)
-        c_line(f, "%s = %s[(%s - 1) + (%s - 1) * %s];", c_scalar(f, in->out),
+        c_line(f, "%s = %s[(%s - 1) + (%s - 1) * %s];", c_number(f, in->out),
                c_name(f, in->a), i, j, rows);
     else if (in->col0)
         c_line(f, "memcpy(%s, %s + (%s - 1) * %s, %s * sizeof(double));",
@@ -349,6 +362,11 @@ static void c_inst(CFile *f, const Inst *in)
 
 /* --- after the last one */
 
+static bool c_is(const CFile *f, Val v, const char *name)
+{
+    return name && strcmp(c_name(f, v), name) == 0;
+}
+
 static void write_outputs(CFile *f)
 {
     for (uint32_t k = 0; k < f->plan->nouts; k++) {
@@ -356,6 +374,9 @@ static void write_outputs(CFile *f)
         const Value *v = &f->plan->value[o->val];
         const CValue *x = &f->value[o->val];
         bool vector = dim_is(v->rows, 1) || dim_is(v->cols, 1);
+        if (x->scalar && c_is(f, o->val, ctx_printf(f->ctx, "*%s",
+                                                    f->out[k])))
+            continue;
         if (x->scalar)
             c_line(f, "*%s = %s;", f->out[k], c_name(f, o->val));
         else if (o->transposed && !vector)
@@ -438,10 +459,15 @@ static void print_head(CFile *f, Buf *b, const char *type, const char *suffix,
 /* Sizes that BLAS, whose integers are int, cannot take. */
 static void print_checks(CFile *f, Buf *b)
 {
+    const char *or = "    if (";
     for (uint32_t i = 0; i < f->sizes.n; i++)
-        if (f->sizes.item[i].shape)
-            buf_printf(b, "    if (%s < 1 || %s > INT_MAX)\n        return -1;"
-                       "\n", f->sizes.item[i].name, f->sizes.item[i].name);
+        if (f->sizes.item[i].shape) {
+            const char *n = f->sizes.item[i].name;
+            buf_printf(b, "%s%s < 1 || %s > INT_MAX", or, n, n);
+            or = " ||\n        ";
+        }
+    if (or[0] == ' ' && or[1] == '|')
+        buf_add(b, ")\n        return -1;\n");
     PtrMap seen;
     ptrmap_init(&seen, f->ctx->arena);
     for (uint32_t v = 0; v < f->plan->nvalues; v++)

@@ -49,7 +49,7 @@ static void dot(CFile *f, const Inst *in)
         a = ctx_printf(f->ctx, "%s * %s", c_name(f, in->a),
                        c_name(f, in->b));
     bool plain = strcmp(k.alpha, "1.0") == 0;
-    const char *left = c_scalar(f, in->out);
+    const char *left = in->add ? c_scalar(f, in->out) : c_number(f, in->out);
     c_line(f, "%s %s %s%s%s;", left, in->add ? "+=" : "=",
            plain ? "" : k.alpha, plain ? "" : " * ", a);
 }

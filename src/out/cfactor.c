@@ -85,6 +85,16 @@ static void trisolve(CFile *f, const Inst *in)
            c_int(f, z->rows));
 }
 
+/* Does the plan have the upper half filled later? */
+static bool mirrored(const CFile *f, Val v)
+{
+    for (uint32_t i = 0; i < f->plan->ninsts; i++)
+        if (f->plan->inst[i].op == PLAN_MIRROR && f->plan->inst[i].a == v &&
+            f->plan->inst[i].out == v)
+            return true;
+    return false;
+}
+
 static void inverse(CFile *f, const Inst *in)
 {
     const Value *z = fvalue(f, in->out);
@@ -99,7 +109,7 @@ static void inverse(CFile *f, const Inst *in)
         return;
     }
     c_line(f, "chol_inverse(%s, %s);", n, x);
-    if (!z->half)
+    if (!z->half && !mirrored(f, in->out))
         c_line(f, "mirror(%s, %s);", n, x);
 }
 
@@ -114,7 +124,7 @@ static void determinant(CFile *f, const Inst *in)
                f->value[in->a].pivot);
         c_line(f, "    return %u;", k);
     }
-    const char *z = c_scalar(f, in->out);
+    const char *z = c_number(f, in->out);
     if (in->op == PLAN_LOGDET)
         c_line(f, "%s = %slog_diagonal(%s, %s);", z, a->chol ? "2.0 * " : "",
                n, x);

@@ -18,6 +18,7 @@ typedef struct CValue {
     int32_t block;     /* of work; -1: none */
     int32_t pivots;    /* block of its pivots; -1: none */
     bool scalar, output, written;
+    const char *result; /* a scalar that is only given out: where to */
 } CValue;
 
 typedef struct CBlock {
@@ -51,11 +52,13 @@ void c_line(CFile *f, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 const char *c_dim(CFile *f, const Dim *d);     /* "n", "n * m", "(n + 1)" */
 const char *c_count(CFile *f, Val v);          /* entries */
-const char *c_name(CFile *f, Val v);
+const char *c_name(const CFile *f, Val v);
 const char *c_fresh(CFile *f, char stem); /* w1, w2, ... */
 const char *c_int(CFile *f, const Dim *d); /* "(int)n" */
 /* "double x = " the first time, then "x = ". */
 const char *c_scalar(CFile *f, Val v);
+/* The same for one that is complete with it: perhaps the output itself. */
+const char *c_number(CFile *f, Val v);
 /* A block for the time of one instruction. */
 const char *c_scratch(CFile *f, const Dim *size);
 /* Return code for what can go wrong with the instruction. */

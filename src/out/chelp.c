@@ -130,7 +130,8 @@ static const Helper helpers[] = {
                 "*vt, const int *ldvt, double *work,\n             const int "
                 "*lwork, int *info, size_t, size_t);\n"},
     {"exp(", NULL}, {"log(", NULL}, {"sin(", NULL}, {"cos(", NULL},
-    {"pow(", NULL},
+    {"pow(", NULL}, {"tanh(", NULL}, {"log1p(", NULL}, {"expm1(", NULL},
+    {"erf(", NULL},
     {"SIMD_SUM",
      "\n/* Sums in any order: for the vector unit. */\n"
      "#ifdef __GNUC__\n#define PRAGMA(x) _Pragma(#x)\n"
@@ -179,9 +180,22 @@ static const Helper helpers[] = {
     {"both(",
      "\n/* y = a*x and z = a'*w in one pass over a, m by n. */\n"
      "static void both(size_t m, size_t n, const double *a, const double *x,\n"
-     "                 const double *w, double *y, double *z)\n{\n"
+     "                 const double *w, double *restrict y,\n"
+     "                 double *restrict z)\n{\n    size_t j = 0;\n"
      "    for (size_t i = 0; i < m; i++)\n        y[i] = 0.0;\n"
-     "    for (size_t j = 0; j < n; j++) {\n        double s = 0.0;\n"
+     "    for (; j + 4 <= n; j += 4) {\n"
+     "        const double *a0 = a + j * m, *a1 = a0 + m;\n"
+     "        const double *a2 = a1 + m, *a3 = a2 + m;\n"
+     "        double s0 = 0.0, s1 = 0.0, s2 = 0.0, s3 = 0.0;\n"
+     "        SIMD_SUM(s0, s1, s2, s3)\n"
+     "        for (size_t i = 0; i < m; i++) {\n"
+     "            y[i] += a0[i] * x[j] + a1[i] * x[j + 1] +\n"
+     "                    a2[i] * x[j + 2] + a3[i] * x[j + 3];\n"
+     "            s0 += a0[i] * w[i];\n            s1 += a1[i] * w[i];\n"
+     "            s2 += a2[i] * w[i];\n            s3 += a3[i] * w[i];\n"
+     "        }\n        z[j] = s0;\n        z[j + 1] = s1;\n"
+     "        z[j + 2] = s2;\n        z[j + 3] = s3;\n    }\n"
+     "    for (; j < n; j++) {\n        double s = 0.0;\n"
      "        SIMD_SUM(s)\n        for (size_t i = 0; i < m; i++) {\n"
      "            y[i] += a[i + j * m] * x[j];\n"
      "            s += a[i + j * m] * w[i];\n        }\n"
@@ -357,23 +371,38 @@ static const Helper helpers[] = {
 };
 enum { NHELPERS = sizeof helpers / sizeof *helpers };
 
+typedef struct VectorFunction {
+    const char *name, *glibc; /* since which version, as it is asked there */
+} VectorFunction;
+
 /* glibc's vector versions, which gcc uses where it is told of them. */
-static void vector_functions(Buf *b, const char *const *name, size_t n)
+static void vector_functions(Buf *b, const VectorFunction *f, size_t n,
+                             const char *glibc)
 {
-    buf_add(b, "\n#if defined(__x86_64__) && defined(__GLIBC__) && "
-               "defined(__GNUC__) && \\\n    !defined(__clang__)\n");
-    for (size_t i = 0; i < n; i++)
+    size_t found = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(f[i].glibc, glibc) != 0)
+            continue;
+        if (found++ == 0)
+            buf_printf(b, "\n#if defined(__x86_64__) && defined(__GLIBC__) && "
+                       "defined(__GNUC__) && \\\n    !defined(__clang__)\n"
+                       "#if __GLIBC_PREREQ(%s)\n", glibc);
         buf_printf(b, "__attribute__((simd(\"notinbranch\"), const)) double "
-                   "%s(double%s);\n", name[i],
-                   strcmp(name[i], "pow") == 0 ? ", double" : "");
-    buf_add(b, "#endif\n");
+                   "%s(double%s);\n", f[i].name,
+                   strcmp(f[i].name, "pow") == 0 ? ", double" : "");
+    }
+    if (found)
+        buf_add(b, "#endif\n#endif\n");
 }
 
 void c_helpers(Buf *b, const char *body)
 {
-    static const char *const vector[] = {"exp", "log", "sin", "cos", "pow"};
+    static const VectorFunction vector[] = {
+        {"exp", "2, 22"}, {"log", "2, 22"}, {"sin", "2, 22"},
+        {"cos", "2, 22"}, {"pow", "2, 22"}, {"tanh", "2, 35"},
+        {"log1p", "2, 35"}, {"expm1", "2, 35"}, {"erf", "2, 35"}};
     bool wanted[NHELPERS] = {false};
-    const char *used[sizeof vector / sizeof *vector];
+    VectorFunction used[sizeof vector / sizeof *vector];
     size_t n = 0, v = 0;
     for (size_t k = NHELPERS; k-- > 0;) {
         wanted[k] = code_has(body, helpers[k].word);
@@ -389,7 +418,8 @@ void c_helpers(Buf *b, const char *body)
             continue;
         }
         if (n && helpers[k - 1].text == NULL) {
-            vector_functions(b, used, n);
+            vector_functions(b, used, n, "2, 22");
+            vector_functions(b, used, n, "2, 35");
         }
         if (wanted[k])
             buf_add(b, helpers[k].text);

@@ -122,7 +122,7 @@ static void c_store(Nest *p, uint32_t k)
     const char *x = out_text(p, o);
     LoopOver over = over_of(p, o);
     if (over == OVER_NONE && f->value[o->out].scalar)
-        c_line(f, "%s = %s;", c_scalar(f, o->out), x);
+        c_line(f, "%s = %s;", c_number(f, o->out), x);
     else if (over == OVER_NONE)
         c_line(f, "%s[%s] = %s;", c_name(f, o->out),
                nest_place(p, &f->plan->value[o->out], LOOP_FULL), x);

@@ -9,6 +9,7 @@
 /* A piece of code, and how tightly it binds. */
 typedef enum CodeLevel {
     CODE_SUM = 1,
+    CODE_MINUS,   /* -x: a sum to all but products, which take the sign */
     CODE_PRODUCT, /* entrywise */
     CODE_MATMUL,
     CODE_POWER,

@@ -20,7 +20,7 @@ static const Template julia_forms[F_COUNT] = {
     [F_HAD] = {"$*1 * $^2", CODE_PRODUCT},
     [F_EDIV] = {"$*1 / $^2", CODE_PRODUCT},
     [F_EPOW] = {"$.1^$.2", CODE_POWER},
-    [F_NEG] = {"-$*1", CODE_SUM},
+    [F_NEG] = {"-$*1", CODE_MINUS},
     [F_SQUARE] = {"$.1^2", CODE_POWER},
     [F_BADD] = {"$1 .+ $*2", CODE_SUM},
     [F_BSUB] = {"$1 .- $*2", CODE_SUM},
@@ -62,7 +62,8 @@ static const Template julia_forms[F_COUNT] = {
                    "$*2 * $*3, :)", CODE_ATOM},
     [F_COMMUTE_RIGHT] = {"reshape(permutedims(reshape($1, :, $3, $2), "
                          "(1, 3, 2)), :, $*2 * $*3)", CODE_ATOM},
-    [F_SIZE] = {"size($1, 1 + $2)", CODE_ATOM},
+    [F_UNIFORM] = {"I", CODE_ATOM},
+    [F_SIZE] = {"size($1, $2)", CODE_ATOM},
     [F_SIZE1] = {"length($1)", CODE_ATOM},
     [F_CHOL] = {"cholesky(Symmetric($1, :L))", CODE_ATOM},
     [F_CHOL_SOLVE] = {"$.1 \\ $^2", CODE_PRODUCT},
@@ -161,7 +162,8 @@ static void julia_frame(ArrayCode *c, Buf *b)
     code_comment(b, "# ", c->task->about ? c->task->about
                                          : "Written by Nabla.");
     array_about(c, b, "#   ");
-    buf_printf(b, "function %s(%s)\n", c->function, array_inputs(c));
+    array_head(c, b, ctx_printf(c->ctx, "function %s(%s)", c->function,
+                                array_inputs(c)));
     array_sizes(c, b);
     buf_add(b, buf_text(&c->body));
     array_line(c, b, ctx_printf(c->ctx, "return %s", array_results(c)));

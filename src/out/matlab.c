@@ -20,7 +20,7 @@ static const Template matlab_forms[F_COUNT] = {
     [F_HAD] = {"$*1 * $^2", CODE_PRODUCT},
     [F_EDIV] = {"$*1 / $^2", CODE_PRODUCT},
     [F_EPOW] = {"$.1^$.2", CODE_POWER},
-    [F_NEG] = {"-$*1", CODE_SUM},
+    [F_NEG] = {"-$*1", CODE_MINUS},
     [F_SQUARE] = {"$.1^2", CODE_POWER},
     [F_BHAD] = {"$*1 .* $^2", CODE_PRODUCT},
     [F_BEDIV] = {"$*1 ./ $^2", CODE_PRODUCT},
@@ -60,7 +60,7 @@ static const Template matlab_forms[F_COUNT] = {
                    "$*2 * $*3, [])", CODE_ATOM},
     [F_COMMUTE_RIGHT] = {"reshape(permute(reshape($1, [], $3, $2), "
                          "[1 3 2]), [], $*2 * $*3)", CODE_ATOM},
-    [F_SIZE] = {"size($1, 1 + $2)", CODE_ATOM},
+    [F_SIZE] = {"size($1, $2)", CODE_ATOM},
     [F_SIZE1] = {"numel($1)", CODE_ATOM},
     [F_CHOL] = {"chol($1, 'lower')", CODE_ATOM},
     [F_CHOL_SOLVE] = {"$.1' \\ ($.1 \\ $^2)", CODE_PRODUCT},
@@ -169,8 +169,10 @@ static void matlab_frame(ArrayCode *c, Buf *b)
     buf_init(&outs, c->ctx->arena);
     for (uint32_t k = 0; k < c->plan->nouts; k++)
         buf_printf(&outs, "%s%s", k ? ", " : "", c->out[k]);
-    buf_printf(b, one ? "function %s = %s(%s)\n" : "function [%s] = %s(%s)\n",
-               buf_text(&outs), c->function, array_inputs(c));
+    array_head(c, b, ctx_printf(c->ctx, one ? "function %s = %s(%s)"
+                                            : "function [%s] = %s(%s)",
+                                buf_text(&outs), c->function,
+                                array_inputs(c)));
     code_comment(b, "% ", c->task->about ? c->task->about
                                          : "Written by Nabla.");
     array_about(c, b, "%   ");

@@ -33,8 +33,10 @@ static void python_like(ArrayCode *c, Buf *b)
 
 void python_frame(ArrayCode *c, Buf *b)
 {
-    buf_printf(b, "\n\ndef %s(%s):\n    r\"\"\"", c->function,
-               array_inputs(c));
+    buf_add(b, "\n\n");
+    array_head(c, b, ctx_printf(c->ctx, "def %s(%s):", c->function,
+                                array_inputs(c)));
+    buf_add(b, "    r\"\"\"");
     Buf text;
     buf_init(&text, c->ctx->arena);
     code_comment(&text, "    ", c->task->about ? c->task->about
@@ -58,7 +60,7 @@ static const Template numpy_forms[F_COUNT] = {
     [F_HAD] = {"$*1 * $^2", CODE_PRODUCT},
     [F_EDIV] = {"$*1 / $^2", CODE_PRODUCT},
     [F_EPOW] = {"$.1**$.2", CODE_POWER},
-    [F_NEG] = {"-$*1", CODE_SUM},
+    [F_NEG] = {"-$*1", CODE_MINUS},
     [F_SQUARE] = {"$.1**2", CODE_POWER},
     [F_MAX] = {"~maximum($1, $2)", CODE_ATOM},
     [F_MIN] = {"~minimum($1, $2)", CODE_ATOM},
@@ -88,7 +90,7 @@ static const Template numpy_forms[F_COUNT] = {
     [F_VEC] = {"$.1.reshape(-1, order='F')", CODE_ATOM},
     [F_RESHAPE] = {"$.1.reshape(($2, $3), order='F')", CODE_ATOM},
     [F_RESHAPE1] = {"$.1.reshape(($2, $3), order='F')", CODE_ATOM},
-    [F_COPY] = {"~array($1)", CODE_ATOM},
+    [F_COPY] = {"$.1.copy()", CODE_ATOM},
     [F_SLICE_COL] = {"$.1[$2, $3]", CODE_ATOM},
     [F_SLICE_ROW] = {"$.1[$2, $3]", CODE_ATOM},
     [F_SLICE_ONE] = {"$.1[$2, $3]", CODE_ATOM},

@@ -19,13 +19,13 @@ static const Template torch_forms[F_COUNT] = {
     [F_HAD] = {"$*1 * $^2", CODE_PRODUCT},
     [F_EDIV] = {"$*1 / $^2", CODE_PRODUCT},
     [F_EPOW] = {"$.1**$.2", CODE_POWER},
-    [F_NEG] = {"-$*1", CODE_SUM},
+    [F_NEG] = {"-$*1", CODE_MINUS},
     [F_SQUARE] = {"$.1**2", CODE_POWER},
     [F_MAX] = {"torch.maximum($1, $2)", CODE_ATOM},
     [F_MIN] = {"torch.minimum($1, $2)", CODE_ATOM},
     [F_MAX_NUM] = {"torch.clamp($1, min=$2)", CODE_ATOM},
     [F_MIN_NUM] = {"torch.clamp($1, max=$2)", CODE_ATOM},
-    [F_PI] = {"torch.tensor(torch.pi, **like)", CODE_ATOM},
+    [F_PI] = {"math.pi", CODE_ATOM},
     [F_MATMUL] = {"$@1 @ $^2", CODE_MATMUL},
     [F_DOT] = {"$@1 @ $^2", CODE_MATMUL},
     [F_OUTER] = {"torch.outer($1, $2)", CODE_ATOM},
@@ -167,6 +167,7 @@ static const char *const torch_matfuns[OP_COUNT] = {
      "    return s.index_add(0, d.reshape(-1), A.reshape(-1))[d]\n"}
 
 static const Need torch_needs[] = {
+    {"math.", "import math\n"},
     {"", "import torch\n"},
     {"lu_det(", LU_SIGN
      "\n\ndef lu_det(lu):\n"
@@ -183,7 +184,8 @@ static const Need torch_needs[] = {
 
 static const ArrayDialect torch = {
     .name = "PyTorch", .flat = true, .prefix = "torch.",
-    .linalg = "torch.linalg.", .more = "", .brackets = true,
+    .linalg = "torch.linalg.", .constants = "math.", .more = "",
+    .brackets = true,
     .many = "", .form = torch_forms,
     .fun = torch_funs, .matfun = torch_matfuns, .reserved = torch_reserved,
     .fold = torch_folds, .needs = torch_needs, .frame = python_frame,

@@ -246,6 +246,9 @@ Node *node_fold(Nodes *g, OpId op, LoopOver over, Node *a)
         over = OVER_ALL;
     if (over == OVER_ALL && row)
         a = node_t(g, a);
+    if (op == OP_SUM && over == OVER_ALL && a && a->kind == N_FOLD &&
+        a->op == OP_SUM)
+        return node_fold(g, op, over, a->kid[0]);
     if (op == OP_SUM && a && a->kind == N_EW && a->op == OP_HAD) {
         Node *s = node_num(g, rat_int(1)), *rest = NULL;
         for (uint32_t i = 0; i < a->nkids; i++) {

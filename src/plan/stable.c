@@ -74,9 +74,20 @@ static bool shifted_already(const Node *z)
     return false;
 }
 
+/* w'*exp(z) is a sum, too. */
+static Node *as_fold(Nodes *g, Node *s)
+{
+    if (s->kind != N_MUL || s->nkids != 2 || !node_scalar(s))
+        return s;
+    Node *w = node_t(g, s->kid[0]), *e = s->kid[1];
+    bool exponential = w && (exp_factor(w) || exp_factor(e));
+    return exponential ? node_fold(g, OP_SUM, OVER_ALL, node_had2(g, w, e))
+                       : s;
+}
+
 static bool exp_sum(Nodes *g, Node *s, ExpSum *out)
 {
-    if (s->kind != N_FOLD || s->op != OP_SUM)
+    if (!(s = as_fold(g, s)) || s->kind != N_FOLD || s->op != OP_SUM)
         return false;
     out->exp = exp_factor(s->kid[0]);
     if (!out->exp || shifted_already(out->exp->kid[0]))
@@ -102,7 +113,7 @@ static Node *swap_factor(Nodes *g, Node *a, Node *e, Node *r)
         return node_t(g, r);
     bool all = is_ew(a, OP_ADD);
     if (!all && !is_ew(a, OP_HAD) && a->kind != N_MUL && a->kind != N_DIAGM &&
-        !(a->kind == N_FOLD && a->op == OP_SUM))
+        a->kind != N_KRON && !(a->kind == N_FOLD && a->op == OP_SUM))
         return NULL;
     Node **kid = ARENA_ARRAY(g->ctx->arena, Node *, a->nkids);
     bool found = false;
@@ -115,7 +126,9 @@ static Node *swap_factor(Nodes *g, Node *a, Node *e, Node *r)
     }
     if (!found || !kid)
         return NULL;
-    return a->kind == N_MUL     ? node_mul(g, a->nkids, kid)
+    Node p = {.kind = N_KRON, .rows = a->rows, .cols = a->cols, .nkids = 2};
+    return a->kind == N_KRON    ? node_cons(g, &p, kid)
+           : a->kind == N_MUL   ? node_mul(g, a->nkids, kid)
            : a->kind == N_DIAGM ? node_diagm(g, kid[0])
            : a->kind == N_FOLD  ? node_fold(g, a->op, a->over, kid[0])
            : all                ? node_add(g, a->nkids, kid)
@@ -154,7 +167,10 @@ static Node *divide_by_one(Nodes *g, Node *a, Node *b)
             return node_ew2(g, OP_EDIV, r, s.sum);
         /* the numerator may come: exp(z)*exp(-max) is exp(z - max) */
         r = raw(g, OP_EXP, minus(g, s.max), NULL);
-        return divide(g, r ? node_had2(g, a, r) : NULL, s.sum);
+        a = r ? node_had2(g, a, r) : NULL;
+        return a ? node_had2(g, a, raw(g, OP_EDIV, node_num(g, rat_int(1)),
+                                       s.sum))
+                 : NULL;
     }
     if (node_scalar(b) && !(a->kind == N_NUM && node_scalar(a)))
         return node_had2(g, a, raw(g, OP_EDIV, node_num(g, rat_int(1)), b));
@@ -211,16 +227,54 @@ static Node *logdet(Nodes *g, OpId op, Node *det)
     return node_unary(g, N_LOGDET, op, det->rows, det->cols, det->kid[0]);
 }
 
+/* The exponent of a factor exp(z), and the other factors; NULL: there is
+ * none. */
+static Node *exponent_of(Nodes *g, Node *a, Node **rest)
+{
+    Node **other, *z = NULL;
+    uint32_t n = 0;
+    *rest = node_num(g, rat_int(1));
+    if (is_ew(a, OP_EXP))
+        return a->kid[0];
+    if (!is_ew(a, OP_HAD) ||
+        !(other = ARENA_ARRAY(g->ctx->arena, Node *, a->nkids)))
+        return NULL;
+    for (uint32_t i = 0; i < a->nkids; i++)
+        if (!z && is_ew(a->kid[i], OP_EXP))
+            z = a->kid[i]->kid[0];
+        else
+            other[n++] = a->kid[i];
+    if (z)
+        *rest = node_had(g, n, other);
+    return z;
+}
+
+/* log(w*exp(z)/b) is z + log(w/b); NULL: it is no such thing. */
+static Node *log_product(Nodes *g, Node *a)
+{
+    bool under = is_ew(a, OP_EDIV);
+    Node *rest, *z = exponent_of(g, under ? a->kid[0] : a, &rest);
+    if (!z || !rest)
+        return NULL;
+    if (under)
+        rest = node_ew2(g, OP_EDIV, rest, a->kid[1]);
+    return node_add(g, 2, (Node *[]){z, node_ew1(g, OP_LOG, rest)});
+}
+
 static Node *logarithm(Nodes *g, Node *a)
 {
     ExpSum s;
-    Node *e = one_plus_exp(a);
+    Node *e = one_plus_exp(a), *r;
     if (e)
         return node_ew1(g, OP_SOFTPLUS, e->kid[0]);
     if (is_ew(a, OP_SIGMOID))
         return minus(g, node_ew1(g, OP_SOFTPLUS, minus(g, a->kid[0])));
-    if (is_ew(a, OP_EXP))
-        return a->kid[0];
+    if (node_is_num(a, 1))
+        return node_num(g, rat_int(0));
+    if (is_ew(a, OP_EDIV) && node_is_num(a->kid[0], 1))
+        return minus(g, node_ew1(g, OP_LOG, a->kid[1]));
+    if ((r = log_product(g, a)))
+        return r;
     if (is_ew(a, OP_ABS) && a->kid[0]->kind == N_DET)
         return logdet(g, OP_LOGDET, a->kid[0]);
     if (a->kind == N_DET)

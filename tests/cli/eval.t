@@ -212,6 +212,17 @@ $ nabla eval "sum(log(x))" --data x="[1 -2]"
 $ nabla eval "exp(x)" --data x=1000
 ! exp(x) gives Inf: exp(1000)
 ? 2
+$ nabla eval "-sum(Y.*log(softmax(W*x)))" -d "Y: [m]" --wrt x --want value,gradient,hessian --data "W=[1000 0; 0 1000]" --data "x=[1 -1]" --data "Y=[1 1]"
+> # value
+> 2000
+> # gradient x
+> 1000
+> -1000
+> # hessian x
+> 0 0
+> 0 0
+$ nabla eval "log(sum(exp(W*x)))" --wrt W --want hessian --data "W=[1000 0; 0 1000]" --data "x=[1 -1]" | sort -u
+> 0 0 0 0
 $ nabla eval "1e400*x" --data x=1
 ! gives NaN or Inf
 ? 2

@@ -24,7 +24,8 @@ def literal(x):
 
 def octave_call(case, path):
     with open(path) as f:
-        name, names = re.search(r'= *(\w+)\((.*)\)', f.readline()).groups()
+        head = re.sub(r' *\.\.\.\s*', ' ', f.read())
+    name, names = re.search(r'= *(\w+)\((.*?)\)', head).groups()
     given = [literal(x) for x in arguments(case, names.split(', '))]
     outs = ', '.join('o%d' % k for k in range(len(case.results)))
     yield 'try\n[%s] = %s(%s);' % (outs, name, ', '.join(given))
@@ -93,8 +94,9 @@ def check_julia(case, path, check):
     with open(path) as f:
         code = re.sub(r'#.*', '', f.read())
     check(balanced(code), '%s: brackets of Julia' % case.name)
-    name, names = re.search(r'^function (\w+)\((.*)\)', code, re.M).groups()
-    known = KNOWN | {name} | set(names.split(', '))
+    name, names = re.search(r'^function (\w+)\(([^)]*)\)', code,
+                            re.M).groups()
+    known = KNOWN | {name} | set(re.split(r',\s*', names))
     known.update(re.findall(r'^\s*(\w+) = ', code, re.M))
     known.update(re.findall(r'\b(\w+)(?=\(x\) = )', code))
     for word in re.findall(r'(?<![\w.:])[A-Za-z_]\w*', code):
