@@ -56,6 +56,7 @@ const Tree *chain_scalar(Raise *r, const Chain *c);
 /* M'*M: the square of M's norm, Frobenius' for a matrix; else NULL. */
 const Tree *chain_square(Raise *r, const Chain *c);
 bool elem_same(const Elem *a, const Elem *b);
+bool chain_same(const Chain *a, const Chain *b);
 /* M, inv(M'*M) -> pinv(M)' and such. */
 void chain_tidy(Raise *r, Chain *c);
 

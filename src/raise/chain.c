@@ -16,6 +16,14 @@ bool elem_same(const Elem *a, const Elem *b)
            (a->tr == b->tr || a->symm);
 }
 
+bool chain_same(const Chain *a, const Chain *b)
+{
+    bool same = a->n == b->n && a->n > 0;
+    for (uint32_t i = 0; same && i < a->n; i++)
+        same = elem_same(&a->e[i], &b->e[i]);
+    return same;
+}
+
 bool chain_add(Raise *r, Chain *c, Elem e)
 {
     if (!e.t)
