@@ -1,10 +1,10 @@
 /* canon.c: canonical labelling of one term: bound labels are numbered by the
  * shape of the contraction graph, not by the history of its making.
  *
- * Colour refinement (refine.c) tells labels apart; ties are
- * broken by individualisation and search, smallest encoding first, within a
- * budget (ties left after refinement are nearly always automorphisms, where
- * any choice gives the same encoding).  Then factors are sorted. */
+ * Colour refinement (refine.c) tells labels apart; ties are broken by
+ * individualisation and search, smallest encoding first, within a budget
+ * (ties left after refinement are nearly always automorphisms, where any
+ * choice gives the same encoding).  Then factors are sorted. */
 #include "net/refine.h"
 
 #include <stdlib.h>
