@@ -33,6 +33,9 @@ typedef struct Axes {
 Axes axes_of(Lower *l, const Tree *t);
 /* The net of an operand, on all axes of the result. */
 const Net *widened(Lower *l, const Tree *kid, const Axes *out);
+/* A product of very many factors as a product of products, else t itself;
+ * NULL without memory (lowerwide.c). */
+const Tree *lower_narrowed(Lower *l, const Tree *t);
 const Net *lower_fun(Lower *l, const Tree *t);  /* lowerfun.c */
 const Net *lower_conj(Lower *l, const Tree *t);
 const Net *lower_applied(Lower *l, const Tree *t); /* apply.c */

@@ -17,6 +17,8 @@ const Tree *mk_conj(Raise *r, const Tree *t);
 const Tree *mk_neg(Raise *r, const Tree *t);
 /* a*b, flattened; rows of a, cols of b, or those of the non-scalar. */
 const Tree *mk_mul(Raise *r, const Tree *a, const Tree *b);
+/* The product of n > 0 scalars, made at once. */
+const Tree *mk_product(Raise *r, const Tree *const *t, uint32_t n);
 const Tree *mk_div(Raise *r, const Tree *a, const Tree *scalar);
 /* a./b, or a/b for a scalar b: sigmoid(x) where it is exp(x)/(1 + exp(x)). */
 const Tree *mk_over(Raise *r, OpId op, const Tree *a, const Tree *b);

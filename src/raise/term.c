@@ -82,43 +82,48 @@ bool fterm_inner(Raise *r, FTerm *f, const Chain *c, const Tree *t)
 
 /* --- the tree of one term */
 
+typedef struct Power {
+    const Tree *base;
+    Rat k;
+} Power;
+
+/* The scalars as powers of different bases, symbols first. */
+static uint32_t powers(Raise *r, const FTerm *f, bool den, Power *p)
+{
+    PtrMap at; /* base -> its power */
+    uint32_t n = 0;
+    ptrmap_init(&at, r->ctx->arena);
+    for (uint32_t k = 0; k < 2 * f->ns; k++) {
+        const Scal *s = &f->s[k % f->ns];
+        if (s->den != den || (k < f->ns) != (s->t->nkids == 0))
+            continue;
+        bool pow = s->t->op == OP_POW && s->t->kid[1]->op == OP_NUM;
+        const Tree *base = pow ? s->t->kid[0] : s->t;
+        Power *q = ptrmap_get(&at, base);
+        if (!q) {
+            q = &p[n++];
+            *q = (Power){base, rat_int(0)};
+            ptrmap_put(&at, base, q);
+        }
+        q->k = rat_add(r->ctx, q->k, pow ? s->t->kid[1]->num : rat_int(1));
+    }
+    return n;
+}
+
 /* t^k of the equal scalars among s. */
 static const Tree *scalars(Raise *r, const FTerm *f, bool den)
 {
-    const Tree *prod = NULL;
-    bool *done = ARENA_ARRAY(r->ctx->arena, bool, f->ns + 1u);
-    if (!done)
-        return NULL;
-    for (uint32_t at = 0; at < 2 * f->ns; at++) { /* symbols first */
-        uint32_t i = at % f->ns;
-        if ((at < f->ns) != (f->s[i].t->nkids == 0))
-            continue;
-        if (done[i] || f->s[i].den != den)
-            continue;
-        Rat k = rat_int(0);
-        const Tree *t = f->s[i].t, *b = t;
-        if (t->op == OP_POW && t->kid[1]->op == OP_NUM)
-            b = t->kid[0];
-        for (uint32_t j = i; j < f->ns; j++) {
-            const Tree *u = f->s[j].t;
-            if (done[j] || f->s[j].den != den)
-                continue;
-            if (u == b)
-                k = rat_add(r->ctx, k, rat_int(1));
-            else if (u->op == OP_POW && u->kid[0] == b &&
-                     u->kid[1]->op == OP_NUM)
-                k = rat_add(r->ctx, k, u->kid[1]->num);
-            else
-                continue;
-            done[j] = true;
-        }
-        t = rat_is(k, 1) ? b
-                         : mk(r, OP_POW, 2,
-                              (const Tree *[]){b, tree_num(r->ctx, k)},
-                              one(r), one(r));
-        prod = prod ? mk_mul(r, prod, t) : t;
-    }
-    return prod;
+    Power *p = ARENA_ARRAY(r->ctx->arena, Power, f->ns + 1u);
+    const Tree **t = ARENA_ARRAY(r->ctx->arena, const Tree *, f->ns + 1u);
+    uint32_t n = p && t ? powers(r, f, den, p) : 0;
+    for (uint32_t i = 0; i < n; i++)
+        t[i] = rat_is(p[i].k, 1)
+                   ? p[i].base
+                   : mk(r, OP_POW, 2,
+                        (const Tree *[]){p[i].base,
+                                         tree_num(r->ctx, p[i].k)},
+                        one(r), one(r));
+    return n ? mk_product(r, t, n) : NULL;
 }
 
 /* tr(inv(E)*M) with the inverse replaced by the adjugate; NULL if E's
@@ -223,7 +228,9 @@ static void logistic_pairs(Raise *r, FTerm *f)
     for (uint32_t i = 0; i < f->ns; i++)
         for (uint32_t k = 0; k < f->ns; k++) {
             const Tree *e = f->s[i].t, *s = f->s[k].t;
-            if (e->op != OP_EXP || s->op != OP_SIGMOID || f->s[i].den ||
+            if (e->op != OP_EXP)
+                break;
+            if (s->op != OP_SIGMOID || f->s[i].den ||
                 f->s[k].den || !is_opposite(r, e->kid[0], s->kid[0]))
                 continue;
             f->s[k].t = mk_fun(r, OP_SIGMOID, e->kid[0], one(r), one(r));
@@ -275,10 +282,29 @@ static const Tree *times(Raise *r, const Tree *v, const Tree *a)
     return rest ? mk_div(r, a->kid[0], rest) : a->kid[0];
 }
 
+static bool is_factor(const Tree *v, const Tree *t)
+{
+    bool is = t == v;
+    for (uint32_t i = 0; !is && t->op == OP_MUL && i < t->nkids; i++)
+        is = t->kid[i] == v;
+    return is;
+}
+
+static bool has_fraction_by(const Tree *v, const Tree *sum)
+{
+    for (uint32_t i = 0; i < sum->nkids; i++) {
+        const Tree *t = sum->kid[i];
+        t = t->op == OP_NEG ? t->kid[0] : t;
+        if (t->op == OP_DIV && is_factor(v, t->kid[1]))
+            return true;
+    }
+    return false;
+}
+
 /* v*(1 + q/v) is v + q, where that is shorter. */
 static const Tree *cleared(Raise *r, const Tree *v, const Tree *sum)
 {
-    if (sum->op != OP_ADD)
+    if (sum->op != OP_ADD || !has_fraction_by(v, sum))
         return NULL;
     const Tree **kid = ARENA_ARRAY(r->ctx->arena, const Tree *, sum->nkids);
     for (uint32_t i = 0; kid && i < sum->nkids; i++)
@@ -316,8 +342,24 @@ static const Tree *made_of(Raise *r, const Scal *a, const Scal *b)
     return t ? t : cleared(r, a->t, b->t);
 }
 
+/* Might a scalar take another one in? */
+static bool takes(const Tree *t)
+{
+    bool may = t->op == OP_POW && t->kid[1]->op == OP_ADD;
+    for (uint32_t i = 0; t->op == OP_ADD && i < t->nkids && !may; i++) {
+        const Tree *k = t->kid[i];
+        may = (k->op == OP_NEG ? k->kid[0] : k)->op == OP_DIV;
+    }
+    return may;
+}
+
 static void pairs(Raise *r, FTerm *f)
 {
+    bool any = false;
+    for (uint32_t i = 0; i < f->ns && !any; i++)
+        any = takes(f->s[i].t);
+    if (!any)
+        return;
     for (uint32_t i = 0; i < f->ns; i++)
         for (uint32_t k = 0; k < f->ns; k++) {
             const Tree *t = i == k ? NULL
