@@ -159,8 +159,11 @@ static const Net *lower_add(Lower *l, const Tree *t)
 
 /* A flattened product may hold scalar segments (x'*y beside A): a boundary
  * whose dimensions differ ends a segment. */
-static const Net *lower_mul(Lower *l, const Tree *t)
+static const Net *lower_mul(Lower *l, const Tree *whole)
 {
+    const Tree *t = lower_narrowed(l, whole);
+    if (!t || t->op != OP_MUL)
+        return t ? lower(l, t) : NULL;
     Axes out = axes_of(l, t);
     Work w;
     Label pending = -1;
@@ -190,8 +193,11 @@ static const Net *lower_mul(Lower *l, const Tree *t)
     return work_net_done(&w);
 }
 
-static const Net *lower_had(Lower *l, const Tree *t)
+static const Net *lower_had(Lower *l, const Tree *whole)
 {
+    const Tree *t = lower_narrowed(l, whole);
+    if (!t || t->op != OP_HAD)
+        return t ? lower(l, t) : NULL;
     Axes out = axes_of(l, t);
     Work w;
     work_init(&w, l->ctx, out.n, out.dim);

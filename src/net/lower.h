@@ -35,7 +35,10 @@ Axes axes_of(Lower *l, const Tree *t);
 const Net *widened(Lower *l, const Tree *kid, const Axes *out);
 /* A dimension of the tree; in a rule, what it is at the place of use. */
 const Dim *lower_mapped(Lower *l, const Dim *d);
-const Net *lower_fun(Lower *l, const Tree *t); /* lowerfun.c */
+/* A product of very many factors as a product of products, else t itself;
+ * NULL without memory (lowerwide.c). */
+const Tree *lower_narrowed(Lower *l, const Tree *t);
+const Net *lower_fun(Lower *l, const Tree *t);  /* lowerfun.c */
 const Net *lower_matrix(Lower *l, const Tree *t);
 const Net *lower_conj(Lower *l, const Tree *t);
 const Net *lower_applied(Lower *l, const Tree *t); /* apply.c */

@@ -206,6 +206,26 @@ const Tree *mk_mul(Raise *r, const Tree *a, const Tree *b)
                    sb ? a->cols : b->cols);
 }
 
+const Tree *mk_product(Raise *r, const Tree *const *t, uint32_t n)
+{
+    uint32_t m = 0, most = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (!t[i])
+            return NULL;
+        most += t[i]->nkids + 1;
+    }
+    const Tree **kid = ARENA_ARRAY(r->ctx->arena, const Tree *, most + 1u);
+    if (!kid || n < 2)
+        return kid ? t[0] : NULL;
+    for (uint32_t i = 0; i < n; i++)
+        if (t[i]->op == OP_MUL && (i == 0 || joins(t[i])))
+            for (uint32_t k = 0; k < t[i]->nkids; k++)
+                kid[m++] = t[i]->kid[k];
+        else
+            kid[m++] = t[i];
+    return mk(r, OP_MUL, m, kid, one(r), one(r));
+}
+
 static const Dim *wide(const Dim *a, const Dim *b)
 {
     return dim_is(a, 1) ? b : a;

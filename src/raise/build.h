@@ -17,6 +17,8 @@ const Tree *mk_conj(Raise *r, const Tree *t);
 const Tree *mk_neg(Raise *r, const Tree *t);
 /* a*b, flattened; rows of a, cols of b, or those of the non-scalar. */
 const Tree *mk_mul(Raise *r, const Tree *a, const Tree *b);
+/* The product of n > 0 scalars, made at once. */
+const Tree *mk_product(Raise *r, const Tree *const *t, uint32_t n);
 const Tree *mk_div(Raise *r, const Tree *a, const Tree *scalar);
 /* a./b, or a/b for a scalar b: sigmoid(x) where it is exp(x)/(1 + exp(x)). */
 const Tree *mk_over(Raise *r, OpId op, const Tree *a, const Tree *b);
@@ -56,6 +58,7 @@ const Tree *chain_scalar(Raise *r, const Chain *c);
 /* M'*M: the square of M's norm, Frobenius' for a matrix; else NULL. */
 const Tree *chain_square(Raise *r, const Chain *c);
 bool elem_same(const Elem *a, const Elem *b);
+bool chain_same(const Chain *a, const Chain *b);
 /* M, inv(M'*M) -> pinv(M)' and such. */
 void chain_tidy(Raise *r, Chain *c);
 

@@ -16,6 +16,14 @@ bool elem_same(const Elem *a, const Elem *b)
            (a->tr == b->tr || a->symm);
 }
 
+bool chain_same(const Chain *a, const Chain *b)
+{
+    bool same = a->n == b->n && a->n > 0;
+    for (uint32_t i = 0; same && i < a->n; i++)
+        same = elem_same(&a->e[i], &b->e[i]);
+    return same;
+}
+
 bool chain_add(Raise *r, Chain *c, Elem e)
 {
     if (!e.t)
@@ -131,7 +139,7 @@ void chain_tidy(Raise *r, Chain *c)
 typedef enum How { ELEM, SPLIT, FLIP, LEFT_DIAG } How;
 
 typedef struct Cell {
-    uint32_t cost;
+    uint64_t cost; /* weights are large where parts are shared */
     uint8_t how, at;
     bool product; /* needs brackets under a transpose */
 } Cell;
@@ -146,7 +154,7 @@ static Cell cell_elem(const Table *t, uint32_t i, int o)
 {
     const Elem *e = &t->c->e[i];
     Cell c = {.how = ELEM};
-    uint32_t w = weight_of(t->r, e->t);
+    uint64_t w = weight_of(t->r, e->t);
     bool flat = e->t->op == OP_SYM;
     c.cost = w * OPER;
     if (e->diag)
@@ -161,7 +169,7 @@ static Cell cell_elem(const Table *t, uint32_t i, int o)
     return c;
 }
 
-static void cell_try(Cell *best, uint32_t cost, How how, uint32_t at)
+static void cell_try(Cell *best, uint64_t cost, How how, uint32_t at)
 {
     if (cost < best->cost) {
         best->cost = cost;
@@ -175,7 +183,7 @@ static void cell_fill(Table *t, uint32_t i, uint32_t j)
 {
     for (int o = 0; o < 2; o++) {
         Cell *c = &t->cell[i][j][o];
-        c->cost = UINT32_MAX / 2;
+        c->cost = UINT64_MAX;
         for (uint32_t k = i; k < j; k++)
             cell_try(c, t->cell[i][k][o].cost + t->cell[k + 1][j][o].cost +
                             OPER, SPLIT, k);
@@ -184,8 +192,8 @@ static void cell_fill(Table *t, uint32_t i, uint32_t j)
         if (e->diag && j > i) {
             const Cell *rest = o ? &t->cell[i][j - 1][o]
                                  : &t->cell[i + 1][j][o];
-            cell_try(c, weight_of(t->r, e->t) * OPER + OPER + BRACKET +
-                            rest->cost, LEFT_DIAG, 0);
+            cell_try(c, (uint64_t)weight_of(t->r, e->t) * OPER + OPER +
+                            BRACKET + rest->cost, LEFT_DIAG, 0);
         }
     }
     for (int o = 0; o < 2; o++)

@@ -205,14 +205,6 @@ const Tree *sum_by_end(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
     return sum_tree(r, rest, nr, rows, cols);
 }
 
-static bool same_chain(const Chain *a, const Chain *b)
-{
-    bool same = a->n == b->n && a->n > 0;
-    for (uint32_t i = 0; same && i < a->n; i++)
-        same = elem_same(&a->e[i], &b->e[i]);
-    return same;
-}
-
 /* a*M + b*M is (a + b)*M: the terms that have the chain of the i-th are put
  * together; NULL if no other has. */
 static const Tree *sum_of_multiples(Raise *r, FTerm *f, uint32_t n, uint32_t i,
@@ -224,7 +216,7 @@ static const Tree *sum_of_multiples(Raise *r, FTerm *f, uint32_t n, uint32_t i,
     if (!in || !rest)
         return NULL;
     for (uint32_t k = 0; k < n; k++) {
-        bool same = same_chain(&f[k].chain, &f[i].chain);
+        bool same = chain_same(&f[k].chain, &f[i].chain);
         FTerm *to = same ? &in[ni++] : &rest[nr++];
         *to = f[k];
         if (same)
@@ -242,7 +234,7 @@ const Tree *sum_by_chain(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
 {
     for (uint32_t i = 0; n <= 64 && i + 1 < n; i++)
         for (uint32_t k = i + 1; k < n; k++)
-            if (same_chain(&f[i].chain, &f[k].chain))
+            if (chain_same(&f[i].chain, &f[k].chain))
                 return sum_of_multiples(r, f, n, i, rows, cols);
     return NULL;
 }

@@ -216,6 +216,8 @@ static bool same_step(Graph *g, uint32_t f)
         const Tree *t = inner_item(g, u, u->lab[in], u->lab[in + 1]);
         if (!t)
             continue;
+        if (t->op == OP_TRANSPOSE && u->atom->symmetry == SAME_FLIP)
+            t = t->kid[0]; /* antidiagonals stay where they are */
         t = mk_fun(g->r, u->atom->op, t, u->atom->dim[0], u->atom->dim[0]);
         if (!t)
             g->failed = true;

@@ -21,7 +21,7 @@ typedef struct Graph {
     uint32_t n;
     FTerm *out;
     bool failed;
-    uint32_t nl;
+    uint32_t nl, *ends; /* scratch of a step: how often each label stands */
     const Factor **fuse; /* patterns still to be consumed: Kronecker indices,
                             equal diagonals */
     uint32_t nfuse;

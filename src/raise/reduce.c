@@ -162,6 +162,8 @@ static void free_end(Graph *g, Label l)
             return;
         }
         if (p->b == NOWHERE) {
+            if (t->op == OP_TRANSPOSE) /* the sum of all has no direction */
+                t = t->kid[0];
             if (t->op == OP_SUM1 || t->op == OP_SUM2)
                 t = t->kid[0];
             add_scalar(g, mk_fun(g->r, OP_SUM, t, one(g->r), one(g->r)));
@@ -178,7 +180,25 @@ static void free_end(Graph *g, Label l)
     }
 }
 
-/* The trace of a product, begun where it is shortest. */
+/* The last factor of a product or of the transpose of one. */
+static const Tree *last_factor(const Tree *t)
+{
+    t = t->op == OP_TRANSPOSE ? t->kid[0] : t;
+    t = t->op == OP_MUL ? t->kid[t->nkids - 1] : t;
+    return t->op == OP_TRANSPOSE ? t->kid[0] : t;
+}
+
+/* Does a end with a name that came later than b's end: U, V, dX? */
+static bool ends_later(Raise *r, const Tree *a, const Tree *b)
+{
+    a = last_factor(a);
+    b = last_factor(b);
+    uint32_t na = weight_of(r, a) > 0, nb = weight_of(r, b) > 0;
+    return na != nb ? na < nb : a->serial > b->serial;
+}
+
+/* The trace of a product, begun where it is shortest; of those the one that
+ * ends with what was named last: tr(inv(X)*dX). */
 static const Tree *trace_tree(Raise *r, const Chain *c)
 {
     const Tree *t = chain_scalar(r, c), *square = chain_square(r, c);
@@ -187,7 +207,8 @@ static const Tree *trace_tree(Raise *r, const Chain *c)
         for (uint32_t s = 0; s < c->n; s++)
             chain_add(r, &rot, c->e[(k + s) % c->n]);
         const Tree *u = chain_scalar(r, &rot);
-        if (weight_of(r, u) < weight_of(r, t))
+        uint32_t wu = weight_of(r, u), wt = weight_of(r, t);
+        if (u && t && (wu < wt || (wu == wt && ends_later(r, u, t))))
             t = u;
         if (!square)
             square = chain_square(r, &rot);
@@ -264,6 +285,18 @@ static bool masks(const Item *p)
     return p->c.n == 1 && is_mask(p->c.e[0].t);
 }
 
+/* A symmetric product runs from the lower label to the higher, so that a mask
+ * on it needs no transpose. */
+static void turn_symmetric(Raise *r, Item *p)
+{
+    Chain c = chain_reversed(r, &p->c);
+    if (p->a > p->b && chain_same(&c, &p->c)) {
+        Label a = p->a;
+        p->a = p->b;
+        p->b = a;
+    }
+}
+
 /* Two matrices on the same two labels: their Hadamard product; a mask is put
  * on what the others make. */
 static bool parallel_step(Graph *g, bool with_masks)
@@ -278,6 +311,8 @@ static bool parallel_step(Graph *g, bool with_masks)
             if (p->b == NOWHERE || q->b == NOWHERE || p->a < 0 || p->b < 0 ||
                 (!same && !cross))
                 continue;
+            turn_symmetric(g->r, masks(p) ? q : p);
+            same = p->a == q->a;
             Chain c = same ? q->c : chain_reversed(g->r, &q->c);
             const Tree *t = had_two(g->r, chain_tree(g->r, &p->c),
                                     chain_tree(g->r, &c));
@@ -295,6 +330,20 @@ static bool parallel(Graph *g)
     return parallel_step(g, false) || parallel_step(g, true);
 }
 
+/* How often each label stands at an end of an item; the most of them. */
+static uint32_t count_ends(Graph *g)
+{
+    uint32_t most = 0;
+    memset(g->ends, 0, g->nl * sizeof *g->ends);
+    for (uint32_t i = 0; i < g->n; i++) {
+        const Label end[2] = {g->it[i].a, g->it[i].b};
+        for (int k = 0; k < 2; k++)
+            if (end[k] >= 0 && ++g->ends[end[k]] > most)
+                most = g->ends[end[k]];
+    }
+    return most;
+}
+
 bool graph_step(Graph *g)
 {
     for (uint32_t i = 0; i < g->n; i++) /* finished scalars */
@@ -308,9 +357,10 @@ bool graph_step(Graph *g)
         }
     if (close_loop(g))
         return true;
-    for (uint32_t want = 1; want <= 2 * g->n; want++)
+    uint32_t most = count_ends(g);
+    for (uint32_t want = 1; want <= most; want++)
         for (Label l = (Label)g->net->naxes; l < (Label)g->nl; l++)
-            if (degree(g, l) == want && !fused(g, l) && step_at(g, l))
+            if (g->ends[l] == want && !fused(g, l) && step_at(g, l))
                 return true;
     for (uint32_t i = 0; i < g->nfuse; i++)
         if (fuse_step(g, i))
@@ -332,9 +382,10 @@ bool reduce_term(Raise *r, const Net *n, const Term *t, FTerm *out)
     uint32_t nl = n->naxes + t->nbound;
     Graph g = {.r = r, .net = n, .out = out, .nl = nl,
                .it = ARENA_ARRAY(r->ctx->arena, Item, t->nfactors + 2u),
+               .ends = ARENA_ARRAY(r->ctx->arena, uint32_t, nl + 1u),
                .fuse = ARENA_ARRAY(r->ctx->arena, const Factor *,
                                    t->nfactors + 1u)};
-    if (!g.it || !g.fuse)
+    if (!g.it || !g.fuse || !g.ends)
         return false;
     for (uint32_t i = 0; i < t->nfactors && !g.failed; i++)
         put_factor(&g, &t->factor[i]);

@@ -47,7 +47,9 @@ static void logistic_pairs(Raise *r, FTerm *f)
     for (uint32_t i = 0; i < f->ns; i++)
         for (uint32_t k = 0; k < f->ns; k++) {
             const Tree *e = f->s[i].t, *s = f->s[k].t;
-            if (e->op != OP_EXP || s->op != OP_SIGMOID || f->s[i].den ||
+            if (e->op != OP_EXP)
+                break;
+            if (s->op != OP_SIGMOID || f->s[i].den ||
                 f->s[k].den || !is_opposite(r, e->kid[0], s->kid[0]))
                 continue;
             f->s[k].t = mk_fun(r, OP_SIGMOID, e->kid[0], one(r), one(r));
@@ -99,10 +101,29 @@ static const Tree *times(Raise *r, const Tree *v, const Tree *a)
     return rest ? mk_div(r, a->kid[0], rest) : a->kid[0];
 }
 
+static bool is_factor(const Tree *v, const Tree *t)
+{
+    bool is = t == v;
+    for (uint32_t i = 0; !is && t->op == OP_MUL && i < t->nkids; i++)
+        is = t->kid[i] == v;
+    return is;
+}
+
+static bool has_fraction_by(const Tree *v, const Tree *sum)
+{
+    for (uint32_t i = 0; i < sum->nkids; i++) {
+        const Tree *t = sum->kid[i];
+        t = t->op == OP_NEG ? t->kid[0] : t;
+        if (t->op == OP_DIV && is_factor(v, t->kid[1]))
+            return true;
+    }
+    return false;
+}
+
 /* v*(1 + q/v) is v + q, where that is shorter. */
 static const Tree *cleared(Raise *r, const Tree *v, const Tree *sum)
 {
-    if (sum->op != OP_ADD)
+    if (sum->op != OP_ADD || !has_fraction_by(v, sum))
         return NULL;
     const Tree **kid = ARENA_ARRAY(r->ctx->arena, const Tree *, sum->nkids);
     for (uint32_t i = 0; kid && i < sum->nkids; i++)
@@ -140,8 +161,24 @@ static const Tree *made_of(Raise *r, const Scal *a, const Scal *b)
     return t ? t : cleared(r, a->t, b->t);
 }
 
+/* Might a scalar take another one in? */
+static bool takes(const Tree *t)
+{
+    bool may = t->op == OP_POW && t->kid[1]->op == OP_ADD;
+    for (uint32_t i = 0; t->op == OP_ADD && i < t->nkids && !may; i++) {
+        const Tree *k = t->kid[i];
+        may = (k->op == OP_NEG ? k->kid[0] : k)->op == OP_DIV;
+    }
+    return may;
+}
+
 void fterm_pairs(Raise *r, FTerm *f)
 {
+    bool any = false;
+    for (uint32_t i = 0; i < f->ns && !any; i++)
+        any = takes(f->s[i].t);
+    if (!any)
+        return;
     for (uint32_t i = 0; i < f->ns; i++)
         for (uint32_t k = 0; k < f->ns; k++) {
             const Tree *t = i == k ? NULL

@@ -71,43 +71,48 @@ bool fterm_inner(Raise *r, FTerm *f, const Chain *c, const Tree *t)
 
 /* --- the tree of one term */
 
+typedef struct Power {
+    const Tree *base;
+    Rat k;
+} Power;
+
+/* The scalars as powers of different bases, symbols first. */
+static uint32_t powers(Raise *r, const FTerm *f, bool den, Power *p)
+{
+    PtrMap at; /* base -> its power */
+    uint32_t n = 0;
+    ptrmap_init(&at, r->ctx->arena);
+    for (uint32_t k = 0; k < 2 * f->ns; k++) {
+        const Scal *s = &f->s[k % f->ns];
+        if (s->den != den || (k < f->ns) != (s->t->nkids == 0))
+            continue;
+        bool pow = s->t->op == OP_POW && s->t->kid[1]->op == OP_NUM;
+        const Tree *base = pow ? s->t->kid[0] : s->t;
+        Power *q = ptrmap_get(&at, base);
+        if (!q) {
+            q = &p[n++];
+            *q = (Power){base, rat_int(0)};
+            ptrmap_put(&at, base, q);
+        }
+        q->k = rat_add(r->ctx, q->k, pow ? s->t->kid[1]->num : rat_int(1));
+    }
+    return n;
+}
+
 /* t^k of the equal scalars among s. */
 static const Tree *scalars(Raise *r, const FTerm *f, bool den)
 {
-    const Tree *prod = NULL;
-    bool *done = ARENA_ARRAY(r->ctx->arena, bool, f->ns + 1u);
-    if (!done)
-        return NULL;
-    for (uint32_t at = 0; at < 2 * f->ns; at++) { /* symbols first */
-        uint32_t i = at % f->ns;
-        if ((at < f->ns) != (f->s[i].t->nkids == 0))
-            continue;
-        if (done[i] || f->s[i].den != den)
-            continue;
-        Rat k = rat_int(0);
-        const Tree *t = f->s[i].t, *b = t;
-        if (t->op == OP_POW && t->kid[1]->op == OP_NUM)
-            b = t->kid[0];
-        for (uint32_t j = i; j < f->ns; j++) {
-            const Tree *u = f->s[j].t;
-            if (done[j] || f->s[j].den != den)
-                continue;
-            if (u == b)
-                k = rat_add(r->ctx, k, rat_int(1));
-            else if (u->op == OP_POW && u->kid[0] == b &&
-                     u->kid[1]->op == OP_NUM)
-                k = rat_add(r->ctx, k, u->kid[1]->num);
-            else
-                continue;
-            done[j] = true;
-        }
-        t = rat_is(k, 1) ? b
-                         : mk(r, OP_POW, 2,
-                              (const Tree *[]){b, tree_num(r->ctx, k)},
-                              one(r), one(r));
-        prod = prod ? mk_mul(r, prod, t) : t;
-    }
-    return prod;
+    Power *p = ARENA_ARRAY(r->ctx->arena, Power, f->ns + 1u);
+    const Tree **t = ARENA_ARRAY(r->ctx->arena, const Tree *, f->ns + 1u);
+    uint32_t n = p && t ? powers(r, f, den, p) : 0;
+    for (uint32_t i = 0; i < n; i++)
+        t[i] = rat_is(p[i].k, 1)
+                   ? p[i].base
+                   : mk(r, OP_POW, 2,
+                        (const Tree *[]){p[i].base,
+                                         tree_num(r->ctx, p[i].k)},
+                        one(r), one(r));
+    return n ? mk_product(r, t, n) : NULL;
 }
 
 /* tr(inv(E)*M) with the inverse replaced by the adjugate; NULL if E's

@@ -7,7 +7,7 @@ $ nabla hess "f(A*x, B*y)" x, y -d "f(u: [n], v: [m]): scalar; A: [n,k]; B: [m,p
 $ nabla hess "f(g(x))" x -d "f(u: [n]): scalar; g(v: [k]): [n]; x: [k]"
 > sum(s, sum(p, D(f)(g(x))'*D(g,v[p],v[s])(x)*J(p,s,k,k))) + D(g)(x)'*D2(f)(g(x))*D(g)(x)
 $ nabla diff "tr(F(X)*A)" X -d "F(U: [n,m]): [p,p]; X: [n,m]; A: [p,p]"
-> sum(s, sum(q, tr(A*D(F,U[q,s])(X))*J(q,s,n,m)))
+> sum(s, sum(q, tr(D(F,U[q,s])(X)*A)*J(q,s,n,m)))
 $ nabla diff "D(Y,s)" t -d "t: scalar; s: scalar; Y(s,t): [n,n]"
 > D(Y,s,t)
 $ nabla diff "F(X)" X --as entries -d "F(U: [n,m]): [p,p]; X: [n,m]"
@@ -49,7 +49,7 @@ $ nabla diff "max(x)" x
 $ nabla diff "tr(A*X)" X -d "A: [n,n]; X: [n,n] toeplitz"
 > diagsums(A')./diagsums(ones(n,n))
 $ nabla diff "tr(A*X)" X -d "A: [n,n]; X: [n,n] toeplitz symmetric" --structure entries
-> diagsums(A) + diagsums(A') - diagsums(A').*eye(n)
+> diagsums(A) + diagsums(A') - diagsums(A).*eye(n)
 $ nabla diff "y'*X*x" X -d "X: [n,n] lower"
 > tril(y*x')
 $ nabla diff "y'*X*x" X -d "X: [n,n] tridiagonal symmetric"
