@@ -341,6 +341,19 @@ double ball_digits(Ring *r, const void *x, const void *y, double scale)
     return least;
 }
 
+double ball_sharpness(Ring *r, const void *x, double scale)
+{
+    double least = 1e9;
+    for (unsigned k = 0; k < r->parts; k++) {
+        arb_srcptr p = ring_part(r, (void *)x, k);
+        double l = mag_is_zero(arb_radref(p))
+                       ? -400.0
+                       : mag_get_d_log2_approx(arb_radref(p)) * 0.30103;
+        least = fmin(least, (scale > 1e-300 ? log10(scale) : -300) - l);
+    }
+    return least;
+}
+
 static void b_print(Ring *r, Buf *b, const void *x)
 {
     double d = arf_get_d(arb_midref((arb_srcptr)x), ARF_RND_NEAR);

@@ -123,6 +123,8 @@ Ring *ball_ring(Ctx *ctx, uint64_t seed);
 void ball_free(Ring *r);
 /* digits to which x and y agree, relative to scale */
 double ball_digits(Ring *r, const void *x, const void *y, double scale);
+/* Digits of scale that x is known to. */
+double ball_sharpness(Ring *r, const void *x, double scale);
 double ball_size(Ring *r, const void *x);
 /* z = x + steps*h*u */
 void ball_set_step(Ring *r, void *z, const void *x, const void *u, int steps);

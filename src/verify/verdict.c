@@ -76,9 +76,20 @@ static double digits_wanted(const Names *n)
  * what is as small as that is lost in the differences. */
 #define VISIBLE 0x1p-200
 
+/* Are all entries known to so many digits of the largest? */
+static bool is_sharp(Ring *r, const Mat *a, double largest)
+{
+    for (size_t i = 0; i < a->rows * a->cols; i++)
+        if (ball_sharpness(r, a->e + i * r->size, largest) < 12)
+            return false;
+    return true;
+}
+
 static bool is_different(Trial *t, const Mat *a, const Mat *d, double digits)
 {
-    return digits < 12 && largest_entry(t->ring, a, d) > VISIBLE &&
+    double largest = largest_entry(t->ring, a, d);
+    return digits < 12 && largest > VISIBLE &&
+           is_sharp(t->ring, a, largest) && is_sharp(t->ring, d, largest) &&
            (t->c->form == CLAIM_TAYLOR || steady(t, d));
 }
 
