@@ -4,6 +4,7 @@
  *
  *   numbers FILE.cases ...
  *
+ * What is called PLAN-... must have a plan.
  * Ends "N passed, N failed". */
 #include "api/compile.h"
 #include "base/rng.h"
@@ -89,6 +90,29 @@ static int64_t size_at(const char *name, const PlanSize *size, uint32_t n)
     return 3;
 }
 
+/* What an index drawn as v is, in its range. */
+static int64_t in_range(const Compiled *c, const char *name,
+                        const PlanSize *size, int64_t v)
+{
+    for (unsigned i = 0; i < c->nindices; i++) {
+        int64_t lo = 1, hi = 1;
+        const Sym *s = c->index[i];
+        if (s->name == name && s->lo && s->hi &&
+            plan_dim(s->lo, size, c->nsizes, &lo) &&
+            plan_dim(s->hi, size, c->nsizes, &hi) && hi >= lo)
+            return lo + v % (hi - lo + 1);
+    }
+    return v;
+}
+
+/* Input k of f, a size or an index that no array tells. */
+static int64_t free_size(const nb_function *f, size_t k, const PlanSize *size)
+{
+    const Compiled *c = function_compiled(f);
+    const char *name = nb_function_input(f, k, NULL);
+    return in_range(c, name, size, size_at(name, size, c->nsizes));
+}
+
 static int make_data(const nb_function *f, Rng *r, Data *d)
 {
     const Compiled *c = function_compiled(f);
@@ -110,8 +134,7 @@ static int make_data(const nb_function *f, Rng *r, Data *d)
         if (k < c->ninputs)
             draw_value(r, c->input[k], m, n, d->x[k]);
         else
-            d->x[k][0] = (double)size_at(nb_function_input(f, k, NULL), size,
-                                         c->nsizes);
+            d->x[k][0] = (double)free_size(f, k, size);
         d->rows[k] = m;
         d->cols[k] = n;
         d->in[k] = (nb_array){NB_F64, 2, {m, n}, {0, 0}, d->x[k]};
@@ -202,8 +225,10 @@ static void compare(nb_context *c, const char *name, const char *text,
                {0, NB_F32, 1e-2, "float"}};
     int64_t dim[2];
     const Compiled *k = function_compiled(f);
-    if (nb_function_shape(f, 0, d->in, dim) < 0)
+    if (nb_function_shape(f, 0, d->in, dim) < 0) {
+        wrong(name, text, "no shape for these sizes", 0);
         return;
+    }
     size_t n = (size_t)(dim[0] * dim[1]);
     double *x = calloc(n + 1, sizeof *x), *y = calloc(n + 1, sizeof *y);
     Compiled kept = *k;
@@ -243,12 +268,16 @@ static void one(const char *name, const char *let, char **text, int n)
             f = compiled(c, text[i], 0, NB_F64);
         }
         Data d;
-        if (!f)
+        if (!f) {
             unread++;
-        else if (!function_compiled(f)->plan)
-        {
+            if (strncmp(name, "PLAN-", 5) == 0)
+                wrong(name, text[i], nb_error(c).message, 0);
+        }
+        else if (!function_compiled(f)->plan) {
             exact_only++;
             printf("# %s: %s %s", name, text[i], nb_function_plan(f));
+            if (strncmp(name, "PLAN-", 5) == 0)
+                wrong(name, text[i], "it has no plan", 0);
         }
         else if (make_data(f, &r, &d)) {
             planned++;

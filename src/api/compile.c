@@ -151,8 +151,6 @@ static void add_index(Compile *c, const Around *around, const Sym *s)
         if (a->index == s)
             return;
     add_size(out, s->name);
-    add_sizes(out, s->lo);
-    add_sizes(out, s->hi);
     for (unsigned i = 0; i < out->nindices; i++)
         if (out->index[i] == s)
             return;

@@ -159,8 +159,13 @@ static int in_range(const Sizing *z, const Sym *s)
         plan_dim(s->lo, z->size, c->nsizes, &lo);
     if (s->hi)
         plan_dim(s->hi, z->size, c->nsizes, &hi);
-    return (i >= lo && i <= hi) ||
-           status_fail(z->st, NB_STATUS_SHAPE,
+    if (i >= lo && i <= hi)
+        return 1;
+    if (hi == INT64_MAX)
+        return status_fail(z->st, NB_STATUS_SHAPE,
+                           "the index %s is %lld: indices count from %lld",
+                           s->name, (long long)i, (long long)lo);
+    return status_fail(z->st, NB_STATUS_SHAPE,
                        "the index %s is %lld: it runs over %lld..%lld",
                        s->name, (long long)i, (long long)lo, (long long)hi);
 }

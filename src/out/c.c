@@ -285,16 +285,23 @@ static void c_copy(CFile *f, Val from, const char *to, const char *count)
            count);
 }
 
+/* An index from 1; one below 0 is beyond any size, too. */
+static const char *c_place(CFile *f, const Dim *at)
+{
+    int64_t number;
+    const char *s = at ? code_at(f->ctx, size_code(&f->sizes, at, false),
+                                 CODE_ATOM)
+                       : "1";
+    return !at || dim_is_num(at, &number)
+               ? s
+               : ctx_printf(f->ctx, "(size_t)%s", s);
+}
+
 static void c_slice(CFile *f, const Inst *in)
 {
     const Value *a = &f->plan->value[in->a];
     const char *rows = c_dim(f, a->rows);
-    const char *i = in->row0 ? code_at(f->ctx, size_code(&f->sizes, in->row0,
-                                                         false), CODE_PRODUCT)
-                             : "1";
-    const char *j = in->col0 ? code_at(f->ctx, size_code(&f->sizes, in->col0,
-                                                         false), CODE_PRODUCT)
-                             : "1";
+    const char *i = c_place(f, in->row0), *j = c_place(f, in->col0);
     uint32_t k = c_failure(f, in, "has no such entry");
     c_line(f, "if (%s < 1 || %s > %s || %s < 1 || %s > %s)", i, i, rows, j, j,
            c_dim(f, a->cols));

@@ -2,17 +2,25 @@
  * integer that is given. */
 #include "plan/fromtree.h"
 
+const Dim *node_bound(const Nodes *g, const Dim *d)
+{
+    for (const IndexAt *b = g->bound; d && b; b = b->outer)
+        if (dim_mentions(d, b->name))
+            d = dim_subst(g->ctx, d, b->name, b->at);
+    return d;
+}
+
 const Dim *node_index(Nodes *g, const Tree *t)
 {
     if (t->op == OP_NUM && rat_is_int(t->num))
         return dim_num(g->ctx, t->num.num);
     if (t->op == OP_SYM && t->sym->kind != SYM_QUANTITY)
-        return dim_sym(g->ctx, t->sym->name);
+        return node_bound(g, dim_sym(g->ctx, t->sym->name));
     if (t->op == OP_NEG) {
         const Dim *d = node_index(g, t->kid[0]);
         return d ? dim_sub(g->ctx, dim_num(g->ctx, 0), d) : NULL;
     }
-    return t->op == OP_INT ? t->dim : NULL;
+    return t->op == OP_INT ? node_bound(g, t->dim) : NULL;
 }
 
 Node *node_of_entry(Nodes *g, const Tree *t)
@@ -40,9 +48,9 @@ static const Dim *sure_index(Nodes *g, const Tree *t, const Dim *n)
     int64_t i, size;
     const Dim *d = node_index(g, t);
     bool index = t->op == OP_SYM && t->sym->kind == SYM_INDEX;
-    bool number = d && dim_is_num(d, &i) &&
-                  (i == 1 || (dim_is_num(n, &size) && i <= size));
-    return index || number ? d : NULL;
+    if (d && dim_is_num(d, &i)) /* of a range that may be shorter */
+        index = i == 1 || (i > 0 && dim_is_num(n, &size) && i <= size);
+    return index ? d : NULL;
 }
 
 Node *node_of_unit(Nodes *g, const Tree *t)
@@ -91,6 +99,42 @@ static bool is_commutation(const Tree *t)
            over_all(i, a->rows) && over_all(j, a->cols);
 }
 
+/* The term at i = at.  Trees mean something else there than elsewhere. */
+static Node *term(Nodes *g, const Tree *sum, int64_t at)
+{
+    IndexAt here = {sum->sym->name, dim_num(g->ctx, at), g->bound};
+    PtrMap memo[2] = {g->memo[0], g->memo[1]};
+    if (!here.at)
+        return NULL;
+    ptrmap_init(&g->memo[0], g->ctx->arena);
+    ptrmap_init(&g->memo[1], g->ctx->arena);
+    g->bound = &here;
+    Node *n = node_of_tree(g, sum->kid[sum->nkids - 1], false);
+    g->bound = here.outer;
+    g->memo[0] = memo[0];
+    g->memo[1] = memo[1];
+    return n;
+}
+
+/* Few terms, one by one. */
+static Node *written_out(Nodes *g, const Tree *t)
+{
+    enum { MOST = 32 };
+    bool bounds = t->nkids == 3;
+    const Dim *first = bounds ? node_index(g, t->kid[0]) : dim_num(g->ctx, 1);
+    const Dim *last = bounds ? node_index(g, t->kid[1]) : t->sym->hi;
+    int64_t lo, hi;
+    Node *kid[MOST];
+    uint32_t n = 0;
+    if (!first || !last || !dim_is_num(first, &lo) || !dim_is_num(last, &hi) ||
+        hi < lo || hi - lo >= MOST)
+        return node_none(g, t, "sum over an index");
+    for (int64_t i = lo; i <= hi; i++)
+        if (!(kid[n++] = term(g, t, i)))
+            return NULL;
+    return n > 1 ? node_add(g, n, kid) : kid[0];
+}
+
 Node *node_of_sum(Nodes *g, const Tree *t)
 {
     if (is_commutation(t)) {
@@ -101,5 +145,5 @@ Node *node_of_sum(Nodes *g, const Tree *t)
     Node *powers = node_of_powers(g, t);
     return powers || ctx_failed(g->ctx)
                ? powers
-               : node_none(g, t, "sum over an index");
+               : written_out(g, t);
 }

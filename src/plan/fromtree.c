@@ -27,7 +27,7 @@ static Node *symbol(Nodes *g, const Tree *t)
     Node p = {.kind = N_SYM, .op = OP_SYM, .rows = s->rows, .cols = s->cols,
               .sym = s, .of = t};
     if (s->kind == SYM_DIMENSION || s->kind == SYM_INDEX)
-        return node_dim(g, dim_sym(g->ctx, s->name));
+        return node_dim(g, node_bound(g, dim_sym(g->ctx, s->name)));
     if (s->kind == SYM_FUNCTION)
         return ctx_fail(g->ctx, ERR_UNSUPPORTED, t->span, NULL,
                         "%s has no value", s->name);
@@ -262,7 +262,7 @@ static Node *convert(Nodes *g, const Tree *t)
     case OP_NUM:
         return node_num(g, t->num);
     case OP_INT:
-        return node_dim(g, t->dim);
+        return node_dim(g, node_bound(g, t->dim));
     case OP_PI:
         return node_cons(g, &pi, NULL);
     case OP_SYM:

@@ -12,6 +12,8 @@
 
 /* NULL: "WHAT has no plan yet". */
 Node *node_none(Nodes *g, const Tree *t, const char *what);
+/* d with the numbers of the indices of sums written out. */
+const Dim *node_bound(const Nodes *g, const Dim *d);
 /* The integer that an index, an exponent or a bound is; NULL: it is none. */
 const Dim *node_index(Nodes *g, const Tree *t);
 Node *node_of_entry(Nodes *g, const Tree *t); /* A[i,j], x[i], A[:,j] */

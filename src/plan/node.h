@@ -58,8 +58,16 @@ enum { FORM_SPREAD = 1, /* products over sums: (A + u*v')*B = A*B + u*(v'*B) */
        FORM_LAST_FIRST = 4 /* derivatives before the value: what they need
                               may make it cheap */ };
 
+/* The number that an index has in a term of a sum written out. */
+typedef struct IndexAt {
+    const char *name;
+    const Dim *at;
+    const struct IndexAt *outer;
+} IndexAt;
+
 typedef struct Nodes {
     Ctx *ctx;
+    const IndexAt *bound;
     unsigned form;   /* the rules that may be used */
     unsigned chosen; /* those that were */
     HashSet set;

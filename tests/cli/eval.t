@@ -285,4 +285,29 @@ $ nabla eval
 $ script -qec "'$nabla' eval 'A' --data A='[1 -2.5; 100 3]'" /dev/null </dev/null | tr -d '\r'
 >    1 -2.5
 >  100    3
+# --- indices are integers that are given, and have their range
+$ nabla eval "inv(X)[k,l]" --wrt "X[i,j]" --data X="[2 0; 1 1]" --data k=2 --data l=1 --data i=1 --data j=1
+> # value
+> -0.5
+> # gradient X[i,j]
+> 0.25
+$ nabla eval "X[i,:]" --data X="[1 2; 3 4]" --data i=2
+> 3 4
+$ nabla eval "delta(i,j)" --data i=2 --data j=2
+> 1
+$ nabla eval "X[i,:]" --data X="[1 2; 3 4]" --data i=3
+! the index i is 3: it runs over 1..2
+? 2
+$ nabla eval "delta(i,j)" --data i=0 --data j=2
+! the index i is 0: indices count from 1
+? 2
+# --- what has an index has a plan
+$ nabla eval "A*X'" --wrt X -d "A: [n,m]; X: [p,m]" --data X="[1 2 3; 4 5 6]" --data A="[1 2 3]" --dump plan | grep -c "commute\|no plan"
+> 1
+$ nabla eval "sum(r=0:k-1, X^r*E*X^(k-1-r))" --data X="[1 1; 0 1]" --data E="[0 0; 1 0]" --data k=3 -d "X: [n,n]; k: integer"
+> 3 1
+> 3 3
+$ nabla eval "sum(i, exp(A[i,:]*x))" --data A="[1 2; 3 4]" --data x="[0;0]" --dump plan | grep -c "no plan"
+> 0
+? 1
 $ rm -r "$t"

@@ -76,7 +76,8 @@ KNOWN = set('''using LinearAlgebra SpecialFunctions function return end I dims
  atan sinh cosh tanh log1p expm1 erf sigmoid softplus diagm diag dot kron tril
  triu inv det logdet logabsdet cholesky lu LowerTriangular UpperTriangular
  Symmetric Diagonal vec reshape copy pinv eigvals eigvecs svdvals opnorm norm
- Matrix zeros ones fill size tr length L x pi e real NaN ifelse'''.split())
+ Matrix zeros ones fill size tr length L x pi e real NaN ifelse Float64
+ permutedims mod for in'''.split())
 PAIRS = {')': '(', ']': '['}
 
 
@@ -94,9 +95,10 @@ def check_julia(case, path, check):
     with open(path) as f:
         code = re.sub(r'#.*', '', f.read())
     check(balanced(code), '%s: brackets of Julia' % case.name)
-    name, names = re.search(r'^function (\w+)\(([^)]*)\)', code,
-                            re.M).groups()
-    known = KNOWN | {name} | set(re.split(r',\s*', names))
+    known = set(KNOWN)
+    for name, names in re.findall(r'^function (\w+)\(([^)]*)\)', code, re.M):
+        known |= {name} | set(re.split(r',\s*', names))
+    known.update(re.findall(r'\b(\w+) in 1:', code))
     known.update(re.findall(r'^\s*(\w+) = ', code, re.M))
     known.update(re.findall(r'\b(\w+)(?=\(x\) = )', code))
     for word in re.findall(r'(?<![\w.:])[A-Za-z_]\w*', code):
