@@ -6,6 +6,8 @@ PREFIX = /usr/local
 FLAGS =
 OPTIONS =
 
+MAKEFLAGS += --no-print-directory
+
 all: setup
 	@cmake -S . -B $(BUILD) $(FLAGS) >/dev/null
 	@cmake --build $(BUILD) -j $$(nproc)

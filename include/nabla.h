@@ -45,7 +45,8 @@ typedef struct nb_result nb_result;
 /* ------------------------------------------------------------ tier 1: ask */
 
 /* All members may be 0: the default.  alloc and release are given together;
- * memory is the most bytes that a context may hold. */
+ * memory is the most bytes that a context may hold, steps the most work that a
+ * question may cost.  What they stop ends with code 3. */
 typedef struct nb_options {
     void *(*alloc)(void *user, size_t size);
     void (*release)(void *user, void *block);
@@ -113,8 +114,8 @@ typedef struct nb_request {
 /* Derive, prove, and read back what will be printed.  NULL on an error: the
  * input cannot be read, shapes do not fit, a limit, no proof.  Cost: linear
  * in the distinct parts of the expression, some milliseconds for the proof.
- * Layout: LANGUAGE "Which derivative": the gradient has the variable's shape,
- * the Jacobian of a p-vector by an n-vector is [p,n]. */
+ * Layout: the gradient has the variable's shape, the Jacobian of a p-vector by
+ * an n-vector is [p,n]. */
 NB_API const nb_result *nb_derive(nb_context *ctx, const nb_request *request);
 
 typedef enum nb_dialect { NB_TEXT, NB_UNICODE, NB_LATEX, NB_JSON } nb_dialect;
@@ -314,7 +315,7 @@ NB_API const char *nb_emit(nb_context *ctx, const nb_program *program,
                            const char *language, const char *name);
 /* The k-th of these languages, and what it is; NULL at the end. */
 NB_API const char *nb_emit_language(size_t k, const char **help);
-/* How many threads BLAS may use, where it can be told. */
+/* How many threads BLAS may use, where it can be told; in the whole process. */
 NB_API void nb_set_threads(nb_context *ctx, int threads);
 /* The array in a file, by its name: .npy .npz .csv .tsv .txt .dat .mtx .mat
  * .h5 .hdf5; "-" is standard input, a pipe is known by its first bytes.

@@ -50,8 +50,8 @@ bool is_structured(const Sym *s);
 bool ignores_structure(const Derive *d, const Sym *s);
 /* Is the derivative by v one in the space of such matrices? */
 bool takes_structure(const Derive *d, const Var *v);
-/* The map that takes in the structure of s, in words, such as
- * "(symmetric): (G + G')/2", and which sort of map it is; NULL if s has none. */
+/* The map that takes in the structure of s, in words, as in
+ * "(symmetric): (G + G')/2", and which sort it is; NULL if s has none. */
 const char *structure_map(Ctx *ctx, Structure how, const Sym *s,
                           const char **space);
 /* Can the task be done with this structure?  False after an error. */

@@ -249,17 +249,19 @@ static int ask(Line *l, const Loaded *file, const nb_request *q, nb_dialect d)
 /* The expression of the command line, or each one of the file. */
 static int ask_all(Line *l, const Loaded *file, nb_request *q, nb_dialect d)
 {
-    const char *var[MAX_ARGS];
-    char *wrt = l->value[OPT_WRT] ? strdup(l->value[OPT_WRT]) : NULL;
+    const char *var[MAX_ARGS], *by = l->value[OPT_WRT];
     int first = file->n ? 1 : 2;
-    if (wrt && l->nargs < MAX_ARGS && l->nargs >= first)
+    if (by && l->nargs == MAX_ARGS)
+        return fail("there are too many arguments: ", by, NULL);
+    char *wrt = by ? strdup(by) : NULL;
+    if (by && !wrt)
+        return fail("out of memory", NULL, NULL) + 1;
+    if (wrt && l->nargs >= first)
         l->arg[l->nargs++] = wrt;
     int bad = read_variables(l, first, q, var);
-    if (bad || file->n == 0) {
+    if (!bad && file->n == 0) {
         q->expression = l->nargs > 1 ? l->arg[1] : NULL;
-        bad = bad ? bad : ask(l, file, q, d);
-        free(wrt);
-        return bad;
+        bad = ask(l, file, q, d);
     }
     for (int i = 0; i < file->n && !bad; i++) {
         q->expression = file->expression[i];

@@ -32,18 +32,23 @@ static inline bool tex_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+/* Functions that read return false after an error; `from` is where what they
+ * read began, for errors and for the places of what they put out. */
+
 /* --- texread.c: places, output, words */
-Span tex_here(const Tex *t, size_t from);
-bool tex_fail(Tex *t, Span at, const char *mend, const char *what);
-bool tex_too_deep(Tex *t, Span at);
+Span tex_here(const Tex *t, size_t from); /* from there to where t is */
+bool tex_fail(Tex *t, Span at, const char *mend, const char *what); /* false */
+bool tex_too_deep(Tex *t, Span at); /* the error of the limit; false */
+/* The text goes out; each of its bytes is from `at`. */
 void tex_put(Tex *t, const char *text, Span at);
 /* An operand begins: beside another one it is multiplied. */
 void tex_begin(Tex *t, Span at);
+/* Does this come next: the text, the command, one of the commands? */
 bool tex_starts(const Tex *t, const char *word);
 bool tex_is_command(const Tex *t, const char *word);
 bool tex_in_list(const Tex *t, const char *const *list);
-void tex_skip(Tex *t);
-char tex_peek(Tex *t);
+void tex_skip(Tex *t); /* blanks, spacing, the sizes of brackets */
+char tex_peek(Tex *t); /* the next character that is not skipped; 0: none */
 /* The raw text of a group {...} or of one character, into word[WORD]. */
 bool tex_raw_group(Tex *t, char *word);
 /* {...} or one operand, as an expression in brackets. */

@@ -67,24 +67,6 @@ static void conj_atom(Work *w, const Atom *a, Label *at)
         else
             work_atom(w, atom_sym(ctx, sym_conj(ctx, a->sym)), at);
         break;
-    case ATOM_FUN:
-        work_atom(w, atom_fun(ctx, a->op, arg[0], arg[1]), at);
-        break;
-    case ATOM_POW:
-        work_net(w, net_power_net(ctx, arg[0], arg[1]), at);
-        break;
-    case ATOM_MPOW:
-        work_net(w, net_mpow(ctx, arg[0], a->expo), at);
-        break;
-    case ATOM_MAT:
-        work_net(w, a->op == OP_FRECHET
-                        ? net_frechet(ctx, a->arg[0]->term->factor->atom->op,
-                                      net_conj(ctx, a->arg[0]->term->factor
-                                                        ->atom->arg[0]),
-                                      arg[1])
-                        : net_mat(ctx, a->op, arg[0]),
-                 at);
-        break;
     case ATOM_APPLY:
         ctx_fail(ctx, ERR_UNSUPPORTED, (Span){0, 0}, NULL,
                  "the conjugate of the unknown function %s of complex "
@@ -92,14 +74,11 @@ static void conj_atom(Work *w, const Atom *a, Label *at)
                  a->sym->name);
         w->failed = true;
         break;
-    case ATOM_SUM:
-        work_net(w, arg[0], at);
-        break;
     case ATOM_SUMI:
         work_net(w, net_sumi(ctx, a->index, a->lo, a->hi, arg[0]), at);
         break;
     default:
-        work_atom(w, a, at);
+        work_again(w, a, arg, a->expo, at);
     }
 }
 

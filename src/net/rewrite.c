@@ -118,11 +118,10 @@ static const Net *map_arg(Ctx *ctx, Map *m, const Net *n, bool widen)
     return work_net_done(&w);
 }
 
-/* Multiply the mapped factor into w; `last` is the new axis's label. */
-static void map_factor(Ctx *ctx, Map *m, Work *w, const Atom *a, Label *at,
-                       Label last)
+/* The mapped arguments; does one of them have one axis more? */
+static bool map_arguments(Ctx *ctx, Map *m, Work *w, const Atom *a,
+                          const Net **arg)
 {
-    const Net *arg[FUNCTION_ARGS] = {NULL};
     bool grows = false;
     for (unsigned k = 0; k < a->nargs; k++) {
         arg[k] = map_net(ctx, m, a->arg[k]);
@@ -131,24 +130,24 @@ static void map_factor(Ctx *ctx, Map *m, Work *w, const Atom *a, Label *at,
         else
             grows = grows || arg[k]->naxes > a->arg[k]->naxes;
     }
-    if (w->failed || m->stuck)
-        return;
-    if (grows && (!atom_takes_axis(a) || a->naxes + 1u > NET_AXES)) {
+    if (w->failed || m->stuck || !grows)
+        return false;
+    if (!atom_takes_axis(a) || a->naxes + 1u > NET_AXES) {
         m->stuck = true;
-        return;
+        return false;
     }
-    if (grows) {
-        for (unsigned k = 0; k < a->nargs; k++)
-            arg[k] = map_arg(ctx, m, a->arg[k],
-                             a->kind == ATOM_FUN ||
-                                 (a->kind == ATOM_POW && k == 0));
-        at[a->naxes] = last;
-    }
-    const Dim *e = map_dim(ctx, m, a->expo);
+    for (unsigned k = 0; k < a->nargs; k++)
+        arg[k] = map_arg(ctx, m, a->arg[k],
+                         a->kind == ATOM_FUN ||
+                             (a->kind == ATOM_POW && k == 0));
+    return true;
+}
+
+void work_again(Work *w, const Atom *a, const Net *const *arg, const Dim *expo,
+                const Label *at)
+{
+    Ctx *ctx = w->ctx;
     switch (a->kind) {
-    case ATOM_INT:
-        work_atom(w, atom_int(ctx, e), at);
-        break;
     case ATOM_FUN:
         work_atom(w, atom_fun(ctx, a->op, arg[0], arg[1]), at);
         break;
@@ -156,7 +155,7 @@ static void map_factor(Ctx *ctx, Map *m, Work *w, const Atom *a, Label *at,
         work_net(w, net_power_net(ctx, arg[0], arg[1]), at);
         break;
     case ATOM_MPOW:
-        work_net(w, net_mpow(ctx, arg[0], e), at);
+        work_net(w, net_mpow(ctx, arg[0], expo), at);
         break;
     case ATOM_MAT:
         work_net(w, a->op == OP_FRECHET
@@ -166,11 +165,30 @@ static void map_factor(Ctx *ctx, Map *m, Work *w, const Atom *a, Label *at,
                         : net_mat(ctx, a->op, arg[0]),
                  at);
         break;
-    case ATOM_APPLY:
-        work_atom(w, atom_apply(ctx, a->sym, arg, a->der), at);
-        break;
     case ATOM_SUM:
         work_net(w, arg[0], at);
+        break;
+    default:
+        work_atom(w, a, at);
+    }
+}
+
+/* Multiply the mapped factor into w; `last` is the new axis's label. */
+static void map_factor(Ctx *ctx, Map *m, Work *w, const Atom *a, Label *at,
+                       Label last)
+{
+    const Net *arg[FUNCTION_ARGS] = {NULL};
+    if (map_arguments(ctx, m, w, a, arg))
+        at[a->naxes] = last;
+    if (w->failed || m->stuck)
+        return;
+    const Dim *e = map_dim(ctx, m, a->expo);
+    switch (a->kind) {
+    case ATOM_INT:
+        work_atom(w, atom_int(ctx, e), at);
+        break;
+    case ATOM_APPLY:
+        work_atom(w, atom_apply(ctx, a->sym, arg, a->der), at);
         break;
     case ATOM_SUMI:
         work_atom(w,
@@ -184,7 +202,7 @@ static void map_factor(Ctx *ctx, Map *m, Work *w, const Atom *a, Label *at,
         break;
     }
     default:
-        work_atom(w, a, at);
+        work_again(w, a, arg, e, at);
     }
 }
 

@@ -26,6 +26,10 @@ const Net *net_of_factor(Ctx *ctx, const Factor *f);
 /* atom.c: are two atoms equal; the one atom that is equal to key. */
 bool atom_same(const void *a, const void *b);
 const Atom *atom_intern(Ctx *ctx, Atom *key);
+/* Multiply in the atom made again of other arguments and another exponent;
+ * what is not made of arguments as it is (rewrite.c). */
+void work_again(Work *w, const Atom *a, const Net *const *arg, const Dim *expo,
+                const Label *at);
 /* Can its arguments have one more axis, and it with them (rewrite.c)? */
 bool atom_takes_axis(const Atom *a);
 

@@ -50,9 +50,9 @@ const char *const c_reserved[] = {
     "ctanh+ cacos+ casin+ catan+ cacosh+ casinh+ catanh+",
     /* what the file itself uses */
     "cblas_* d*_ ColMajor NoTrans Trans Upper Lower NonUnit Unit Left Right "
-    "SIMD SIMD_SUM PRAGMA work words cholesky chol_* lu_* mirror transpose lower "
-    "both lu_sign log_diagonal zero_diagonal sigmoid softplus relu sign_of larger "
-    "smaller norm_spectral norm_nuclear eigen_* singular_values "
+    "SIMD SIMD_SUM PRAGMA work words cholesky chol_* lu_* mirror transpose "
+    "lower both lu_sign log_diagonal zero_diagonal sigmoid softplus relu "
+    "sign_of larger smaller norm_spectral norm_nuclear eigen_* singular_values "
     "pseudoinverse swap_columns commute_* *_sums",
     NULL};
 

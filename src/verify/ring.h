@@ -61,12 +61,14 @@ static inline void *at(const Ring *r, const Mat *m, size_t i, size_t j)
     return m->e + (i * m->cols + j) * r->size;
 }
 
-Mat *mat_new(Ring *r, size_t rows, size_t cols);
+/* --- mat.c: a new matrix each; NULL for a NULL argument and without memory.
+ * That shapes fit is the caller's to see to: shaped trees' do. */
+Mat *mat_new(Ring *r, size_t rows, size_t cols); /* zeros */
 Mat *mat_mul(Ring *r, const Mat *a, const Mat *b);
-Mat *mat_add(Ring *r, const Mat *a, const Mat *b, bool minus);
+Mat *mat_add(Ring *r, const Mat *a, const Mat *b, bool minus); /* a + or - b */
 Mat *mat_transpose(Ring *r, const Mat *a);
 Mat *mat_conj(Ring *r, const Mat *a);
-Mat *mat_adjoint(Ring *r, const Mat *a);
+Mat *mat_adjoint(Ring *r, const Mat *a); /* the transpose of a real ring's */
 Mat *mat_eye(Ring *r, size_t n);
 Mat *mat_scale(Ring *r, const Mat *a, const void *s);
 /* NULL: singular (no error is set). */
@@ -102,8 +104,11 @@ typedef struct Eval {
     unsigned sums; /* sums over an index that this is inside of */
 } Eval;
 
+/* Nothing is bound yet, and nothing known. */
 void eval_init(Eval *e, Ring *r);
+/* The name, interned, is the value from now on. */
 void eval_bind(Eval *e, const char *name, int64_t value);
+/* false: the name, or one in d, is not bound. */
 bool eval_lookup(const Eval *e, const char *name, int64_t *value);
 bool eval_dim(const Eval *e, const Dim *d, int64_t *value);
 /* NULL: outside the domain, or unable (e->unable), or an error in ctx. */
