@@ -328,12 +328,29 @@ Ref chain_ref(Build *b, Node *n)
 
 /* --- traces and diagonals of products: entries of one half times the other */
 
-Node *chain_trace(Build *b, Node *n)
+/* tr(l*r); where one is an inverse that is not at hand, of the solution. */
+static Node *trace_of(Build *b, Node *l, Node *r)
 {
     Nodes *g = &b->g;
+    if (!l || !r)
+        return NULL;
+    bool solve = (l->kind == N_INV && !build_has(b, l)) ||
+                 (r->kind == N_INV && !build_has(b, r));
+    if (!solve)
+        return node_fold(g, OP_SUM, OVER_ALL, node_had2(g, l, node_t(g, r)));
+    Node *x = node_mul2(g, l, r);
+    if (!x || build_ref(b, x).v == PLAN_NONE)
+        return NULL;
+    return node_fold(g, OP_SUM, OVER_ALL,
+                     node_unary(g, N_DIAGV, OP_DIAG, x->rows,
+                                dim_num(b->ctx, 1), x));
+}
+
+Node *chain_trace(Build *b, Node *n)
+{
     Chain *c = ARENA_NEW(b->ctx->arena, Chain);
     Node **f = ARENA_ARRAY(b->ctx->arena, Node *, n->nkids);
-    Node *best = NULL;
+    Node *left = NULL, *right = NULL;
     double least = -1;
     if (!c || !f || n->nkids > CHAIN_MAX)
         return ctx_fail(b->ctx, ERR_LIMIT, (Span){0, 0}, NULL,
@@ -351,14 +368,12 @@ Node *chain_trace(Build *b, Node *n)
                            build_size(b, f[k]->cols);
             if (least >= 0 && x >= least)
                 continue;
-            Node *l = part(b, f, 0, k), *r = part(b, f, k + 1, n->nkids - 1);
             least = x;
-            best = l && r ? node_fold(g, OP_SUM, OVER_ALL,
-                                      node_had2(g, l, node_t(g, r)))
-                          : NULL;
+            left = part(b, f, 0, k);
+            right = part(b, f, k + 1, n->nkids - 1);
         }
     }
-    return best;
+    return trace_of(b, left, right);
 }
 
 Node *chain_diagonal(Build *b, Node *n)

@@ -209,7 +209,7 @@ static bool splits(const Node *a)
         if (k->kind == N_EW && k->op == OP_HAD && k->nkids == 2 &&
             node_scalar(k->kid[0]))
             k = k->kid[1];
-        if (!is_leaf(k) && k->kind != N_MUL)
+        if (!is_leaf(k) && k->kind != N_MUL && k->kind != N_INV)
             return false;
     }
     return true;
