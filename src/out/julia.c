@@ -9,7 +9,8 @@ static const char *const julia_reserved[] = {
     "pi im Inf NaN nothing missing ans eps ones zeros size length sum prod "
     "maximum minimum max min exp log sqrt abs sign sin cos tan asin acos atan "
     "sinh cosh tanh log1p expm1 erf sigmoid softplus diag diagm Diagonal I "
-    "dot tr kron tril triu inv det logdet logabsdet cholesky lu LowerTriangular "
+    "dot tr kron tril triu inv det logdet logabsdet cholesky lu "
+    "LowerTriangular "
     "UpperTriangular Symmetric vec reshape copy pinv eigvals eigvecs svdvals "
     "opnorm norm transpose adjoint fill float Float64 Int Matrix Vector "
     "LinearAlgebra SpecialFunctions Main Base Core eval include", NULL};

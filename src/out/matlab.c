@@ -11,8 +11,10 @@ static const char *const matlab_reserved[] = {
     "pi Inf NaN i j e inf nan NA eps ans true false nargin nargout varargin "
     "varargout ones zeros eye size numel sum prod max min exp log sqrt abs "
     "sign sin cos tan asin acos atan sinh cosh tanh log1p expm1 erf sigmoid "
-    "softplus trace diag kron tril triu inv det chol lu reshape pinv eig svd norm "
-    "logdet lu_logdet expm logm sqrtm real sort eigvecs real eval feval clear", NULL};
+    "softplus trace diag kron tril triu inv det chol lu reshape pinv eig "
+    "svd norm "
+    "logdet lu_logdet expm logm sqrtm real sort eigvecs real eval feval "
+    "clear", NULL};
 
 static const Template matlab_forms[F_COUNT] = {
     [F_ADD] = {"$1 + $*2", CODE_SUM},
