@@ -63,7 +63,8 @@ const char *const c_reserved[] = {
 #define LINE_SUMS(name, line)                                                 \
     {name "(",                                                                \
      "\nstatic void " name "(size_t n, const double *a, double *z, double "    \
-     "*s)\n{\n    for (size_t k = 0; k < 2 * n; k++)\n        s[k] = 0.0;\n"    \
+     "*s)\n{\n    for (size_t k = 0; k < 2 * n; k++)\n"                       \
+     "        s[k] = 0.0;\n"                                                  \
      "    for (size_t j = 0; j < n; j++)\n"                                   \
      "        for (size_t i = 0; i < n; i++)\n"                               \
      "            s[" line "] += a[i + j * n];\n"                             \

@@ -109,6 +109,9 @@ static bool join(Product *p, uint32_t i)
         r = node_eye(g, a->rows);
     else
         r = node_selects(g, a, b);
+    /* a row takes its Kronecker product where no column does */
+    if (!r && (a->kind == N_KRON || i + 2 == p->n))
+        r = node_kron_times(g, a, b);
     if (!r)
         return false;
     p->f[i] = r;
