@@ -89,6 +89,9 @@ Code array_form(ArrayCode *c, Form f, Code a, Code b, Code e)
     if (is_product(f) && a.text && b.text &&
         (a.level == CODE_MINUS) != (b.level == CODE_MINUS))
         return negated_product(c, f, a, b);
+    if ((f == F_ADD || f == F_BADD) && b.text && b.level == CODE_MINUS)
+        return array_form(c, f - F_ADD + F_SUB, a,
+                          code_of(b.text + 1, CODE_PRODUCT), e);
     const Template *t = &c->d->form[f];
     if (!t->text)
         t = &c->d->form[plain_form(f)];

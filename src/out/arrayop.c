@@ -94,7 +94,13 @@ static void array_matmul(ArrayCode *c, const Inst *in)
     y = matrix ? scaled(c, in, product(c, &turned, in->b, !in->tb, in->a,
                                        !in->ta))
                : (Code){NULL, CODE_ATOM};
-    array_set(c, in->out, in->add, scaled(c, in, x));
+    bool less = in->add && rat_is(in->alpha, -1) && in->scale == PLAN_NONE &&
+                c->value[in->out].code.text;
+    if (less)
+        array_set(c, in->out, false,
+                  form2(c, F_SUB, array_read(c, in->out), x));
+    else
+        array_set(c, in->out, in->add, scaled(c, in, x));
     if (!c->value[in->out].name[0])
         c->value[in->out].turned = y;
     if (in->kind == MAT_BOTH)

@@ -196,12 +196,15 @@ void c_fun(CFile *f, const Inst *in)
     }
     if (in->fun != OP_EIG && in->fun != OP_EIGVECS && in->fun != OP_SVD &&
         in->fun != OP_NORMSPEC && in->fun != OP_NORMNUC &&
-        in->fun != OP_PINV) {
+        in->fun != OP_PINV && in->fun != OP_EXPM && in->fun != OP_SQRTM) {
         c_lacks(f, op_record(in->fun)->name);
         return;
     }
     const char *room = fun_room(f, a, &size), *call = NULL;
-    uint32_t k = c_failure(f, in, "has no such decomposition");
+    uint32_t k = c_failure(f, in, in->fun == OP_EXPM    ? "is out of range"
+                                  : in->fun == OP_SQRTM ? "does not exist"
+                                                        : "has no such "
+                                                          "decomposition");
     if (in->fun == OP_NORMSPEC || in->fun == OP_NORMNUC) {
         const char *z = c_scalar(f, in->out);
         c_line(f, "%s = 0.0;", z);
@@ -209,6 +212,10 @@ void c_fun(CFile *f, const Inst *in)
                           in->fun == OP_NORMSPEC ? "norm_spectral"
                                                  : "norm_nuclear",
                           m, n, x, c_name(f, in->out), room);
+    } else if (in->fun == OP_EXPM || in->fun == OP_SQRTM) {
+        call = ctx_printf(f->ctx, "%s(%s, %s, %s, %s)",
+                          op_record(in->fun)->name, m, x, c_name(f, in->out),
+                          room);
     } else if (in->fun == OP_EIG || in->fun == OP_EIGVECS) {
         call = ctx_printf(f->ctx, "eigen_%s(%s, %s, %s, %s)",
                           in->fun == OP_EIG ? "values" : "vectors", m, x,

@@ -53,7 +53,8 @@ const char *const c_reserved[] = {
     "SIMD SIMD_SUM PRAGMA work words cholesky chol_* lu_* mirror transpose "
     "lower both lu_sign log_diagonal zero_diagonal sigmoid softplus relu "
     "sign_of larger smaller norm_spectral norm_nuclear eigen_* singular_values "
-    "pseudoinverse swap_columns commute_* *_sums",
+    "pseudoinverse swap_columns commute_* *_sums "
+    "multiply expm sqrtm",
     NULL};
 
 /* z holds for each entry the sum of the line of a that it is on; s has room
@@ -61,7 +62,8 @@ const char *const c_reserved[] = {
 #define LINE_SUMS(name, line)                                                 \
     {name "(",                                                                \
      "\nstatic void " name "(size_t n, const double *a, double *z, double "    \
-     "*s)\n{\n    for (size_t k = 0; k < 2 * n; k++)\n        s[k] = 0.0;\n"    \
+     "*s)\n{\n    for (size_t k = 0; k < 2 * n; k++)\n"                       \
+     "        s[k] = 0.0;\n"                                                  \
      "    for (size_t j = 0; j < n; j++)\n"                                   \
      "        for (size_t i = 0; i < n; i++)\n"                               \
      "            s[" line "] += a[i + j * n];\n"                             \
@@ -368,6 +370,98 @@ static const Helper helpers[] = {
      "            u[i + q * m] *= s[q] > cut ? 1.0 / s[q] : 0.0;\n"
      "    cblas_dgemm(ColMajor, Trans, Trans, cols, rows, least, 1.0, vt, "
      "least, u,\n                rows, 0.0, p, cols);\n    return info;\n}\n"},
+    {"multiply(",
+     "\n"
+     "/* a = a*b, of n by n matrices; work holds one. */\n"
+     "static void multiply(size_t n, double *a, const double *b, double "
+     "*work)\n"
+     "{\n"
+     "    cblas_dgemm(ColMajor, NoTrans, NoTrans, (int)n, (int)n, (int)n, "
+     "1.0, a,\n"
+     "                (int)n, b, (int)n, 0.0, work, (int)n);\n"
+     "    memcpy(a, work, n * n * sizeof(double));\n"
+     "}\n"},
+    {"expm(",
+     "\n"
+     "/* z = exp(a): scaling, the [13/13] Pade approximant, squaring. */\n"
+     "static int expm(size_t n, const double *a, double *z, double *work)\n"
+     "{\n"
+     "    static const double c[] = {\n"
+     "        64764752532480000.0, 32382376266240000.0, 7771770303897600.0,\n"
+     "        1187353796428800.0, 129060195264000.0, 10559470521600.0,\n"
+     "        670442572800.0, 33522128640.0, 1323241920.0, 40840800.0, "
+     "960960.0,\n"
+     "        16380.0, 182.0, 1.0};\n"
+     "    const size_t nn = n * n;\n"
+     "    double *x = work, *p = x + nn, *u = p + nn, *t = u + nn, norm = "
+     "0.0;\n"
+     "    int *pivot = (int *)(t + nn), e = 0;\n"
+     "    for (size_t j = 0; j < n; j++) {\n"
+     "        double s = 0.0;\n"
+     "        for (size_t i = 0; i < n; i++)\n"
+     "            s += fabs(a[i + j * n]);\n"
+     "        norm = larger(norm, s);\n"
+     "    }\n"
+     "    if (norm - norm != 0.0)\n"
+     "        return 1;\n"
+     "    if (norm > 5.37)\n"
+     "        (void)frexp(norm / 5.37, &e);\n"
+     "    for (size_t i = 0; i < nn; i++) {\n"
+     "        x[i] = ldexp(a[i], -e);\n"
+     "        p[i] = i % (n + 1) == 0 ? 1.0 : 0.0;\n"
+     "        u[i] = z[i] = 0.0;\n"
+     "    }\n"
+     "    for (int k = 0; k < 14; k++) { /* odd powers into u, even ones "
+     "into z */\n"
+     "        double *to = k % 2 ? u : z;\n"
+     "        for (size_t i = 0; i < nn; i++)\n"
+     "            to[i] += c[k] / c[0] * p[i];\n"
+     "        multiply(n, p, x, t);\n"
+     "    }\n"
+     "    for (size_t i = 0; i < nn; i++) {\n"
+     "        double d = z[i] - u[i];\n"
+     "        z[i] += u[i];\n"
+     "        u[i] = d;\n"
+     "    }\n"
+     "    if (lu_factor(n, u, pivot))\n"
+     "        return 1;\n"
+     "    lu_solve('N', n, n, u, pivot, z);\n"
+     "    for (; e > 0; e--)\n"
+     "        multiply(n, z, z, t);\n"
+     "    return 0;\n"
+     "}\n"},
+    {"sqrtm(",
+     "\n"
+     "/* z = the square root of a: the Denman-Beavers iteration for "
+     "products. */\n"
+     "static int sqrtm(size_t n, const double *a, double *z, double *work)\n"
+     "{\n"
+     "    const size_t nn = n * n;\n"
+     "    double *m = work, *w = m + nn, *t = w + nn, *room = t + nn;\n"
+     "    int *pivot = (int *)(room + 64 * n);\n"
+     "    double *y = room + 65 * n;\n"
+     "    memcpy(m, a, nn * sizeof(double));\n"
+     "    memcpy(z, a, nn * sizeof(double));\n"
+     "    for (int k = 0; k < 60; k++) {\n"
+     "        double off = 0.0;\n"
+     "        memcpy(w, m, nn * sizeof(double));\n"
+     "        if (lu_factor(n, w, pivot))\n"
+     "            return 1;\n"
+     "        lu_inverse(n, w, pivot, room);\n"
+     "        for (size_t i = 0; i < nn; i++) {\n"
+     "            double one = i % (n + 1) == 0 ? 1.0 : 0.0;\n"
+     "            t[i] = 0.5 * (w[i] + one);\n"
+     "            m[i] = 0.25 * (m[i] + w[i]) + 0.5 * one;\n"
+     "            off += fabs(m[i] - one);\n"
+     "        }\n"
+     "        multiply(n, z, t, y);\n"
+     "        if (off <= 4.0 * (double)n * 2.220446049250313e-16)\n"
+     "            return 0;\n"
+     "        if (off - off != 0.0)\n"
+     "            return 1;\n"
+     "    }\n"
+     "    return 0;\n"
+     "}\n"},
 };
 enum { NHELPERS = sizeof helpers / sizeof *helpers };
 

@@ -375,7 +375,7 @@ static Ref make(Build *b, Node *n)
     case N_COMMUTE:
         return commute_ref(b, n);
     case N_DIAGV:
-        if (n->kid[0]->kind == N_MUL)
+        if (n->kid[0]->kind == N_MUL && !build_has(b, n->kid[0]))
             return build_ref(b, chain_diagonal(b, n->kid[0]));
         return loop_ref(b, n);
     default:

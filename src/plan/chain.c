@@ -328,12 +328,40 @@ Ref chain_ref(Build *b, Node *n)
 
 /* --- traces and diagonals of products: entries of one half times the other */
 
-Node *chain_trace(Build *b, Node *n)
+/* tr(l*r); where one is an inverse that is not at hand, of the solution. */
+static Node *trace_of(Build *b, Node *l, Node *r)
 {
     Nodes *g = &b->g;
+    if (!l || !r)
+        return NULL;
+    bool solve = (l->kind == N_INV && !build_has(b, l)) ||
+                 (r->kind == N_INV && !build_has(b, r));
+    if (!solve && r->uses > 0) /* r as it is wanted elsewhere */
+        return node_fold(g, OP_SUM, OVER_ALL, node_had2(g, node_t(g, l), r));
+    if (!solve)
+        return node_fold(g, OP_SUM, OVER_ALL, node_had2(g, l, node_t(g, r)));
+    Node *x = node_mul2(g, l, r);
+    if (!x || build_ref(b, x).v == PLAN_NONE)
+        return NULL;
+    return node_fold(g, OP_SUM, OVER_ALL,
+                     node_unary(g, N_DIAGV, OP_DIAG, x->rows,
+                                dim_num(b->ctx, 1), x));
+}
+
+/* What the factors i..j cost; nothing where their product is wanted anyhow. */
+static double half_cost(const Chain *c, uint32_t i, uint32_t j)
+{
+    Node *p = i < j ? part(c->b, c->f, i, j) : NULL;
+    Node *t = p ? node_t(&c->b->g, p) : NULL;
+    bool wanted = p && (p->uses > 0 || (t && t->uses > 0));
+    return wanted ? 0 : c->cost[i][j];
+}
+
+Node *chain_trace(Build *b, Node *n)
+{
     Chain *c = ARENA_NEW(b->ctx->arena, Chain);
     Node **f = ARENA_ARRAY(b->ctx->arena, Node *, n->nkids);
-    Node *best = NULL;
+    Node *left = NULL, *right = NULL;
     double least = -1;
     if (!c || !f || n->nkids > CHAIN_MAX)
         return ctx_fail(b->ctx, ERR_LIMIT, (Span){0, 0}, NULL,
@@ -346,19 +374,17 @@ Node *chain_trace(Build *b, Node *n)
         if (!fill(c))
             return NULL;
         for (uint32_t k = 0; k + 1 < n->nkids; k++) {
-            double x = c->cost[0][k] + c->cost[k + 1][n->nkids - 1] +
+            double x = half_cost(c, 0, k) + half_cost(c, k + 1, n->nkids - 1) +
                        2 * build_size(b, f[0]->rows) *
                            build_size(b, f[k]->cols);
             if (least >= 0 && x >= least)
                 continue;
-            Node *l = part(b, f, 0, k), *r = part(b, f, k + 1, n->nkids - 1);
             least = x;
-            best = l && r ? node_fold(g, OP_SUM, OVER_ALL,
-                                      node_had2(g, l, node_t(g, r)))
-                          : NULL;
+            left = part(b, f, 0, k);
+            right = part(b, f, k + 1, n->nkids - 1);
         }
     }
-    return best;
+    return trace_of(b, left, right);
 }
 
 Node *chain_diagonal(Build *b, Node *n)

@@ -177,7 +177,7 @@ static int32_t inner(Pass *p, Node *n, bool top)
         return d < 0 || v < 0 ? -1 : op(p, OP_HAD, d, v);
     }
     case N_DIAGV:
-        if (n->kid[0]->kind != N_MUL && whole)
+        if ((n->kid[0]->kind != N_MUL || build_has(b, n->kid[0])) && whole)
             return operand(p, build_full(b, n->kid[0]).v, LOOP_DIAG);
         return reference(p, n);
     case N_MUL: {

@@ -324,7 +324,8 @@ static Node *trace_chain(Nodes *g, Node *a)
                 kid[j] = a->kid[(i + j) % a->nkids];
             return kid ? node_mul(g, a->nkids, kid) : NULL;
         }
-    if (a->nkids == 2)
+    bool inverse = a->kid[0]->kind == N_INV || a->kid[1]->kind == N_INV;
+    if (a->nkids == 2 && !inverse)
         return node_fold(g, OP_SUM, OVER_ALL,
                          node_had2(g, a->kid[0], node_t(g, a->kid[1])));
     return node_unary(g, N_FUN, OP_TR, one(g), one(g), a);

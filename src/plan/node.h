@@ -91,6 +91,9 @@ Node *node_ew1(Nodes *g, OpId op, Node *a);
 Node *node_ew2(Nodes *g, OpId op, Node *a, Node *b);
 Node *node_mul(Nodes *g, uint32_t n, Node *const *kid);
 Node *node_mul2(Nodes *g, Node *a, Node *b);
+/* a*b where one is a Kronecker product and the other a vector, or both are
+ * matrices as vectors; NULL: no such thing.  kron.c */
+Node *node_kron_times(Nodes *g, Node *a, Node *b);
 Node *node_inv(Nodes *g, Node *a);
 /* The factors with inverses by the matrix inversion lemma where it applies;
  * NULL: nowhere.  inverse.c */

@@ -109,6 +109,9 @@ static bool join(Product *p, uint32_t i)
         r = node_eye(g, a->rows);
     else
         r = node_selects(g, a, b);
+    /* a row takes its Kronecker product where no column does */
+    if (!r && (a->kind == N_KRON || i + 2 == p->n))
+        r = node_kron_times(g, a, b);
     if (!r)
         return false;
     p->f[i] = r;
@@ -209,7 +212,7 @@ static bool splits(const Node *a)
         if (k->kind == N_EW && k->op == OP_HAD && k->nkids == 2 &&
             node_scalar(k->kid[0]))
             k = k->kid[1];
-        if (!is_leaf(k) && k->kind != N_MUL)
+        if (!is_leaf(k) && k->kind != N_MUL && k->kind != N_INV)
             return false;
     }
     return true;

@@ -38,6 +38,25 @@ $ nabla emit "log(det(X'*A*X))" --wrt X --to c | grep -E '^ \* +[-0-9]+:|^int f\
 >  *     -1: a size is 0, or beyond what BLAS can take
 > int f(size_t n, size_t m, const double *restrict X, const double *restrict A,
 > int f(size_t n, size_t m, const double *restrict X, const double *restrict A,
+# Solves, no inverses; as one writes it
+$ nabla emit "tr(inv(X)*A)" -d "X: [n,n]; A: [n,n]" --wrt X --to numpy | tail -n 5
+>     lu = scipy.linalg.lu_factor(X)
+>     T1 = scipy.linalg.lu_solve(lu, A)
+>     value = np.trace(T1)
+>     gradient_X = -scipy.linalg.lu_solve(lu, T1.T, trans=1)
+>     return value, gradient_X
+$ nabla emit "a'*inv(L)*b + b'*inv(U)'*a" -d "L: [n,n] lower; U: [n,n] upper; a: [n]; b: [n]" --wrt a --to matlab | grep =
+> function [value, gradient_a] = f(L, U, a, b)
+>     t1 = L \ b;
+>     t2 = U \ b;
+>     gradient_a = t1 + t2;
+>     value = a' * t1 + a' * t2;
+$ nabla emit "norm(X*b-y)^2 + lam*norm(b)^2" -d "X: [m,n]; b: [n]; y: [m]; lam: scalar" --wrt b --want hessian --to julia | grep "return "
+>     return 2 * (lam * I + X' * X)
+$ nabla emit "log(sum(exp(W*x))) - y'*W*x" -d "y: [k]; W: [k,n]; x: [n]" --wrt x --want gradient --to torch | tail -n 3
+>     t1 = W @ x
+>     t2 = torch.exp(t1 - torch.max(t1))
+>     return W.T @ (t2 / torch.sum(t2) - y)
 # What is wanted
 $ nabla emit "x'*A*x" --wrt x --want hessian --to numpy | tail -n 1
 >     return A + A.T
@@ -87,8 +106,8 @@ $ nabla emit "x'*x" --to fortran
 $ nabla emit "x'*" --to c
 ! an operand is missing after *
 ? 2
-$ nabla emit "tr(expm(A))" --to c
-! code in C lacks expm
+$ nabla emit "tr(logm(A))" --to c
+! code in C lacks logm
 ! another language may have it
 ? 2
 $ nabla emit "z'*z" -d "z: [n] complex" --to numpy
