@@ -71,9 +71,7 @@ static const Tree *grouped(Wide *w, OpId op, const Tree **kid, uint32_t n)
 /* kid[0..n-1], of which each meets the next: one factor, or a number. */
 static void put_chain(Wide *w, const Tree **kid, uint32_t n)
 {
-    bool square = n > 0 && kid[0]->rows == kid[0]->cols;
-    const Tree *t = grouped(w, OP_MUL, kid,
-                            square ? powers(w, OP_POW, kid, n) : n);
+    const Tree *t = grouped(w, OP_MUL, kid, powers(w, OP_POW, kid, n));
     if (!t || w->failed)
         w->failed = true;
     else if (axes_of(w->l, t).n == 0)

@@ -87,7 +87,7 @@ $ nabla diff "日本*x" x
 !   ^
 ? 2
 $ nabla diff "tr(X^1000000)" X -d "X: [n,n]"
-! an explicit power above the limit power = 64
+! an explicit power above the limit power = 4096
 ! declare a symbol as in 'k: integer'
 ? 3
 $ nabla diff "x[99999999999999999999]" x
