@@ -131,3 +131,11 @@ $ nabla check "== x"
 $ nabla diff "d(x,x,x,x,x,x,x,x,x,x,x,x)" x
 ! d does not take 12 arguments
 ? 2
+
+# Functions of numbers that have no value
+$ nabla diff "log(1-2)*t" t -d "t: scalar"
+! log(1 - 2) has no real value
+!   log(1-2)*t
+!   ^~~~~~~~
+! --no-verify shows the formal derivative
+? 2
