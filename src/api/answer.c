@@ -112,7 +112,8 @@ static bool prove(Ctx *ctx, const Question *q, Answer *a)
         if (!prove_item(ctx, q, &a->outcome.before[i], &lower))
             return false;
     for (unsigned i = 0; i < a->outcome.nitems; i++)
-        if (!prove_item(ctx, q, &a->outcome.item[i], &a->report[i]))
+        if (!has_values(ctx, a->outcome.item[i].claim.input) ||
+            !prove_item(ctx, q, &a->outcome.item[i], &a->report[i]))
             return false;
     a->verified = true;
     return true;

@@ -41,4 +41,7 @@ const Tree *answer_plain(Ctx *ctx, Scope *scope, const Tree *t);
 Report answer_equal(Ctx *ctx, Scope *scope, const char *a, const char *b,
                     uint64_t seed);
 
+/* Do all functions of numbers in it have a value?  Else an error (domain.c). */
+bool has_values(Ctx *ctx, const Tree *input);
+
 #endif

@@ -9,6 +9,8 @@ static void assume(Derive *d, const Tree *t, const char *fmt)
     while (strcmp(fmt, "nonzero") == 0 && t->op == OP_POW &&
            t->kid[1]->op == OP_NUM) /* a power is, where its base is */
         t = t->kid[0];
+    if (t->size < 200 && is_number(t)) /* known, and seen to */
+        return;
     const char *s = out_print(d->ctx, t, OUT_TEXT);
     if (s && strlen(s) < 120)
         note(d->out->assumption, &d->out->nassumptions,

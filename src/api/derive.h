@@ -83,4 +83,7 @@ bool taylor(Derive *d);
 /* --- assume.c: what the tree needs, into the outcome's assumptions */
 void assumptions_of(Derive *d, PtrMap *seen, const Tree *t);
 
+/* Made of numbers, arithmetic and entrywise functions alone? (domain.c) */
+bool is_number(const Tree *t);
+
 #endif

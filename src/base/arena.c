@@ -21,7 +21,7 @@ struct Arena {
     Block *first, *last;
     size_t limit, total;
     uint64_t count, fail_at;
-    bool failed;
+    bool failed, limited;
 };
 
 static void *hook_alloc(const AllocHook *h, size_t size)
@@ -73,7 +73,7 @@ void arena_reset(Arena *a)
         keep->used = 0;
     }
     a->last = keep;
-    a->failed = false;
+    a->failed = a->limited = false;
 }
 
 static size_t header(void)
@@ -88,8 +88,10 @@ static Block *block_add(Arena *a, size_t need)
         size = LAST_BLOCK;
     if (size < need + header())
         size = need + header();
-    if (size > a->limit || a->total > a->limit - size)
+    if (size > a->limit || a->total > a->limit - size) {
+        a->limited = true;
         return NULL;
+    }
     Block *b = hook_alloc(&a->hook, size);
     if (!b)
         return NULL;
@@ -106,6 +108,7 @@ static Block *block_add(Arena *a, size_t need)
 void *arena_alloc(Arena *a, size_t size)
 {
     if (a->failed || size > a->limit) {
+        a->limited = a->limited || !a->failed;
         a->failed = true;
         return NULL;
     }
@@ -140,6 +143,11 @@ char *arena_text(Arena *a, const char *bytes, size_t n)
     if (p && n)
         memcpy(p, bytes, n);
     return p;
+}
+
+bool arena_limited(const Arena *a)
+{
+    return a->limited;
 }
 
 bool arena_failed(const Arena *a)

@@ -31,6 +31,8 @@ void *arena_array(Arena *a, size_t n, size_t size);
 /* A copy of bytes[0..n-1] with a NUL behind. */
 char *arena_text(Arena *a, const char *bytes, size_t n);
 bool arena_failed(const Arena *a);
+/* Was it the arena's limit, and not the system? */
+bool arena_limited(const Arena *a);
 size_t arena_used(const Arena *a);
 /* Tests: the n-th request from now fails, and all after it (0: never). */
 void arena_fail_at(Arena *a, uint64_t n);

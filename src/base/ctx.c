@@ -69,6 +69,12 @@ static void out_of_memory(Ctx *ctx)
     ctx->diag.code = ERR_MEMORY;
     ctx->diag.message = "out of memory";
     ctx->diag.mend = NULL;
+    if (!arena_limited(ctx->arena))
+        return;
+    snprintf(ctx->no_memory, sizeof ctx->no_memory,
+             "out of memory: the limit memory = %zu bytes is reached",
+             ctx->limits.memory);
+    ctx->diag.message = ctx->no_memory;
 }
 
 void *ctx_fail(Ctx *ctx, ErrCode code, Span at, const char *mend,

@@ -23,6 +23,7 @@ typedef struct Ctx {
     Arena *arena;
     AllocHook hook;
     Diag diag;
+    char no_memory[80]; /* the message for which no memory can be asked */
     Limits limits;
     uint64_t seed;
     bool latex; /* what is parsed now is LaTeX, whatever it looks like */

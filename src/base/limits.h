@@ -15,7 +15,7 @@ typedef struct Limits {
     size_t memory;   /* bytes of a context */
     uint64_t steps;  /* counted work: about 60 s of it */
     unsigned order;  /* of a derivative */
-    unsigned power;  /* explicit power that is unrolled */
+    unsigned power;  /* explicit power of a matrix to be derived */
     unsigned digits; /* of a number */
     unsigned name;   /* bytes of an identifier */
 } Limits;
@@ -24,7 +24,7 @@ typedef struct Limits {
     {                                                                         \
         .input = 1u << 20, .depth = 8000, .tokens = 100000,                   \
         .nodes = 2000000, .output = 16u << 20, .memory = (size_t)1 << 30,     \
-        .steps = 2000000000ull, .order = 8, .power = 64, .digits = 1000,      \
+        .steps = 2000000000ull, .order = 8, .power = 4096, .digits = 1000,    \
         .name = 63                                                            \
     }
 

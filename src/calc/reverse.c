@@ -244,7 +244,8 @@ static const Net *through_frechet(Reverse *r, const Net *c, OpId f,
 {
     if (r->nout)
         return ctx_fail(r->ctx, ERR_UNSUPPORTED, (Span){0, 0},
-                        "ask for the differential",
+                        "ask for its first differential; a trace has second "
+                        "ones, too",
                         "the derivative of %s is known as a differential "
                         "only, and under a scalar function",
                         op_record(f)->name);

@@ -163,10 +163,12 @@ static const Net *inverse_power_differential(Ctx *ctx, const Atom *a,
     return p && move ? power_differential(ctx, p, move) : NULL;
 }
 
-/* A numeric power is written out: sum over r of A^r*dA*A^(k-1-r). */
+enum { WRITTEN_OUT = 64 };
+
+/* Sum over r of A^r*dA*A^(k-1-r), written out for a small number k. */
 static const Net *power_differential(Ctx *ctx, const Atom *a, const Net *da)
 {
-    int64_t k;
+    int64_t k = 0;
     bool numeric = dim_is_num(a->expo, &k);
     if (!numeric && is_negative(a->expo))
         return inverse_power_differential(ctx, a, da);
@@ -177,27 +179,28 @@ static const Net *power_differential(Ctx *ctx, const Atom *a, const Net *da)
                         "A: [n,n]; k: integer");
     if (!r)
         return NULL;
-    Lower l;
-    lower_init(&l, ctx);
-    bind(&l, r, "A", a->arg[0]);
-    bind(&l, r, "dA", da);
-    bind_dim(&l, "n", a->dim[0]);
-    bind_dim(&l, "k", a->expo);
-    if (!numeric)
-        return lower(&l, r->tree);
     /* E^k = (E^-1)^-k for k < -1, so that the rule's k is never negative. */
     const Net *base = a->arg[0], *move = da;
-    if (k < 0) {
+    if (numeric && k < 0) {
         base = net_atom(ctx, atom_mpow(ctx, base, dim_num(ctx, -1)));
         move = rule_differential(
             ctx, atom_mpow(ctx, a->arg[0], dim_num(ctx, -1)), da);
         k = -k;
     }
-    if ((uint64_t)k > ctx->limits.power)
+    if (numeric && (uint64_t)k > ctx->limits.power)
         return ctx_fail(ctx, ERR_LIMIT, (Span){0, 0},
                         "declare a symbol as in 'k: integer'",
                         "an explicit power above the limit power = %u",
                         ctx->limits.power);
+    if (!numeric || k > WRITTEN_OUT) {
+        Lower l;
+        lower_init(&l, ctx);
+        bind(&l, r, "A", base);
+        bind(&l, r, "dA", move);
+        bind_dim(&l, "n", a->dim[0]);
+        bind_dim(&l, "k", numeric ? dim_num(ctx, k) : a->expo);
+        return lower(&l, r->tree);
+    }
     const Net **part = ARENA_ARRAY(ctx->arena, const Net *, (size_t)k);
     for (int64_t i = 0; part && i < k; i++) {
         Work w;

@@ -26,16 +26,32 @@ static const Tree *make(Wide *w, OpId op, const Tree *const *kid, uint32_t n,
     return t;
 }
 
-/* Equal neighbours are a power of one. */
+/* How often the first `period` factors stand there in a row. */
+static uint32_t repeats(const Tree *const *kid, uint32_t n, uint32_t period)
+{
+    uint32_t k = period;
+    while (k < n && kid[k] == kid[k - period])
+        k++;
+    return k / period;
+}
+
+/* A run of equal factors, or of equal groups of them, is a power. */
 static uint32_t powers(Wide *w, OpId op, const Tree **kid, uint32_t n)
 {
-    uint32_t m = 0;
-    for (uint32_t i = 0, k; i < n && !w->failed; i += k) {
-        const Tree *t = kid[i];
-        k = 1;
-        while (i + k < n && kid[i + k] == t)
-            k++;
-        if (k > 1)
+    uint32_t m = 0, k, p;
+    OpId times = op == OP_POW ? OP_MUL : OP_HAD;
+    for (uint32_t i = 0; i < n && !w->failed; i += k * p) {
+        k = p = 1;
+        for (uint32_t q = 1; q <= GROUP && i + q < n; q++) {
+            uint32_t h = repeats(&kid[i], n - i, q);
+            if (h > 1 && h * q > k * p) {
+                k = h;
+                p = q;
+            }
+        }
+        const Tree *t = make(w, times, &kid[i], p, kid[i]->rows,
+                             kid[i + p - 1]->cols);
+        if (k > 1 && t)
             t = make(w, op,
                      (const Tree *[]){t, tree_int(w->l->ctx, (int64_t)k)}, 2,
                      t->rows, t->cols);
@@ -71,9 +87,7 @@ static const Tree *grouped(Wide *w, OpId op, const Tree **kid, uint32_t n)
 /* kid[0..n-1], of which each meets the next: one factor, or a number. */
 static void put_chain(Wide *w, const Tree **kid, uint32_t n)
 {
-    bool square = n > 0 && kid[0]->rows == kid[0]->cols;
-    const Tree *t = grouped(w, OP_MUL, kid,
-                            square ? powers(w, OP_POW, kid, n) : n);
+    const Tree *t = grouped(w, OP_MUL, kid, powers(w, OP_POW, kid, n));
     if (!t || w->failed)
         w->failed = true;
     else if (axes_of(w->l, t).n == 0)

@@ -178,7 +178,8 @@ static const Tree *mk_nary(Raise *r, OpId op, const Tree *a, const Tree *b,
     uint32_t n = 0, m = 0;
     for (int i = 0; i < 2; i++)
         m += pair[i]->op == op ? pair[i]->nkids : 1u;
-    bool flat[2] = {a->op == op, b->op == op && joins(b)};
+    bool flat[2] = {a->op == op && a->nkids <= JOIN_MOST,
+                    b->op == op && b->nkids <= JOIN_MOST && joins(b)};
     const Tree **kid = ARENA_ARRAY(r->ctx->arena, const Tree *, m);
     if (!kid)
         return NULL;
@@ -206,7 +207,8 @@ const Tree *mk_mul(Raise *r, const Tree *a, const Tree *b)
                    sb ? a->cols : b->cols);
 }
 
-const Tree *mk_product(Raise *r, const Tree *const *t, uint32_t n)
+const Tree *mk_product(Raise *r, const Tree *const *t, uint32_t n,
+                       const Dim *rows, const Dim *cols)
 {
     uint32_t m = 0, most = 0;
     for (uint32_t i = 0; i < n; i++) {
@@ -218,12 +220,13 @@ const Tree *mk_product(Raise *r, const Tree *const *t, uint32_t n)
     if (!kid || n < 2)
         return kid ? t[0] : NULL;
     for (uint32_t i = 0; i < n; i++)
-        if (t[i]->op == OP_MUL && (i == 0 || joins(t[i])))
+        if (t[i]->op == OP_MUL && t[i]->nkids <= JOIN_MOST &&
+            (i == 0 || joins(t[i])))
             for (uint32_t k = 0; k < t[i]->nkids; k++)
                 kid[m++] = t[i]->kid[k];
         else
             kid[m++] = t[i];
-    return mk(r, OP_MUL, m, kid, one(r), one(r));
+    return mk(r, OP_MUL, m, kid, rows, cols);
 }
 
 static const Dim *wide(const Dim *a, const Dim *b)

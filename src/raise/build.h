@@ -5,6 +5,10 @@
 
 #include "raise/raise.h"
 
+/* A product of more factors than this is one factor of another: it may stand
+ * in many terms. */
+enum { JOIN_MOST = 64 };
+
 uint32_t weight_of(Raise *r, const Tree *t); /* as tree_weight counts */
 const Tree *mk(Raise *r, OpId op, uint32_t n, const Tree *const *kid,
                const Dim *rows, const Dim *cols);
@@ -17,8 +21,9 @@ const Tree *mk_conj(Raise *r, const Tree *t);
 const Tree *mk_neg(Raise *r, const Tree *t);
 /* a*b, flattened; rows of a, cols of b, or those of the non-scalar. */
 const Tree *mk_mul(Raise *r, const Tree *a, const Tree *b);
-/* The product of n > 0 scalars, made at once. */
-const Tree *mk_product(Raise *r, const Tree *const *t, uint32_t n);
+/* The product of n > 0 scalars, or of n matrices, made at once. */
+const Tree *mk_product(Raise *r, const Tree *const *t, uint32_t n,
+                       const Dim *rows, const Dim *cols);
 const Tree *mk_div(Raise *r, const Tree *a, const Tree *scalar);
 /* a./b, or a/b for a scalar b: sigmoid(x) where it is exp(x)/(1 + exp(x)). */
 const Tree *mk_over(Raise *r, OpId op, const Tree *a, const Tree *b);

@@ -75,7 +75,7 @@ Chain chain_of(Raise *r, const Tree *t, bool tr, bool symm)
         t = t->kid[0];
         tr = !tr;
     }
-    if (t->op == OP_MUL && !tree_is_scalar(t)) {
+    if (t->op == OP_MUL && t->nkids <= JOIN_MOST && !tree_is_scalar(t)) {
         bool plain = true;
         for (uint32_t i = 0; i < t->nkids; i++)
             plain = plain && !tree_is_scalar(t->kid[i]) &&
@@ -253,10 +253,11 @@ static Chain chain_powers(Raise *r, const Chain *c)
 
 static const Tree *chain_plain(Raise *r, const Chain *c)
 {
-    const Tree *t = elem_tree(r, &c->e[0], false);
-    for (uint32_t i = 1; i < c->n; i++)
-        t = mk_mul(r, t, elem_tree(r, &c->e[i], false));
-    return t;
+    const Tree **t = ARENA_ARRAY(r->ctx->arena, const Tree *, c->n);
+    for (uint32_t i = 0; t && i < c->n; i++)
+        if (!(t[i] = elem_tree(r, &c->e[i], false)))
+            return NULL;
+    return t ? mk_product(r, t, c->n, t[0]->rows, t[c->n - 1]->cols) : NULL;
 }
 
 /* Both orientations' trees and costs. */
@@ -264,7 +265,7 @@ static bool chain_solve(Raise *r, const Chain *c, Table *t)
 {
     t->r = r;
     t->c = c;
-    t->cell = arena_array(r->ctx->arena, CHAIN_DP, sizeof *t->cell);
+    t->cell = arena_array(r->ctx->arena, c->n, sizeof *t->cell);
     if (!t->cell)
         return false;
     for (uint32_t i = 0; i < c->n; i++)

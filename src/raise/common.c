@@ -205,6 +205,21 @@ const Tree *sum_by_end(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
     return sum_tree(r, rest, nr, rows, cols);
 }
 
+/* The numbers among the terms as one; how many terms there are then. */
+static uint32_t add_numbers(Raise *r, FTerm *f, uint32_t n)
+{
+    uint32_t first = n, m = 0;
+    for (uint32_t i = 0; i < n; i++)
+        if (f[i].ns || f[i].chain.n || first == n) {
+            if (!f[i].ns && !f[i].chain.n)
+                first = m;
+            f[m++] = f[i];
+        } else {
+            f[first].coef = rat_add(r->ctx, f[first].coef, f[i].coef);
+        }
+    return m;
+}
+
 /* a*M + b*M is (a + b)*M: the terms that have the chain of the i-th are put
  * together; NULL if no other has. */
 static const Tree *sum_of_multiples(Raise *r, FTerm *f, uint32_t n, uint32_t i,
@@ -222,11 +237,13 @@ static const Tree *sum_of_multiples(Raise *r, FTerm *f, uint32_t n, uint32_t i,
         if (same)
             to->chain = (Chain){0};
     }
-    const Tree *inner = ni > 1 ? sum_tree(r, in, ni, one(r), one(r)) : NULL;
+    ni = ni > 1 ? add_numbers(r, in, ni) : 0;
+    const Tree *inner = ni ? sum_tree(r, in, ni, one(r), one(r)) : NULL;
     rest[0] = (FTerm){.coef = rat_int(1), .chain = f[i].chain};
     if (!inner || !fterm_scalar(r, &rest[0], inner, false))
         return NULL;
-    return sum_tree(r, rest, nr, rows, cols);
+    bool gone = rat_is(rest[0].coef, 0);
+    return sum_tree(r, rest + gone, nr - gone, rows, cols);
 }
 
 const Tree *sum_by_chain(Raise *r, FTerm *f, uint32_t n, const Dim *rows,

@@ -17,7 +17,7 @@ bool fterm_scalar(Raise *r, FTerm *f, const Tree *t, bool den)
         f->coef = rat_neg(r->ctx, f->coef);
         return fterm_scalar(r, f, t->kid[0], den);
     }
-    if (t->op == OP_MUL) {
+    if (t->op == OP_MUL && t->nkids <= JOIN_MOST) {
         bool all = true;
         for (uint32_t i = 0; i < t->nkids; i++)
             all = all && tree_is_scalar(t->kid[i]);
@@ -112,7 +112,7 @@ static const Tree *scalars(Raise *r, const FTerm *f, bool den)
                         (const Tree *[]){p[i].base,
                                          tree_num(r->ctx, p[i].k)},
                         one(r), one(r));
-    return n ? mk_product(r, t, n) : NULL;
+    return n ? mk_product(r, t, n, one(r), one(r)) : NULL;
 }
 
 /* tr(inv(E)*M) with the inverse replaced by the adjugate; NULL if E's

@@ -4,8 +4,15 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-static void add_name(const char **list, unsigned *n, unsigned max,
+static void too_many(Ctx *ctx, unsigned max, const char *what)
+{
+    ctx_fail(ctx, ERR_LIMIT, (Span){0, 0}, "--no-verify skips the proof",
+             "the prover's limit of %u %s is reached", max, what);
+}
+
+static void add_name(Ctx *ctx, const char **list, unsigned *n, unsigned max,
                      const char *name)
 {
     for (unsigned i = 0; i < *n; i++)
@@ -13,6 +20,23 @@ static void add_name(const char **list, unsigned *n, unsigned max,
             return;
     if (*n < max)
         list[(*n)++] = name;
+    else
+        too_many(ctx, max, "different dimensions and integers");
+}
+
+static void add_sym(Ctx *ctx, Names *n, const Sym *s)
+{
+    if (n->nsyms == n->capsyms) {
+        unsigned cap = n->capsyms ? 2 * n->capsyms : 16;
+        const Sym **p = ARENA_ARRAY(ctx->arena, const Sym *, cap);
+        if (!p)
+            return;
+        if (n->nsyms)
+            memcpy(p, n->sym, n->nsyms * sizeof *p);
+        n->sym = p;
+        n->capsyms = cap;
+    }
+    n->sym[n->nsyms++] = s;
 }
 
 typedef struct Walk {
@@ -27,8 +51,9 @@ typedef struct Walk {
 
 static bool walk_dim_name(void *walk, const char *name)
 {
-    Names *n = ((Walk *)walk)->n;
-    add_name(n->dim, &n->ndims, 64, name);
+    Walk *w = walk;
+    Names *n = w->n;
+    add_name(w->ctx, n->dim, &n->ndims, 64, name);
     return true;
 }
 
@@ -54,7 +79,7 @@ static void walk(Walk *w, const Tree *t)
     if (!t || ptrmap_has(&w->seen, t) || !ptrmap_put(&w->seen, t, w))
         return;
     if (t->op == OP_SUMI) {
-        add_name(w->bound, &w->nbound, 64, t->sym->name);
+        add_name(w->ctx, w->bound, &w->nbound, 64, t->sym->name);
         if (t->nkids == 1)
             walk_dim(w, t->sym->hi);
     } else {
@@ -76,11 +101,9 @@ static void walk(Walk *w, const Tree *t)
     }
     if (t->op == OP_SYM && (t->sym->kind == SYM_QUANTITY ||
                             t->sym->kind == SYM_FUNCTION)) {
-        bool known = false;
-        for (unsigned i = 0; i < w->n->nsyms; i++)
-            known = known || w->n->sym[i] == t->sym;
-        if (!known && w->n->nsyms < 64)
-            w->n->sym[w->n->nsyms++] = t->sym;
+        if (!ptrmap_has(&w->seen, t->sym))
+            add_sym(w->ctx, w->n, t->sym);
+        ptrmap_put(&w->seen, t->sym, w);
     }
     if (t->op == OP_SYM && t->sym->kind == SYM_INDEX) {
         bool known = false;
@@ -88,11 +111,13 @@ static void walk(Walk *w, const Tree *t)
             known = known || w->n->index[i]->name == t->sym->name;
         if (!known && w->n->nindices < 32)
             w->n->index[w->n->nindices++] = t->sym;
+        else if (!known)
+            too_many(w->ctx, 32, "different indices");
         if (t->sym->hi)
             walk_dim(w, t->sym->hi);
     }
     if (t->op == OP_SYM && t->sym->kind == SYM_INTEGER)
-        add_name(w->n->integer, &w->n->nintegers, 32, t->sym->name);
+        add_name(w->ctx, w->n->integer, &w->n->nintegers, 32, t->sym->name);
     for (uint32_t i = 0; i < t->nkids; i++)
         walk(w, t->kid[i]);
 }
@@ -113,7 +138,7 @@ static bool walk_integer(void *walk, const char *name)
     for (unsigned q = 0; q < n->nindices; q++)
         index = index || n->index[q]->name == name;
     if (!index && !listed(n->dim, n->ndims, name))
-        add_name(n->integer, &n->nintegers, 32, name);
+        add_name(w->ctx, n->integer, &n->nintegers, 32, name);
     return true;
 }
 

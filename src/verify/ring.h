@@ -160,8 +160,8 @@ typedef struct Names {
     unsigned nintegers;
     const Sym *index[32]; /* free indices */
     unsigned nindices;
-    const Sym *sym[64];   /* quantities */
-    unsigned nsyms;
+    const Sym **sym;      /* quantities */
+    unsigned nsyms, capsyms;
     double largest, least; /* of the numbers, without sign and zero; or 1 */
 } Names;
 bool names_of(Ctx *ctx, const Claim *c, Names *n);

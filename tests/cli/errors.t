@@ -87,7 +87,7 @@ $ nabla diff "日本*x" x
 !   ^
 ? 2
 $ nabla diff "tr(X^1000000)" X -d "X: [n,n]"
-! an explicit power above the limit power = 64
+! an explicit power above the limit power = 4096
 ! declare a symbol as in 'k: integer'
 ? 3
 $ nabla diff "x[99999999999999999999]" x
@@ -130,4 +130,12 @@ $ nabla check "== x"
 ? 2
 $ nabla diff "d(x,x,x,x,x,x,x,x,x,x,x,x)" x
 ! d does not take 12 arguments
+? 2
+
+# Functions of numbers that have no value
+$ nabla diff "log(1-2)*t" t -d "t: scalar"
+! log(1 - 2) has no real value
+!   log(1-2)*t
+!   ^~~~~~~~
+! --no-verify shows the formal derivative
 ? 2
