@@ -34,6 +34,11 @@ bench-numbers: all
 	@bench/numbers/setup
 	@bench/numbers/bench $(OPTIONS)
 
+# The verified cookbook: $(BUILD)/book/cookbook.html and docs/cookbook.tex.
+book: all
+	@tools/book $(BUILD)
+	@cp $(BUILD)/book/cookbook.tex docs/cookbook.tex
+
 layers:
 	@tools/layers
 
@@ -43,4 +48,4 @@ install: all
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all setup test run bench bench-numbers layers install clean
+.PHONY: all setup test run bench bench-numbers book layers install clean
