@@ -41,7 +41,8 @@ static double flops(const Sizes *s, const Inst *i)
         return loop_flops(s, i->loop);
     case PLAN_MATMUL:
         k = dim(s, i->ta ? s->p->value[i->a].rows : s->p->value[i->a].cols);
-        return (i->kind == MAT_SYRK || i->kind == MAT_HALF ? 1 : 2) * m * n * k +
+        return (i->kind == MAT_SYRK || i->kind == MAT_HALF ? 1 : 2) * m * n *
+                   k +
                (i->kind == MAT_BOTH ? 2 * m * k : 0);
     case PLAN_CHOL:
         return m * m * m / 3;

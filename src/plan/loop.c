@@ -298,8 +298,8 @@ static Node *product_of(Build *b, Node *k, Node **scale)
 static Node *addend(Build *b, Node *sum, Node *k, Node **scale)
 {
     Node *m = product_of(b, k, scale);
-    if (!m || m->uses > 1 || k->uses > 1 || build_has(b, m) || k->rows != sum->rows ||
-        k->cols != sum->cols || !chain_is_matmul(b, m))
+    if (!m || m->uses > 1 || k->uses > 1 || build_has(b, m) ||
+        k->rows != sum->rows || k->cols != sum->cols || !chain_is_matmul(b, m))
         return NULL;
     Node *t = node_t(&b->g, m);
     for (uint32_t i = 0; i < sum->nkids; i++) {

@@ -240,7 +240,8 @@ Node *node_fold(Nodes *g, OpId op, LoopOver over, Node *a)
     if (!a)
         return NULL;
     bool col = dim_is(a->cols, 1), row = dim_is(a->rows, 1);
-    if ((row && col) || (over == OVER_COLS && col) || (over == OVER_ROWS && row))
+    if ((row && col) || (over == OVER_COLS && col) ||
+        (over == OVER_ROWS && row))
         return a;
     if (col || row)
         over = OVER_ALL;

@@ -131,10 +131,12 @@ static bool posdef_sum(Nodes *g, Node *a)
 static bool posdef_scaled(Nodes *g, Node *a)
 {
     bool some = false;
-    for (uint32_t i = 0; i < a->nkids; i++)
-        if (node_scalar(a->kid[i]) ? !node_nonneg(a->kid[i])
-                                   : some || !(some = node_posdef(g, a->kid[i])))
+    for (uint32_t i = 0; i < a->nkids; i++) {
+        Node *k = a->kid[i];
+        if (node_scalar(k) ? !node_nonneg(k) : some || !node_posdef(g, k))
             return false;
+        some |= !node_scalar(k);
+    }
     return some;
 }
 

@@ -70,5 +70,6 @@ double node_products(Nodes *g, const Node *a)
     bool entries = a->kind == N_EW && (a->op == OP_ADD || a->op == OP_HAD);
     for (uint32_t i = 0; (product || entries) && i < a->nkids; i++)
         w += node_products(g, a->kid[i]);
-    return entries ? w + ENTRY * node_size(g, a->rows) * node_size(g, a->cols) : w;
+    double size = node_size(g, a->rows) * node_size(g, a->cols);
+    return entries ? w + ENTRY * size : w;
 }

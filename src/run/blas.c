@@ -1,3 +1,5 @@
+/* blas.c: BLAS and LAPACK found when numbers are first asked for: deriving does
+ * not pay for loading them. */
 #include "run/blas.h"
 
 #include <dlfcn.h>

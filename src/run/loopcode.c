@@ -253,8 +253,8 @@ static void find_kernel(LoopCode *c, const Loop *l)
         c->kernel = KERNEL_SUM;
         return;
     }
-    if (n->leaf == LEAF_OP && n->op == OP_HAD && whole(c, l, n->kid[0], &c->x) &&
-        whole(c, l, n->kid[1], &c->y))
+    if (n->leaf == LEAF_OP && n->op == OP_HAD &&
+        whole(c, l, n->kid[0], &c->x) && whole(c, l, n->kid[1], &c->y))
         c->kernel = KERNEL_DOT;
 }
 
