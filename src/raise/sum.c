@@ -103,7 +103,9 @@ FTerm *copy_terms(Raise *r, const FTerm *f, uint32_t n)
     for (uint32_t i = 0; c && i < n; i++) {
         c[i] = f[i];
         c[i].s = ARENA_ARRAY(r->ctx->arena, Scal, f[i].ns + 1u);
-        if (c[i].s && f[i].ns)
+        if (!c[i].s)
+            return NULL;
+        if (f[i].ns)
             memcpy(c[i].s, f[i].s, f[i].ns * sizeof *c[i].s);
         c[i].caps = f[i].ns;
     }
@@ -116,7 +118,7 @@ const Tree *sum_tree(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
 {
     f = copy_terms(r, f, n);
     for (uint32_t i = 0; f && i < n; i++)
-        if (!f[i].s || !fterm_logistic(r, &f[i]))
+        if (!fterm_logistic(r, &f[i]))
             return NULL;
     const Tree *t = f ? sum_best(r, f, n, rows, cols) : NULL;
     const Tree *l = t && n > 1 && n <= 16

@@ -147,15 +147,22 @@ static Outcome try_once(Trial *t, unsigned draw, unsigned pattern)
     return residual(t, &p, &q) ? compare(t, p, q) : NO_POINT;
 }
 
+/* Is a dimension 1 at this point? */
+static bool has_ones(const Trial *t)
+{
+    bool ones = false;
+    for (unsigned i = 0; i < t->names->ndims; i++)
+        ones = ones || t->base.env[i].value == 1;
+    return ones;
+}
+
 /* Where a dimension is 1 many an equation holds: of such points a fourth, at
  * most, counts. */
 static bool is_wanted(Trial *t, unsigned draws)
 {
-    bool ones = false, large = true;
-    for (unsigned i = 0; i < t->names->ndims; i++) {
-        ones = ones || t->base.env[i].value == 1;
+    bool ones = has_ones(t), large = true;
+    for (unsigned i = 0; i < t->names->ndims; i++)
         large = large && t->base.env[i].value >= 3;
-    }
     t->large = t->large || large;
     if (ones && t->ones > draws / 4)
         return false;
@@ -216,6 +223,14 @@ static bool has_complex(const Claim *c)
     return flags & TREE_COMPLEX;
 }
 
+/* Have the two sides values only where a dimension is 1, as pinv(x*y') and
+ * adj(0) have?  There formulas for all sizes are not held against anything. */
+static bool is_alone(const Trial *t, const Report *rep)
+{
+    return t->c->form != CLAIM_EQUAL && has_ones(t) && !t->large &&
+           rep->draws == t->ones;
+}
+
 Report verify_field(Ctx *ctx, const Claim *c, uint64_t seed)
 {
     Report rep = {.verdict = UNDECIDED, .oracle = "finite field"};
@@ -230,6 +245,7 @@ Report verify_field(Ctx *ctx, const Claim *c, uint64_t seed)
                  .exact = true};
     double degree = 0;
     unsigned vain = 0;
+    bool alone = false;
     for (unsigned k = 0; k < TRIES + draws_wanted(r, names) &&
                          (rep.draws < draws_wanted(r, names) || !t->large);
          k++) {
@@ -243,13 +259,19 @@ Report verify_field(Ctx *ctx, const Claim *c, uint64_t seed)
             continue;
         rep.points++;
         if (o == DIFFER) {
-            rep.verdict = r->hashed ? UNDECIDED : REFUTED;
             rep.where = where(t, seed);
+            if ((alone = is_alone(t, &rep)))
+                continue;
+            rep.verdict = r->hashed ? UNDECIDED : REFUTED;
             return rep;
         }
         rep.draws++;
         degree = fmax(degree, degree_of(&t->base, c->input) +
                                   degree_of(&t->base, c->answer));
+    }
+    if (alone) {
+        rep.verdict = !t->large ? UNDEFINED : r->hashed ? UNDECIDED : REFUTED;
+        return rep;
     }
     rep.verdict = rep.draws >= draws_wanted(r, names) && t->large ? PROVED
                   : rep.points > t->ones ? UNDECIDED
@@ -285,6 +307,7 @@ Report verify_ball(Ctx *ctx, const Claim *c, uint64_t seed)
     *t = (Trial){.ctx = ctx, .c = c, .names = names, .ring = r,
                  .digits = 1e9};
     unsigned vain = 0, differ = 0;
+    bool alone = false;
     /* a difference may be unlucky at one point, and then nothing is shown */
     unsigned differences = c->form == CLAIM_EQUAL ? 1 : 2;
     base->wide = range_of(names);
@@ -305,8 +328,8 @@ Report verify_ball(Ctx *ctx, const Claim *c, uint64_t seed)
         rep.points++;
         if (o == DIFFER) {
             rep.where = where(t, seed);
-            if (++differ < differences) {
-                rep.points--;
+            if ((alone = is_alone(t, &rep)) || ++differ < differences) {
+                rep.points -= !alone;
                 continue;
             }
             rep.verdict = REFUTED;
@@ -316,7 +339,9 @@ Report verify_ball(Ctx *ctx, const Claim *c, uint64_t seed)
     }
     ball_free(base);
     rep.digits = t->digits > 400 ? 100 : t->digits;
-    if (rep.verdict == UNDECIDED && !differ && is_enough(t, &rep, base))
+    if (alone && rep.verdict == UNDECIDED)
+        rep.verdict = t->large ? REFUTED : UNDEFINED;
+    else if (rep.verdict == UNDECIDED && !differ && is_enough(t, &rep, base))
         rep.verdict = PROVED;
     else if (rep.points == t->ones && !t->base.unable && !t->unclear)
         rep.verdict = UNDEFINED;
