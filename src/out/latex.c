@@ -63,7 +63,7 @@ static void latex_power(Printer *p, const Tree *t, const char *expo)
     const Tree *b = t->kid[0];
     bool twice = b->op == OP_POW || b->op == OP_TRANSPOSE || b->op == OP_INV ||
                  b->op == OP_EPOW || b->op == OP_DIV || b->op == OP_PINV ||
-                 b->op == OP_DAPPLY;
+                 b->op == OP_DAPPLY || b->op == OP_UNITM;
     bool brackets = twice && !ptrmap_get(&p->name, b);
     open_bracket(p, brackets);
     print_latex(p, b, brackets ? LEVEL_SUM : LEVEL_POWER);
