@@ -348,7 +348,8 @@ static const Tree *dearest_factor(Raise *r, const FTerm *f, uint32_t n)
 }
 
 /* The term without the entrywise factor k; a number where it was all. */
-static FTerm without_entrywise(Raise *r, const FTerm *f, const Tree *k)
+static FTerm without_entrywise(Raise *r, const FTerm *f, const Tree *k,
+                               const Tree **left)
 {
     const Tree *const *kid = NULL, *rest = NULL;
     uint32_t n = entrywise(f, &kid);
@@ -360,6 +361,7 @@ static FTerm without_entrywise(Raise *r, const FTerm *f, const Tree *k)
         else
             rest = rest ? mk_had(r, rest, kid[i]) : kid[i];
     g.chain = rest ? chain_of(r, rest, false, false) : (Chain){0};
+    *left = rest;
     return g;
 }
 
@@ -372,16 +374,20 @@ const Tree *sum_by_entrywise(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
     FTerm *in = ARENA_ARRAY(r->ctx->arena, FTerm, n + 1u);
     FTerm *rest = ARENA_ARRAY(r->ctx->arena, FTerm, n + 1u);
     uint32_t ni = 0, nr = 1, whole = 0;
+    bool narrow = false;
+    const Tree *t = NULL;
     if (!k || !in || !rest)
         return NULL;
     for (uint32_t i = 0; i < n; i++)
         if (has_entrywise(&f[i], k)) {
-            in[ni] = without_entrywise(r, &f[i], k);
+            in[ni] = without_entrywise(r, &f[i], k, &t);
+            /* what k had widened is no term of the same sum */
+            narrow = narrow || (t && (t->rows != rows || t->cols != cols));
             whole += in[ni++].chain.n == 0;
         } else {
             rest[nr++] = f[i];
         }
-    if (ni < 2 || whole == ni) /* numbers times k are a sum by chains */
+    if (ni < 2 || whole == ni || narrow) /* numbers times k are a sum by chains */
         return NULL;
     const Tree *inner = sum_tree(r, in, ni, rows, cols);
     rest[0] = (FTerm){.coef = rat_int(1)};
