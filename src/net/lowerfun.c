@@ -229,6 +229,10 @@ const Net *lower_matrix(Lower *l, const Tree *t)
         if (end || ctx_failed(l->ctx))
             return end;
     }
+    if (t->op == OP_ADJ && a->nterms == 0)
+        return ctx_fail(l->ctx, ERR_UNSUPPORTED, t->span,
+                        "it is 1 where the order is 1, and else 0",
+                        "the adjugate of a zero matrix is not supported");
     if (t->op == OP_ADJ && net_symmetry(l->ctx, a) == -1)
         return ctx_fail(l->ctx, ERR_UNSUPPORTED, t->span,
                         "where the order is even it is det(K)*inv(K)",

@@ -1,7 +1,7 @@
 /* p-random.c: random expressions: differentiate, prove, print, read back,
  * compare (all in nb_derive).
  *
- *   p-random [COUNT [SEED]]
+ *   p-random [COUNT [SEED [FIRST]]]
  *
  * A wrong answer, one that does not read back, or an error of language fails.
  * What is refused, undefined everywhere or not decided is counted apart; at
@@ -100,6 +100,7 @@ static int covered(unsigned long count)
     return 0;
 }
 
+/* c is NULL: the expression is only made, as the next ones depend on it. */
 static void run(nb_context *c, Tally *t, uint64_t seed, char *text)
 {
     gen_seed(seed);
@@ -111,6 +112,8 @@ static void run(nb_context *c, Tally *t, uint64_t seed, char *text)
         depth = depth > 3 ? 3 : depth;
     gen_expression(text, q->shape, depth);
     const char *var = q->vars[gen_pick(6)];
+    if (!c)
+        return;
     nb_request request = {.mode = q->mode, .form = q->form,
                           .expression = text, .variables = &var,
                           .nvariables = q->mode != NB_SIMPLIFY,
@@ -126,13 +129,13 @@ int main(int argc, char **argv)
 {
     unsigned long count = argc > 1 ? strtoul(argv[1], NULL, 10) : 100000;
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
-    /* the first one, to repeat what failed: its seed is seed*1000003 + first */
+    /* the first one, to repeat what failed */
     unsigned long first = argc > 3 ? strtoul(argv[3], NULL, 10) : 0;
     Tally t = {0, 0, 0, 0, 0};
     nb_context *c = nb_context_new(NULL);
     char *text = malloc(GEN_TEXT);
-    for (unsigned long k = 0; c && text && k < count; k++)
-        run(c, &t, seed * 1000003 + first + k, text);
+    for (unsigned long k = 0; c && text && k < first + count; k++)
+        run(k < first ? NULL : c, &t, seed * 1000003 + k, text);
     nb_context_free(c);
     free(text);
     unsigned long all = t.proved + t.undecided + t.wrong;
