@@ -235,6 +235,15 @@ static bool step_sized(Frame *f, RunStep *s, const Inst *x, size_t real,
     return true;
 }
 
+static void link_loops(const Frame *f, size_t real)
+{
+    for (uint32_t i = 0; i < f->plan->ninsts; i++)
+        if (f->step[i].code && real == sizeof(float))
+            loop_link_f32(f, f->step[i].code);
+        else if (f->step[i].code)
+            loop_link_f64(f, f->step[i].code);
+}
+
 static void find_writers(Frame *f)
 {
     for (uint32_t i = 0; i < f->plan->ninsts; i++) {
@@ -290,8 +299,10 @@ Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
         f->step[i].pair = p->inst[i].op == PLAN_MATMUL &&
                           p->inst[i + 1].op == PLAN_MATMUL &&
                           p->inst[i].a == p->inst[i + 1].a;
-    if (ok && lay_out(f, real))
+    if (ok && lay_out(f, real)) {
+        link_loops(f, real);
         return f;
+    }
     frame_free(f);
     return NULL;
 }
@@ -301,7 +312,7 @@ void frame_free(Frame *f)
     if (!f)
         return;
     for (uint32_t i = 0; f->step && i < f->plan->ninsts; i++)
-        free(f->step[i].code);
+        loop_code_free(f->step[i].code);
     for (uint32_t v = 0; f->pivot && v < f->plan->nvalues; v++)
         free(f->pivot[v]);
     for (uint32_t v = 0; f->pack && v < f->plan->nvalues; v++)

@@ -5,7 +5,7 @@
 
 #include "run/frame.h"
 
-enum { LOOP_BLOCK = 256, LOOP_MANY = 64, LOOP_PANEL = 8 };
+enum { LOOP_BLOCK = 256, LOOP_PANEL = 8 };
 
 typedef struct CodeNode {
     LoopLeaf leaf;
@@ -13,13 +13,24 @@ typedef struct CodeNode {
     int32_t a, b, c; /* nodes; fma: a + b*c */
     bool fma;
     bool dead;       /* computed within another */
+    bool one;        /* one number in all of a block */
+    bool constant;   /* one number in all of a pass */
     int32_t turn;    /* OPERAND, transposed: its panel */
     int32_t reg;     /* where the result goes */
     int32_t arg;     /* OPERAND */
-    bool constant;   /* the same in every block: computed once a pass */
-    double num;      /* NUM, PI, DIM, and what is the same in every block */
+    int32_t out;     /* entrywise output that it is written to at once; -1 */
+    LoopMode mode;   /* OPERAND */
+    Val val;         /* OPERAND */
+    double num;      /* NUM, PI, DIM */
+    float single;    /* the same */
     int64_t lo, hi;  /* BAND */
 } CodeNode;
+
+/* Nodes by what is to be done with them, in order. */
+typedef struct CodeList {
+    uint32_t n;
+    int32_t *node;
+} CodeList;
 
 /* Whole passes that have a loop of their own. */
 typedef enum LoopKernel {
@@ -36,20 +47,33 @@ typedef struct LoopCode {
     size_t rows, cols; /* as run: a matrix pass over whole columns may be one
                           column */
     size_t real_rows;
+    size_t group;      /* short columns that go together as one block */
     bool flat;
-    bool scalar;       /* 1 x 1 */
+    bool single_block;
+    bool linked;       /* there is a kernel for every operation */
     uint32_t nnodes, nregs, nturns;
     LoopKernel kernel;
     Val x, y;          /* of a kernel */
     double factor;     /* of a kernel */
-    CodeNode node[];
+    CodeList scalars;  /* operands that are one number */
+    CodeList before;   /* operations on those: once a pass */
+    CodeList arrays;   /* operands that lie as a block wants them */
+    CodeList body;     /* what fills a register in every block */
+    void (**each)(void); /* of operations: its kernel */
+    const void **at;   /* of nodes: where its values of the block are */
+    CodeNode *node;
 } LoopCode;
 
 /* NULL: no memory. */
 LoopCode *loop_code_new(const Frame *f, const Inst *in);
+void loop_code_free(LoopCode *c);
 /* Numbers of scratch. */
 size_t loop_code_work(const LoopCode *c);
 
-bool loop_run_f64(Frame *f, const LoopCode *c);
-bool loop_run_f32(Frame *f, const LoopCode *c);
+/* Once the frame has its memory: kernels and registers. */
+void loop_link_f64(const Frame *f, LoopCode *c);
+void loop_link_f32(const Frame *f, LoopCode *c);
+/* false: a function has no kernel. */
+bool loop_run_f64(Frame *f, LoopCode *c);
+bool loop_run_f32(Frame *f, LoopCode *c);
 #endif

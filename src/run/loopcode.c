@@ -37,13 +37,14 @@ static void translate(const Frame *f, const LoopNode *n, CodeNode *c)
     int64_t v;
     *c = (CodeNode){.leaf = n->leaf, .op = n->op, .a = n->kid[0],
                     .b = n->kid[1], .c = -1, .arg = (int32_t)n->arg,
-                    .reg = -1};
+                    .reg = -1, .out = -1};
     if (n->leaf == LEAF_NUM)
         c->num = number(n->num);
     if (n->leaf == LEAF_PI)
         c->num = acos(-1.0);
     if (n->leaf == LEAF_DIM)
         c->num = plan_dim(n->dim, f->size, f->nsizes, &v) ? (double)v : NAN;
+    c->single = (float)c->num;
     c->lo = bound(f, n->lo, INT64_MAX / 2);
     c->hi = bound(f, n->hi, INT64_MAX / 2);
 }
@@ -258,31 +259,125 @@ static void find_kernel(LoopCode *c, const Loop *l)
         c->kernel = KERNEL_DOT;
 }
 
-LoopCode *loop_code_new(const Frame *f, const Inst *in)
+/* Is it one number in a block? */
+static bool is_one(const LoopCode *c, const CodeNode *n)
 {
-    const Loop *l = in->loop;
-    int64_t rows = bound(f, l->rows, 0), cols = bound(f, l->cols, 0);
-    LoopCode *c = calloc(1, sizeof *c + l->nnodes * sizeof(CodeNode));
+    if (n->leaf == LEAF_OP)
+        return c->node[n->a].one && (n->b < 0 || c->node[n->b].one) &&
+               (n->c < 0 || c->node[n->c].one);
+    return n->constant || (n->leaf == LEAF_OPERAND && n->mode == LOOP_COL &&
+                           c->group == 1);
+}
+
+/* Does an operand lie as a block wants it? */
+static bool in_place(const LoopCode *c, const CodeNode *n)
+{
+    return n->mode == LOOP_FULL ||
+           (c->group == 1 && (n->mode == LOOP_ROW || n->mode == LOOP_COL));
+}
+
+static void push(CodeList *l, uint32_t m)
+{
+    l->node[l->n++] = (int32_t)m;
+}
+
+/* Which nodes are done when, and which are written where they go at once. */
+static void schedule(LoopCode *c, const Loop *l)
+{
+    for (uint32_t m = 0; m < c->nnodes; m++) {
+        CodeNode *n = &c->node[m];
+        n->one = is_one(c, n);
+        if (n->dead)
+            continue;
+        if (n->leaf == LEAF_OP)
+            push(n->constant ? &c->before : &c->body, m);
+        else if (n->leaf == LEAF_OPERAND)
+            push(n->constant     ? &c->scalars
+                 : in_place(c, n) ? &c->arrays
+                                 : &c->body, m);
+        else if (n->leaf == LEAF_DELTA || n->leaf == LEAF_BAND)
+            push(&c->body, m);
+    }
+    for (uint32_t k = l->nouts; k-- > 0;) {
+        CodeNode *n = &c->node[l->out[k].node];
+        if (l->out[k].over == OVER_NONE && n->leaf == LEAF_OP && !n->one)
+            n->out = (int32_t)k;
+    }
+}
+
+static bool make_room(LoopCode *c)
+{
+    uint32_t n = c->nnodes;
+    c->node = calloc(n + 1, sizeof *c->node);
+    c->each = calloc(n + 1, sizeof *c->each);
+    c->at = calloc(n + 1, sizeof *c->at);
+    int32_t *list = calloc(4 * (size_t)n + 1, sizeof *list);
+    c->scalars.node = list;
+    c->before.node = list + n;
+    c->arrays.node = list + 2 * n;
+    c->body.node = list + 3 * n;
+    return c->node && c->each && c->at && list;
+}
+
+void loop_code_free(LoopCode *c)
+{
     if (!c)
-        return NULL;
-    c->loop = l;
-    c->in = in;
-    c->rows = c->real_rows = (size_t)rows;
-    c->cols = (size_t)cols;
-    c->nnodes = l->nnodes;
-    c->scalar = rows == 1 && cols == 1;
-    for (uint32_t i = 0; i < l->nnodes; i++)
-        translate(f, &l->node[i], &c->node[i]);
-    c->flat = is_flat(l);
-    find_kernel(c, l);
+        return;
+    free(c->scalars.node);
+    free(c->node);
+    free(c->each);
+    free(c->at);
+    free(c);
+}
+
+static void translate_all(LoopCode *c, const Frame *f, const Loop *l)
+{
+    for (uint32_t i = 0; i < l->nnodes; i++) {
+        CodeNode *n = &c->node[i];
+        translate(f, &l->node[i], n);
+        if (n->leaf == LEAF_OPERAND) {
+            n->mode = l->operand[n->arg].mode;
+            n->val = l->operand[n->arg].val;
+        }
+    }
+}
+
+/* Short columns go several at a time. */
+static void find_blocks(LoopCode *c)
+{
     if (c->flat) {
         c->rows *= c->cols;
         c->cols = c->rows ? 1 : 0;
     }
-    count_turns(c, l);
-    if (assign_registers(c, l))
-        return c;
-    free(c);
+    c->group = c->rows && c->rows <= LOOP_BLOCK / 4 && c->cols > 1
+                   ? LOOP_BLOCK / c->rows : 1;
+    c->single_block = c->rows && c->rows <= LOOP_BLOCK && c->cols &&
+                      c->cols <= c->group;
+}
+
+LoopCode *loop_code_new(const Frame *f, const Inst *in)
+{
+    const Loop *l = in->loop;
+    LoopCode *c = calloc(1, sizeof *c);
+    if (!c)
+        return NULL;
+    c->loop = l;
+    c->in = in;
+    c->rows = c->real_rows = (size_t)bound(f, l->rows, 0);
+    c->cols = (size_t)bound(f, l->cols, 0);
+    c->nnodes = l->nnodes;
+    if (make_room(c)) {
+        translate_all(c, f, l);
+        c->flat = is_flat(l);
+        find_kernel(c, l);
+        find_blocks(c);
+        count_turns(c, l);
+        if (assign_registers(c, l)) {
+            schedule(c, l);
+            return c;
+        }
+    }
+    loop_code_free(c);
     return NULL;
 }
 

@@ -13,13 +13,9 @@ typedef struct Block {
 
 typedef struct Run {
     Frame *f;
-    const LoopCode *c;
+    LoopCode *c;
     Real *reg, *panel;
     size_t panel_j; /* SIZE_MAX: what is transposed is gathered */
-    const Real *at[LOOP_MANY]; /* where a node's values are */
-    const Real **where;        /* at, or scratch if there are many */
-    bool one_[LOOP_MANY];      /* it is a single number for all of a block */
-    bool *one;
 } Run;
 
 static void fill(Real *z, Real x, size_t n)
@@ -70,6 +66,11 @@ static void gather(const Run *r, const Block *k, LoopMode mode, const Real *x,
         }
 }
 
+static Real *reg(const Run *r, uint32_t m)
+{
+    return r->reg + (size_t)r->c->node[m].reg * LOOP_BLOCK;
+}
+
 static void unit(const Block *k, Real *z)
 {
     memset(z, 0, k->n * sizeof *z);
@@ -92,120 +93,61 @@ static void banded(const CodeNode *n, const Block *k, Real *z)
         }
 }
 
-static const Real *operand(Run *r, uint32_t m, const Block *k, Real *z)
-{
-    const LoopOperand *o = &r->c->loop->operand[r->c->node[m].arg];
-    const Real *x = r->f->ptr[o->val];
-    r->one[m] = false;
-    if (o->mode == LOOP_FULL)
-        return x + k->j * r->c->rows + k->i;
-    if (o->mode == LOOP_ROW && k->ncols == 1)
-        return x + k->i;
-    if (o->mode == LOOP_COL && k->ncols == 1) {
-        r->one[m] = true;
-        return x + k->j;
-    }
-    if (o->mode == LOOP_TRANS && r->panel_j != SIZE_MAX)
-        return turned(r, m, k, x);
-    gather(r, k, o->mode, x, z);
-    return z;
-}
-
-/* a + b*c, b and c numbers. */
-static bool single_product(Run *r, const CodeNode *x, Real *z, size_t n)
-{
-    Real y = *r->where[x->b] * *r->where[x->c];
-    if (r->one[x->a]) {
-        fill(z, *r->where[x->a] + y, n);
-        return true;
-    }
-    return VECTOR(r->f)->op2(OP_ADD, r->where[x->a], false, &y, true, z, n);
-}
-
-static bool apply(Run *r, uint32_t m, Real *z, size_t n)
-{
-    const CodeNode *x = &r->c->node[m];
-    if (x->fma) {
-        r->one[m] = false;
-        r->where[m] = z;
-        bool turn = r->one[x->b]; /* a column's number in this block */
-        if (turn && r->one[x->c])
-            return single_product(r, x, z, n);
-        VECTOR(r->f)->fma(r->where[x->a], r->one[x->a],
-                          r->where[turn ? x->c : x->b],
-                          r->where[turn ? x->b : x->c],
-                          r->one[turn ? x->b : x->c], z, n);
-        return true;
-    }
-    bool a = r->one[x->a], b = x->b >= 0 && r->one[x->b];
-    r->one[m] = a && (x->b < 0 || b);
-    if (r->one[m])
-        n = 1;
-    r->where[m] = z;
-    if (x->b < 0)
-        return VECTOR(r->f)->op(x->op, r->where[x->a], z, n);
-    return VECTOR(r->f)->op2(x->op, r->where[x->a], a && !b,
-                            r->where[x->b], b && !a, z, n);
-}
-
-/* Node m's values of the block; dst: where they are wanted, or NULL. */
-static bool node_values(Run *r, uint32_t m, const Block *k, Real *dst)
+/* A node that is no operation into its register, or where it is gathered. */
+static void collect(const Run *r, uint32_t m, const Block *k)
 {
     const CodeNode *n = &r->c->node[m];
-    Real *z = r->reg + (size_t)n->reg * LOOP_BLOCK;
-    if (n->constant || n->dead)
-        return true;
-    switch (n->leaf) {
-    case LEAF_OP: {
-        bool single = !n->fma && r->one[n->a] && (n->b < 0 || r->one[n->b]);
-        return apply(r, m, dst && !single ? dst : z, k->n);
-    }
-    case LEAF_OPERAND:
-        r->where[m] = operand(r, m, k, z);
-        break;
-    case LEAF_DELTA:
-    case LEAF_BAND:
-        r->where[m] = z;
-        r->one[m] = false;
+    Real *z = reg(r, m);
+    r->c->at[m] = z;
+    if (n->leaf != LEAF_OPERAND)
         banded(n, k, z);
-        break;
-    default:
-        break;
-    }
-    return true;
+    else if (n->mode == LOOP_TRANS && r->panel_j != SIZE_MAX)
+        r->c->at[m] = turned(r, m, k, r->f->ptr[n->val]);
+    else
+        gather(r, k, n->mode, r->f->ptr[n->val], z);
 }
 
-/* What is the same in every block, once a pass. */
-static bool constants(Run *r)
+/* Where the block's entries of operands are that lie as they should. */
+static void find_arrays(const Run *r, const Block *k)
 {
-    for (uint32_t m = 0; m < r->c->nnodes; m++) {
-        const CodeNode *x = &r->c->node[m];
-        Real *z = r->reg + (size_t)x->reg * LOOP_BLOCK;
-        if (!x->constant)
-            continue;
-        if (x->leaf == LEAF_OP) {
-            if (!apply(r, m, z, 1))
-                return false;
-            continue;
-        }
-        r->one[m] = true;
-        r->where[m] = z;
-        *z = (Real)x->num;
-        if (x->leaf == LEAF_OPERAND)
-            r->where[m] = r->f->ptr[r->c->loop->operand[x->arg].val];
+    const LoopCode *c = r->c;
+    for (uint32_t i = 0; i < c->arrays.n; i++) {
+        int32_t m = c->arrays.node[i];
+        const CodeNode *n = &c->node[m];
+        const Real *x = r->f->ptr[n->val];
+        c->at[m] = n->mode == LOOP_FULL  ? x + k->j * c->rows + k->i
+                   : n->mode == LOOP_ROW ? x + k->i
+                                         : x + k->j;
     }
-    return true;
+}
+
+static void apply(const LoopCode *c, uint32_t m, Real *z, size_t n)
+{
+    const CodeNode *x = &c->node[m];
+    ((Each)c->each[m])(c->at[x->a], x->b < 0 ? NULL : c->at[x->b],
+                       x->c < 0 ? NULL : c->at[x->c], z, n);
+    c->at[m] = z;
+}
+
+/* An operation of the block, written where it is wanted. */
+static void operate(const Run *r, uint32_t m, const Block *k)
+{
+    const LoopCode *c = r->c;
+    const CodeNode *x = &c->node[m];
+    Real *z = x->out < 0
+                  ? reg(r, m)
+                  : (Real *)r->f->ptr[c->loop->out[x->out].out] +
+                        k->j * c->rows + k->i;
+    apply(c, m, z, x->one ? 1 : k->n);
 }
 
 /* Its values one by one, for those who want them so. */
-static const Real *spread(Run *r, uint32_t m, size_t n)
+static const Real *spread(const Run *r, uint32_t m, size_t n)
 {
-    Real *z = r->reg + (size_t)r->c->node[m].reg * LOOP_BLOCK;
-    if (r->one[m] && n > 1) {
-        fill(z, *r->where[m], n);
-        return z;
-    }
-    return r->where[m];
+    if (!r->c->node[m].one || n == 1)
+        return r->c->at[m];
+    fill(reg(r, m), *(const Real *)r->c->at[m], n);
+    return reg(r, m);
 }
 
 static Real identity(OpId fold)
@@ -236,7 +178,7 @@ static bool checked_whole(const LoopCode *c)
     return c->rows * c->cols <= 32768;
 }
 
-static void output(Run *r, const LoopOut *o, const Block *k)
+static void output(const Run *r, const LoopOut *o, const Block *k)
 {
     Real *out = r->f->ptr[o->out];
     const Real *x = spread(r, (uint32_t)o->node, k->n);
@@ -250,9 +192,11 @@ static void output(Run *r, const LoopOut *o, const Block *k)
             r->f->bad = true;
         break;
     }
-    case OVER_ALL:
-        *out = folded(o->fold, *out, VECTOR(r->f)->fold(o->fold, x, k->n));
+    case OVER_ALL: {
+        Real y = VECTOR(r->f)->fold(o->fold, x, k->n);
+        *out = r->c->single_block ? y : folded(o->fold, *out, y);
         break;
+    }
     case OVER_ROWS:
         for (size_t j = 0; j < k->ncols; j++)
             out[k->j + j] = folded(o->fold, out[k->j + j],
@@ -266,65 +210,74 @@ static void output(Run *r, const LoopOut *o, const Block *k)
     }
 }
 
-/* The node's first entrywise output, so that it is written there at once. */
-static Real *wanted(const Run *r, uint32_t m, const Block *k)
-{
-    const Loop *l = r->c->loop;
-    for (uint32_t o = 0; o < l->nouts; o++)
-        if (l->out[o].node == (int32_t)m && l->out[o].over == OVER_NONE)
-            return (Real *)r->f->ptr[l->out[o].out] + k->j * r->c->rows + k->i;
-    return NULL;
-}
-
 /* The entrywise operation that made a number that is none, of ones that
  * are. */
-static void trace(Run *r, uint32_t m, const Block *k)
+static void trace(const Run *r, uint32_t m, size_t count)
 {
-    const CodeNode *n = &r->c->node[m];
-    const Real *x = r->where[m];
-    RunStep s = {.in = r->c->in};
-    for (size_t i = 0; n->leaf == LEAF_OP && i < k->n; i++) {
-        Real a = r->where[n->a][r->one[n->a] ? 0 : i], b = 0;
-        if (n->dead || (r->one[m] && i > 0))
-            return;
-        if (n->b >= 0)
-            b = r->where[n->b][r->one[n->b] ? 0 : i];
-        if (n->fma)
-            b *= r->where[n->c][r->one[n->c] ? 0 : i];
+    const LoopCode *c = r->c;
+    const CodeNode *n = &c->node[m];
+    const Real *x = c->at[m], *p = c->at[n->a];
+    const Real *q = n->b < 0 ? NULL : c->at[n->b];
+    const Real *s = n->c < 0 ? NULL : c->at[n->c];
+    RunStep step = {.in = c->in};
+    for (size_t i = 0; i < (n->one ? 1 : count); i++) {
+        Real a = p[c->node[n->a].one ? 0 : i];
+        Real b = q ? q[c->node[n->b].one ? 0 : i] : 0;
+        if (s)
+            b *= s[c->node[n->c].one ? 0 : i];
         if (x[i] - x[i] == 0 || !(a - a == 0) || !(b - b == 0))
             continue;
         const char *name = op_record(n->op)->name;
-        if (n->b < 0)
-            run_fail(r->f, RUN_DOMAIN, &s, "gives %s: %s(%.6g)",
-                     x[i] != x[i] ? "NaN" : "Inf", name, (double)a);
+        const char *what = x[i] != x[i] ? "NaN" : "Inf";
+        if (!q)
+            run_fail(r->f, RUN_DOMAIN, &step, "gives %s: %s(%.6g)", what,
+                     name, (double)a);
         else
-            run_fail(r->f, RUN_DOMAIN, &s, "gives %s: %.6g %s %.6g",
-                     x[i] != x[i] ? "NaN" : "Inf", (double)a, name,
-                     (double)b);
+            run_fail(r->f, RUN_DOMAIN, &step, "gives %s: %.6g %s %.6g", what,
+                     (double)a, name, (double)b);
         return;
     }
 }
 
-static bool block(Run *r, const Block *k)
+static void block(const Run *r, const Block *k)
 {
-    const Loop *l = r->c->loop;
-    for (uint32_t m = 0; m < r->c->nnodes; m++) {
-        bool op = r->c->node[m].leaf == LEAF_OP;
-        if (!node_values(r, m, k, op ? wanted(r, m, k) : NULL))
-            return false;
-        if (r->f->trace && !r->c->node[m].dead && r->where[m])
-            trace(r, m, k);
+    const LoopCode *c = r->c;
+    find_arrays(r, k);
+    for (uint32_t i = 0; i < c->body.n; i++) {
+        uint32_t m = (uint32_t)c->body.node[i];
+        if (c->node[m].leaf != LEAF_OP) {
+            collect(r, m, k);
+            continue;
+        }
+        operate(r, m, k);
+        if (r->f->trace)
+            trace(r, m, k->n);
     }
-    for (uint32_t o = 0; o < l->nouts; o++)
-        output(r, &l->out[o], k);
-    return true;
+    for (uint32_t o = 0; o < c->loop->nouts; o++)
+        output(r, &c->loop->out[o], k);
+}
+
+/* What is the same in every block. */
+static void constants(const Run *r)
+{
+    const LoopCode *c = r->c;
+    for (uint32_t i = 0; i < c->scalars.n; i++)
+        c->at[c->scalars.node[i]] =
+            r->f->ptr[c->node[c->scalars.node[i]].val];
+    for (uint32_t i = 0; i < c->before.n; i++) {
+        uint32_t m = (uint32_t)c->before.node[i];
+        apply(c, m, reg(r, m), 1);
+        if (r->f->trace)
+            trace(r, m, 1);
+    }
 }
 
 static void begin_folds(const Run *r)
 {
     const Loop *l = r->c->loop;
     for (uint32_t o = 0; o < l->nouts; o++)
-        if (l->out[o].over != OVER_NONE)
+        if (l->out[o].over != OVER_NONE &&
+            !(l->out[o].over == OVER_ALL && r->c->single_block))
             fill(r->f->ptr[l->out[o].out], identity(l->out[o].fold),
                  r->f->entries[l->out[o].out]);
 }
@@ -342,7 +295,7 @@ static void end_folds(const Run *r)
 }
 
 /* A few columns together, as what is transposed is read by panels. */
-static bool panels(Run *r)
+static void panels(Run *r)
 {
     const LoopCode *c = r->c;
     Block k = {.ncols = 1};
@@ -352,31 +305,26 @@ static bool panels(Run *r)
             k.n = k.len;
             for (k.j = r->panel_j;
                  k.j < c->cols && k.j < r->panel_j + LOOP_PANEL; k.j++)
-                if (!block(r, &k))
-                    return false;
+                block(r, &k);
         }
-    return true;
 }
 
-static bool blocks(Run *r)
+static void blocks(Run *r)
 {
     const LoopCode *c = r->c;
-    /* short columns go several at a time */
-    size_t group = c->rows && c->rows <= LOOP_BLOCK / 4 ? LOOP_BLOCK / c->rows
-                                                        : 1;
-    if (group == 1 && c->nturns)
-        return panels(r);
+    if (c->group == 1 && c->nturns) {
+        panels(r);
+        return;
+    }
     Block k;
     for (k.j = 0; k.j < c->cols; k.j += k.ncols) {
-        k.ncols = group < c->cols - k.j ? group : c->cols - k.j;
+        k.ncols = c->group < c->cols - k.j ? c->group : c->cols - k.j;
         for (k.i = 0; k.i < c->rows; k.i += k.len) {
             k.len = c->rows - k.i < LOOP_BLOCK ? c->rows - k.i : LOOP_BLOCK;
             k.n = k.len * k.ncols;
-            if (!block(r, &k))
-                return false;
+            block(r, &k);
         }
     }
-    return true;
 }
 
 static void kernel(Frame *f, const LoopCode *c)
@@ -402,25 +350,54 @@ static void kernel(Frame *f, const LoopCode *c)
         f->bad = true;
 }
 
-bool NAME(loop_run)(Frame *f, const LoopCode *c)
+/* The kernel of an operation; of operands that are one number each, its result
+ * is one. */
+static Each each_of(const Frame *f, LoopCode *c, CodeNode *n)
+{
+    bool all = n->one, a = c->node[n->a].one && !all;
+    if (n->fma && !all && c->node[n->b].one && !c->node[n->c].one) {
+        int32_t b = n->b; /* the number last */
+        n->b = n->c;
+        n->c = b;
+    }
+    bool b = n->b >= 0 && c->node[n->b].one && !all;
+    if (n->fma)
+        return VECTOR(f)->each->fma(a, b, c->node[n->c].one && !all);
+    return n->b < 0 ? VECTOR(f)->each->one(n->op)
+                    : VECTOR(f)->each->two(n->op, a, b);
+}
+
+void NAME(loop_link)(const Frame *f, LoopCode *c)
+{
+    const CodeList *lists[] = {&c->before, &c->body};
+    c->linked = true;
+    for (uint32_t m = 0; m < c->nnodes; m++)
+        c->at[m] = sizeof(Real) == sizeof(float)
+                       ? (const void *)&c->node[m].single
+                       : (const void *)&c->node[m].num;
+    for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
+        for (uint32_t i = 0; i < lists[k]->n; i++) {
+            int32_t m = lists[k]->node[i];
+            if (c->node[m].leaf != LEAF_OP)
+                continue;
+            c->each[m] = (void (*)(void))each_of(f, c, &c->node[m]);
+            c->linked = c->linked && c->each[m];
+        }
+}
+
+bool NAME(loop_run)(Frame *f, LoopCode *c)
 {
     if (c->kernel != KERNEL_NONE && !f->trace) {
         kernel(f, c);
         return true;
     }
-    Run r;
-    r.f = f;
-    r.c = c;
-    r.reg = f->work;
-    r.panel_j = SIZE_MAX;
+    Run r = {.f = f, .c = c, .reg = f->work, .panel_j = SIZE_MAX};
     r.panel = r.reg + (size_t)c->nregs * LOOP_BLOCK;
-    const Real *many[c->nnodes > LOOP_MANY ? c->nnodes : 1];
-    bool ones[c->nnodes > LOOP_MANY ? c->nnodes : 1];
-    r.where = c->nnodes > LOOP_MANY ? many : r.at;
-    r.one = c->nnodes > LOOP_MANY ? ones : r.one_;
-    begin_folds(&r);
-    if (!constants(&r) || !blocks(&r))
+    if (!c->linked)
         return false;
+    begin_folds(&r);
+    constants(&r);
+    blocks(&r);
     end_folds(&r);
     return true;
 }

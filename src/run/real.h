@@ -6,12 +6,14 @@
 
 #ifdef NB_FLOAT
 typedef float Real;
+#define Each Each_f32
 #define NAME(x) x##_f32
 #define BLAS(frame) ((frame)->blas->s)
 #define VECTOR(frame) ((frame)->vector32)
 #define REAL_EPS 1.1920929e-07f
 #else
 typedef double Real;
+#define Each Each_f64
 #define NAME(x) x##_f64
 #define BLAS(frame) ((frame)->blas->d)
 #define VECTOR(frame) ((frame)->vector64)

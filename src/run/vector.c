@@ -1,208 +1,151 @@
-/* vector.c: entrywise functions over arrays, at the speed of the machine's
- * vector units: the loops are plain, and the compiler calls the C library's
- * vector functions in them.  Compiled for each set of instructions (NB_ISA)
- * and for double and float. */
+/* vector.c: folds, small products and moves of arrays, at the speed of the
+ * machine's vector units.  Compiled for each set of instructions (NB_ISA) and
+ * for double and float. */
 #include "run/vector.h"
 #include "run/real.h"
 
-/* libmvec's functions go with what GCC makes of a simd loop; AddressSanitizer
- * has the scalar ones replaced. */
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) &&        \
-    defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
-#define SIMD __attribute__((simd("notinbranch"), const))
-double exp(double) SIMD;
-double log(double) SIMD;
-double sin(double) SIMD;
-double cos(double) SIMD;
-double tanh(double) SIMD;
-double log1p(double) SIMD;
-double expm1(double) SIMD;
-double erf(double) SIMD;
-double pow(double, double) SIMD;
-float expf(float) SIMD;
-float logf(float) SIMD;
-float sinf(float) SIMD;
-float cosf(float) SIMD;
-float tanhf(float) SIMD;
-float log1pf(float) SIMD;
-float expm1f(float) SIMD;
-float erff(float) SIMD;
-float powf(float, float) SIMD;
-#endif
-
 #include <math.h>
 #include <string.h>
-
-#ifdef NB_FLOAT
-#define M(name) name##f
-#else
-#define M(name) name
-#endif
 
 /* A vector register's worth, or two: 64 bytes. */
 typedef Real Wide __attribute__((vector_size(64), aligned(64)));
 enum { W = 64 / sizeof(Real) };
 
-#define EACH(e)                                                               \
-    _Pragma("omp simd") for (size_t i = 0; i < n; i++) z[i] = (e);            \
-    break
+#ifdef NB_FLOAT
+typedef int32_t Bits __attribute__((vector_size(64)));
+#else
+typedef int64_t Bits __attribute__((vector_size(64)));
+#endif
 
-/* x and y by entries, or one of them the same number for all. */
-#define EACH2(e)                                                              \
-    if (xs)                                                                   \
-        for (size_t i = 0; i < n; i++) {                                      \
-            Real a = x[0], b = y[i];                                          \
-            z[i] = (e);                                                       \
-        }                                                                     \
-    else if (ys)                                                              \
-        for (size_t i = 0; i < n; i++) {                                      \
-            Real a = x[i], b = y[0];                                          \
-            z[i] = (e);                                                       \
-        }                                                                     \
-    else                                                                      \
-        _Pragma("omp simd") for (size_t i = 0; i < n; i++)                    \
-        {                                                                     \
-            Real a = x[i], b = y[i];                                          \
-            z[i] = (e);                                                       \
-        }                                                                     \
-    break
-
-static bool op2(OpId op, const Real *x, bool xs, const Real *y, bool ys,
-                Real *z, size_t n)
+static inline Wide pick(Bits mask, Wide a, Wide b)
 {
-    switch (op) {
-    case OP_ADD:
-        EACH2(a + b);
-    case OP_HAD:
-        EACH2(a * b);
-    case OP_EDIV:
-        EACH2(a / b);
-    case OP_EPOW:
-        EACH2(M(pow)(a, b));
-    case OP_MAX:
-        EACH2(a > b || a != a ? a : b);
-    case OP_MIN:
-        EACH2(a < b || a != a ? a : b);
-    default:
-        return false;
-    }
-    return true;
+    return (Wide)((mask & (Bits)a) | (~mask & (Bits)b));
 }
 
-static bool op1(OpId op, const Real *x, Real *z, size_t n)
+/* The last n % W of n entries, n > W, behind as many of `other` as fill up the
+ * register. */
+static inline Wide last(const Real *x, size_t n, Real other)
 {
-    switch (op) {
-    case OP_NEG:
-        EACH(-x[i]);
-    case OP_EXP:
-        EACH(M(exp)(x[i]));
-    case OP_LOG:
-        EACH(M(log)(x[i]));
-    case OP_SQRT:
-        EACH(M(sqrt)(x[i]));
-    case OP_ABS:
-        EACH(M(fabs)(x[i]));
-    case OP_SIGN:
-        EACH(x[i] != x[i] ? x[i] : (Real)((x[i] > 0) - (x[i] < 0)));
-    case OP_SIN:
-        EACH(M(sin)(x[i]));
-    case OP_COS:
-        EACH(M(cos)(x[i]));
-    case OP_TAN:
-        EACH(M(tan)(x[i]));
-    case OP_ASIN:
-        EACH(M(asin)(x[i]));
-    case OP_ACOS:
-        EACH(M(acos)(x[i]));
-    case OP_ATAN:
-        EACH(M(atan)(x[i]));
-    case OP_SINH:
-        EACH(M(sinh)(x[i]));
-    case OP_COSH:
-        EACH(M(cosh)(x[i]));
-    case OP_TANH:
-        EACH(M(tanh)(x[i]));
-    case OP_LOG1P:
-        EACH(M(log1p)(x[i]));
-    case OP_EXPM1:
-        EACH(M(expm1)(x[i]));
-    case OP_ERF:
-        EACH(M(erf)(x[i]));
-    case OP_SIGMOID:
-        EACH(1 / (1 + M(exp)(-x[i])));
-    case OP_SOFTPLUS:
-        EACH((x[i] > 0 ? x[i] : 0 * x[i]) + M(log1p)(M(exp)(-M(fabs)(x[i]))));
-    case OP_RELU:
-        EACH(x[i] > 0 || x[i] != x[i] ? x[i] : 0);
-    default:
-        return false;
-    }
-    return true;
+    Bits lane;
+    Wide v, o = other - (Wide){0};
+    for (size_t k = 0; k < W; k++)
+        lane[k] = (int)k;
+    memcpy(&v, x + n - W, sizeof v);
+    return pick(lane >= (int)(W - n % W), v, o);
 }
 
-/* z = x + y.*w */
-static void fma_(const Real *x, bool xs, const Real *y, const Real *w, bool ws,
-                 Real *z, size_t n)
+/* Of all entries, in a few steps. */
+static inline Real total(Wide v)
 {
-    if (xs && ws)
-        for (size_t i = 0; i < n; i++)
-            z[i] = x[0] + y[i] * w[0];
-    else if (xs)
-        for (size_t i = 0; i < n; i++)
-            z[i] = x[0] + y[i] * w[i];
-    else if (ws)
-        for (size_t i = 0; i < n; i++)
-            z[i] = x[i] + y[i] * w[0];
-    else
-        for (size_t i = 0; i < n; i++)
-            z[i] = x[i] + y[i] * w[i];
+    typedef Real Half __attribute__((vector_size(32)));
+    typedef Real Quarter __attribute__((vector_size(16)));
+    Half h[2];
+    Quarter q[2];
+    memcpy(h, &v, sizeof v);
+    h[0] += h[1];
+    memcpy(q, h, sizeof q);
+    q[0] += q[1];
+#ifdef NB_FLOAT
+    return (q[0][0] + q[0][1]) + (q[0][2] + q[0][3]);
+#else
+    return q[0][0] + q[0][1];
+#endif
 }
 
 /* NaN wins. */
-static inline Real larger(Real a, Real b)
+static inline Real larger1(Real a, Real b)
 {
     return a > b || a != a ? a : b;
 }
 
-static inline Real smaller(Real a, Real b)
+static inline Wide larger(Wide a, Wide b)
+{
+    return pick((a > b) | (a != a), a, b);
+}
+
+static inline Real smaller1(Real a, Real b)
 {
     return a < b || a != a ? a : b;
 }
 
-/* Sixteen at a time, and then those. */
-#define FOLD(start, step)                                                     \
+static inline Wide smaller(Wide a, Wide b)
+{
+    return pick((a < b) | (a != a), a, b);
+}
+
+static inline Real add1(Real a, Real b)
+{
+    return a + b;
+}
+
+static inline Wide add(Wide a, Wide b)
+{
+    return a + b;
+}
+
+static inline Real times1(Real a, Real b)
+{
+    return a * b;
+}
+
+static inline Wide times(Wide a, Wide b)
+{
+    return a * b;
+}
+
+static inline Wide at(const Real *x)
+{
+    Wide v;
+    memcpy(&v, x, sizeof v);
+    return v;
+}
+
+/* Four registers at a time, one at a time, and the end. */
+#define FOLD(name, start, step)                                               \
+    static Real name(const Real *x, size_t n)                                 \
     {                                                                         \
-        Real t[16], s = (start);                                              \
+        Real t[W], r = (start);                                               \
+        Wide s = (start) - (Wide){0}, u = s, v = s, w = s;                    \
         size_t i = 0;                                                         \
-        for (int k = 0; k < 16; k++)                                          \
-            t[k] = s;                                                         \
-        for (; i + 16 <= n; i += 16)                                          \
-            for (int k = 0; k < 16; k++) {                                    \
-                Real a = t[k], b = x[i + (size_t)k];                          \
-                t[k] = (step);                                                \
-            }                                                                 \
-        for (int k = 0; k < 16; k++) {                                        \
-            Real a = s, b = t[k];                                             \
-            s = (step);                                                       \
+        if (n < W) {                                                          \
+            for (; i < n; i++)                                                \
+                r = step##1(r, x[i]);                                         \
+            return r;                                                         \
         }                                                                     \
-        for (; i < n; i++) {                                                  \
-            Real a = s, b = x[i];                                             \
-            s = (step);                                                       \
+        for (; i + 4 * W <= n; i += 4 * W) {                                  \
+            s = step(s, at(x + i));                                           \
+            u = step(u, at(x + i + W));                                       \
+            v = step(v, at(x + i + 2 * W));                                   \
+            w = step(w, at(x + i + 3 * W));                                   \
         }                                                                     \
-        return s;                                                             \
+        for (; i + W <= n; i += W)                                            \
+            s = step(s, at(x + i));                                           \
+        if (i < n)                                                            \
+            u = step(u, last(x, n, (start)));                                 \
+        s = step(step(s, u), step(v, w));                                     \
+        memcpy(t, &s, sizeof t);                                              \
+        for (size_t half = W / 2; half; half /= 2)                            \
+            for (size_t k = 0; k < half; k++)                                 \
+                t[k] = step##1(t[k], t[k + half]);                            \
+        return t[0];                                                          \
     }
+
+FOLD(fold_sum, 0, add)
+FOLD(fold_prod, 1, times)
+FOLD(fold_max, -(Real)INFINITY, larger)
+FOLD(fold_min, (Real)INFINITY, smaller)
 
 static Real fold(OpId op, const Real *x, size_t n)
 {
     switch (op) {
     case OP_PROD:
-        FOLD(1, a * b)
+        return fold_prod(x, n);
     case OP_MAXOF:
-        FOLD(-(Real)INFINITY, larger(a, b))
+        return fold_max(x, n);
     case OP_MINOF:
-        FOLD((Real)INFINITY, smaller(a, b))
+        return fold_min(x, n);
     default:
-        FOLD(0, a + b)
+        return fold_sum(x, n);
     }
 }
 
@@ -219,9 +162,9 @@ static void gather(OpId op, const Real *x, Real *z, size_t n)
     case OP_PROD:
         GATHER(a * b);
     case OP_MAXOF:
-        GATHER(larger(a, b));
+        GATHER(larger1(a, b));
     case OP_MINOF:
-        GATHER(smaller(a, b));
+        GATHER(smaller1(a, b));
     default:
         GATHER(a + b);
     }
@@ -229,38 +172,48 @@ static void gather(OpId op, const Real *x, Real *z, size_t n)
 
 static Real dot(const Real *x, const Real *y, size_t n)
 {
-    Real s = 0;
-#pragma omp simd reduction(+ : s)
-    for (size_t i = 0; i < n; i++)
-        s += x[i] * y[i];
-    return s;
+    Wide s = {0}, u = {0}, v = {0}, w = {0};
+    Real r = 0;
+    size_t i = 0;
+    if (n < W) {
+        for (; i < n; i++)
+            r += x[i] * y[i];
+        return r;
+    }
+    for (; i + 4 * W <= n; i += 4 * W) {
+        s += at(x + i) * at(y + i);
+        u += at(x + i + W) * at(y + i + W);
+        v += at(x + i + 2 * W) * at(y + i + 2 * W);
+        w += at(x + i + 3 * W) * at(y + i + 3 * W);
+    }
+    for (; i + W <= n; i += W)
+        s += at(x + i) * at(y + i);
+    if (i < n)
+        u += last(x, n, 0) * last(y, n, 0);
+    return total((s + u) + (v + w));
 }
 
 /* x - x is NaN where x is NaN or Inf, else 0; NaN stays in a sum. */
 static bool finite_(const Real *x, size_t n)
 {
-    Wide s[4] = {{0}}, v;
-    Real sum = 0;
+    Wide s = {0}, u = {0}, v = {0}, w = {0};
+    Real r = 0;
     size_t i = 0;
     if (n < W) {
         for (; i < n; i++)
-            sum += x[i] - x[i];
-        return sum == 0;
+            r += x[i] - x[i];
+        return r == 0;
     }
-    for (; i + 4 * W <= n; i += 4 * W)
-        for (size_t k = 0; k < 4; k++) {
-            memcpy(&v, x + i + k * W, sizeof v);
-            s[k] += v - v;
-        }
-    for (; i + W <= n; i += W) {
-        memcpy(&v, x + i, sizeof v);
-        s[0] += v - v;
+    for (; i + 4 * W <= n; i += 4 * W) {
+        s += at(x + i) - at(x + i);
+        u += at(x + i + W) - at(x + i + W);
+        v += at(x + i + 2 * W) - at(x + i + 2 * W);
+        w += at(x + i + 3 * W) - at(x + i + 3 * W);
     }
-    memcpy(&v, x + n - W, sizeof v); /* the last ones, some of them again */
-    s[0] += (v - v) + (s[1] + s[2] + s[3]);
-    for (size_t k = 0; k < W; k++)
-        sum += s[0][k];
-    return sum == 0;
+    for (; i + W <= n; i += W)
+        s += at(x + i) - at(x + i);
+    u += at(x + n - W) - at(x + n - W); /* some of them again */
+    return total((s + u) + (v + w)) == 0;
 }
 
 /* y = A*x and z = A'*w in one pass over A, four columns at a time. */
@@ -587,16 +540,18 @@ static void gemm(size_t m, size_t n, size_t k, Real s, const Real *a, bool ta,
 }
 
 #define JOIN3(a, b, c) a##b##c
-#define TABLE2(isa, real) JOIN3(vector_, isa, real)
+#define TABLE2(kind, isa, real) JOIN3(kind, isa, real)
 #ifdef NB_FLOAT
-#define TABLE TABLE2(NB_ISA, _f32)
+#define TABLE TABLE2(vector_, NB_ISA, _f32)
+#define EACH TABLE2(each_, NB_ISA, _f32)
 typedef Vector_f32 Vector;
 #else
-#define TABLE TABLE2(NB_ISA, _f64)
+#define TABLE TABLE2(vector_, NB_ISA, _f64)
+#define EACH TABLE2(each_, NB_ISA, _f64)
 typedef Vector_f64 Vector;
 #endif
 
-const Vector TABLE = {.op = op1, .op2 = op2, .fma = fma_, .fold = fold,
+const Vector TABLE = {.each = &EACH, .fold = fold,
                       .gather = gather, .dot = dot, .finite = finite_,
                       .both = both, .two = two, .gemv = gemv, .gemm = gemm,
                       .transpose = transpose, .outer = outer,

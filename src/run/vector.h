@@ -12,17 +12,24 @@
  * columns, in 64 bytes. */
 enum { VECTOR_PANELS = 160 };
 
-/* xs, ys, ws: that operand is a single number. */
-#define VECTOR_TABLE(Real, Table)                                             \
+/* z = f(x[, y[, w]]) entry by entry, n of them; z may be x, y or w.  Functions
+ * for x, y or w that are one number for all read the first. */
+#define EACH_TYPES(Real, Each, EachTable)                                     \
+    typedef void (*Each)(const Real *x, const Real *y, const Real *w,         \
+                         Real *z, size_t n);                                  \
+    typedef struct EachTable {                                                \
+        Each (*one)(OpId op); /* NULL: no such function */                    \
+        Each (*two)(OpId op, bool xs, bool ys); /* not both one number */     \
+        /* x + y.*w; where y is one number, so is w, and x is none */         \
+        Each (*fma)(bool xs, bool ys, bool ws);                               \
+    } EachTable
+
+EACH_TYPES(double, Each_f64, EachTable_f64);
+EACH_TYPES(float, Each_f32, EachTable_f32);
+
+#define VECTOR_TABLE(Real, Each, Table)                                       \
     typedef struct Table {                                                    \
-        /* z = op(x) over n entries; false: no such function */               \
-        bool (*op)(OpId op, const Real *x, Real *z, size_t n);                \
-        /* z = op(x, y), not both numbers */                                  \
-        bool (*op2)(OpId op, const Real *x, bool xs, const Real *y, bool ys,  \
-                    Real *z, size_t n);                                       \
-        /* z = x + y.*w; y is no number */                                    \
-        void (*fma)(const Real *x, bool xs, const Real *y, const Real *w,     \
-                    bool ws, Real *z, size_t n);                              \
+        const Each *each;                                                     \
         /* sum, prod, maxof or minof of x; and of z and x, entry by entry */  \
         Real (*fold)(OpId fold, const Real *x, size_t n);                     \
         void (*gather)(OpId fold, const Real *x, Real *z, size_t n);          \
@@ -50,8 +57,8 @@ enum { VECTOR_PANELS = 160 };
         void (*twice_symmetric)(const Real *a, size_t n, Real s, Real *z);    \
     } Table
 
-VECTOR_TABLE(double, Vector_f64);
-VECTOR_TABLE(float, Vector_f32);
+VECTOR_TABLE(double, EachTable_f64, Vector_f64);
+VECTOR_TABLE(float, EachTable_f32, Vector_f32);
 
 /* The best that this processor can run. */
 const Vector_f64 *vector_best_f64(void);
@@ -59,5 +66,7 @@ const Vector_f32 *vector_best_f32(void);
 
 extern const Vector_f64 vector_base_f64, vector_v3_f64, vector_v4_f64;
 extern const Vector_f32 vector_base_f32, vector_v3_f32, vector_v4_f32;
+extern const EachTable_f64 each_base_f64, each_v3_f64, each_v4_f64;
+extern const EachTable_f32 each_base_f32, each_v3_f32, each_v4_f32;
 
 #endif
