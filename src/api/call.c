@@ -15,40 +15,57 @@ static bool same_sizes(const Frame *f, const PlanSize *size, uint32_t n)
     return true;
 }
 
-/* One of these sizes that rests, else a new one. */
+/* Is it this thread's from now on?  It rests again by a plain store: a call
+ * costs one locked operation. */
+static bool take(Frame *x)
+{
+    return !atomic_exchange_explicit(&x->busy, true, memory_order_acquire);
+}
+
+static void give_back(Frame *x)
+{
+    atomic_store_explicit(&x->busy, false, memory_order_release);
+}
+
+/* One of these sizes that rests. */
+static Frame *resting(nb_function *f, Use *u, const PlanSize *size)
+{
+    pthread_mutex_lock(&f->lock);
+    Frame *x = u->frames;
+    while (x && !(same_sizes(x, size, f->c->nsizes) && take(x)))
+        x = x->next;
+    pthread_mutex_unlock(&f->lock);
+    return x;
+}
+
+static Frame *new_frame(nb_function *f, Use *u, const PlanSize *size,
+                        bool *too_big)
+{
+    Frame *x = frame_new(u->plan, &f->owner->blas, size, f->c->nsizes,
+                         f->single ? sizeof(float) : sizeof(double), too_big);
+    if (!x)
+        return NULL;
+    atomic_store(&x->busy, true);
+    pthread_mutex_lock(&f->lock);
+    x->next = u->frames;
+    u->frames = x;
+    pthread_mutex_unlock(&f->lock);
+    return x;
+}
+
+/* A frame of these sizes, the last one if it rests. */
 static Frame *borrow(nb_function *f, Use *u, const PlanSize *size,
                      bool *too_big)
 {
-    uint32_t n = f->c->nsizes;
-    Frame *x = atomic_exchange(&u->ready, NULL);
-    if (x && same_sizes(x, size, n))
+    Frame *x = atomic_load_explicit(&u->latest, memory_order_acquire);
+    if (x && same_sizes(x, size, f->c->nsizes) && take(x))
         return x;
-    pthread_mutex_lock(&f->lock);
-    if (x) {
-        x->next = u->spare;
-        u->spare = x;
-    }
-    Frame **p = &u->spare;
-    while (*p && !same_sizes(*p, size, n))
-        p = &(*p)->next;
-    x = *p;
+    x = resting(f, u, size);
+    if (!x)
+        x = new_frame(f, u, size, too_big);
     if (x)
-        *p = x->next;
-    pthread_mutex_unlock(&f->lock);
-    return x ? x
-             : frame_new(u->plan, &f->owner->blas, size, n,
-                         f->single ? sizeof(float) : sizeof(double), too_big);
-}
-
-static void give_back(nb_function *f, Use *u, Frame *x)
-{
-    Frame *none = NULL;
-    if (atomic_compare_exchange_strong(&u->ready, &none, x))
-        return;
-    pthread_mutex_lock(&f->lock);
-    x->next = u->spare;
-    u->spare = x;
-    pthread_mutex_unlock(&f->lock);
+        atomic_store_explicit(&u->latest, x, memory_order_release);
+    return x;
 }
 
 /* --- arrays in and out */
@@ -181,15 +198,15 @@ static void remember(const nb_function *f, Frame *x, const nb_array *in,
 static Frame *bound_to(nb_function *f, Use *u, const nb_array *in,
                        const nb_array *out)
 {
-    Frame *x = atomic_exchange(&u->ready, NULL);
-    if (!x)
+    Frame *x = atomic_load_explicit(&u->latest, memory_order_acquire);
+    if (!x || !take(x))
         return NULL;
     size_t nin = f->c->ninputs;
     if (x->note && memcmp(x->note, in, nin * sizeof *in) == 0 &&
         memcmp((nb_array *)x->note + nin, out,
                x->plan->nouts * sizeof *out) == 0)
         return x;
-    give_back(f, u, x);
+    give_back(x);
     return NULL;
 }
 
@@ -259,7 +276,7 @@ static int call_again(nb_function *f, const nb_array *in, nb_array *out,
                  : 0;
     if (!obey)
         input_not_finite(f, in, st); /* says more, if it is that */
-    give_back(f, u, x);
+    give_back(x);
     return r;
 }
 
@@ -281,7 +298,7 @@ static int call_with(nb_function *f, Use *u, const PlanSize *size,
     int r = bound ? run_bound(f, u, x, in, out, direct, st)
                   : status_fail(st, NB_STATUS_MEMORY,
                                 "there is no memory for these sizes");
-    give_back(f, u, x);
+    give_back(x);
     return r;
 }
 

@@ -139,11 +139,10 @@ nb_function *nb_compile(nb_context *c, const nb_program *in)
 
 static void use_free(Use *u)
 {
-    frame_free(atomic_exchange(&u->ready, NULL));
-    while (u->spare) {
-        Frame *next = u->spare->next;
-        frame_free(u->spare);
-        u->spare = next;
+    while (u->frames) {
+        Frame *next = u->frames->next;
+        frame_free(u->frames);
+        u->frames = next;
     }
 }
 

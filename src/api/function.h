@@ -13,12 +13,12 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-typedef struct Use { /* a plan, and its frames that rest */
+typedef struct Use { /* a plan, and its frames */
     const Plan *plan;
     Val input[PROGRAM_INPUTS]; /* PLAN_NONE: not read */
     const char **label;        /* of instructions: what they evaluate */
-    _Atomic(Frame *) ready;    /* the one that was used last */
-    Frame *spare;
+    _Atomic(Frame *) latest;   /* the one that was used last */
+    Frame *frames;             /* all of them */
 } Use;
 
 struct nb_function {

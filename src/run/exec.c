@@ -94,7 +94,7 @@ static bool kron(Frame *f, const RunStep *s)
     Side b = side_of(f, x->b, x->tb, x->eye_b);
     Real *z = f->ptr[x->out];
     Real alpha = x->scale == PLAN_NONE ? 1 : *(Real *)f->ptr[x->scale];
-    alpha *= (Real)x->alpha.num / (Real)x->alpha.den;
+    alpha *= (Real)s->alpha;
     if (!x->add)
         memset(z, 0, s->count * sizeof *z);
     for (size_t j = 0; j < a.cols; j++)
@@ -112,20 +112,25 @@ static bool kron(Frame *f, const RunStep *s)
     return true;
 }
 
-/* Is what it made finite if its operands are?  Then those are looked at. */
-static bool mostly_zeros(const Inst *x)
+static bool is_finite(const Frame *f, Val v)
 {
-    return x->op == PLAN_KRON && !x->add &&
-           (x->a == PLAN_NONE) != (x->b == PLAN_NONE);
+    return VECTOR(f)->finite(f->ptr[v], f->entries[v]);
 }
 
-static bool check_out(Frame *f, const Inst *in, Val v)
+/* Outputs are looked at by who writes them last. */
+static void check(Frame *f, const RunStep *s)
 {
-    if (v != PLAN_NONE && f->writer[v] == in) {
-        if (!VECTOR(f)->finite(f->ptr[v], f->entries[v]))
-            f->bad = true;
+    const Inst *x = s->in;
+    if (s->check == CHECK_FACTOR) {
+        Real y = x->scale == PLAN_NONE ? 0 : *(Real *)f->ptr[x->scale];
+        f->bad |= !(y - y == 0) ||
+                  !is_finite(f, x->a == PLAN_NONE ? x->b : x->a);
+        return;
     }
-    return true;
+    if (s->check != CHECK_OUT2)
+        f->bad |= !is_finite(f, x->out);
+    if (s->check != CHECK_OUT)
+        f->bad |= !is_finite(f, x->out2);
 }
 
 /* The operation that first made a number that is none. */
@@ -212,31 +217,21 @@ bool NAME(frame_run)(Frame *f)
     f->report.message[0] = '\0';
     f->report.rcond = 1;
     f->bad = false;
-    for (uint32_t i = 0; i < f->plan->ninsts; i++) {
+    for (uint32_t i = 0; i < f->nsteps; i++) {
         const RunStep *s = &f->step[i];
         if (s->pair && NAME(matmul_two)(f, s)) {
-            check_out(f, s->in, s->in->out);
+            if (s->check)
+                check(f, s);
             s = &f->step[++i];
-            check_out(f, s->in, s->in->out);
-            continue;
-        }
-        if (!step(f, s))
+        } else if (!step(f, s)) {
             return false;
-        if (f->trace && s->in->op != PLAN_INPUT && s->in->op != PLAN_LOOP)
+        }
+        if (f->trace && s->in->op != PLAN_LOOP)
             trace(f, s);
         if (f->report.code != RUN_OK)
             return false;
-        if (mostly_zeros(s->in) && f->writer[s->in->out] == s->in) {
-            Val v = s->in->a == PLAN_NONE ? s->in->b : s->in->a;
-            Real y = s->in->scale == PLAN_NONE
-                         ? 0
-                         : *(Real *)f->ptr[s->in->scale];
-            f->bad |= !(y - y == 0) ||
-                      !VECTOR(f)->finite(f->ptr[v], f->entries[v]);
-        } else if (s->in->op != PLAN_LOOP && s->in->op != PLAN_INPUT) {
-            check_out(f, s->in, s->in->out);
-            check_out(f, s->in, s->in->out2);
-        }
+        if (s->check)
+            check(f, s);
     }
     return true;
 }

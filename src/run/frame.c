@@ -207,6 +207,26 @@ static size_t work_of(const Frame *f, const RunStep *s)
     }
 }
 
+/* Is what it made finite if its operands are? */
+static bool mostly_zeros(const Inst *x)
+{
+    return x->op == PLAN_KRON && !x->add &&
+           (x->a == PLAN_NONE) != (x->b == PLAN_NONE);
+}
+
+static RunCheck check_of(const Frame *f, const Inst *x)
+{
+    if (x->op == PLAN_LOOP)
+        return CHECK_NONE;
+    bool out = x->out != PLAN_NONE && f->writer[x->out] == x;
+    bool out2 = x->out2 != PLAN_NONE && f->writer[x->out2] == x;
+    if (out && mostly_zeros(x))
+        return CHECK_FACTOR;
+    return out && out2 ? CHECK_BOTH : out ? CHECK_OUT
+                       : out2             ? CHECK_OUT2
+                                          : CHECK_NONE;
+}
+
 static bool step_sized(Frame *f, RunStep *s, const Inst *x, size_t real,
                        size_t *work)
 {
@@ -219,6 +239,8 @@ static bool step_sized(Frame *f, RunStep *s, const Inst *x, size_t real,
     s->count = f->entries[x->out];
     s->row0 = place_of(f, x->row0);
     s->col0 = place_of(f, x->col0);
+    s->alpha = loop_number(x->alpha);
+    s->check = check_of(f, x);
     if (x->op == PLAN_LU) {
         f->pivot[x->out] = malloc(((size_t)s->m + 1) * sizeof(int));
         if (!f->pivot[x->out])
@@ -235,9 +257,24 @@ static bool step_sized(Frame *f, RunStep *s, const Inst *x, size_t real,
     return true;
 }
 
+static bool steps_sized(Frame *f, size_t real)
+{
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < f->plan->ninsts; i++)
+        if (f->plan->inst[i].op != PLAN_INPUT)
+            ok = step_sized(f, &f->step[f->nsteps++], &f->plan->inst[i], real,
+                            &f->work_bytes);
+    for (uint32_t i = 0; ok && i + 1 < f->nsteps; i++) {
+        const Inst *x = f->step[i].in, *y = f->step[i + 1].in;
+        f->step[i].pair = x->op == PLAN_MATMUL && y->op == PLAN_MATMUL &&
+                          x->a == y->a;
+    }
+    return ok;
+}
+
 static void link_loops(const Frame *f, size_t real)
 {
-    for (uint32_t i = 0; i < f->plan->ninsts; i++)
+    for (uint32_t i = 0; i < f->nsteps; i++)
         if (f->step[i].code && real == sizeof(float))
             loop_link_f32(f, f->step[i].code);
         else if (f->step[i].code)
@@ -293,12 +330,7 @@ Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
             f->is_out[p->out[i].val] = true;
     if (ok)
         find_writers(f);
-    for (uint32_t i = 0; ok && i < p->ninsts; i++)
-        ok = step_sized(f, &f->step[i], &p->inst[i], real, &f->work_bytes);
-    for (uint32_t i = 0; ok && i + 1 < p->ninsts; i++)
-        f->step[i].pair = p->inst[i].op == PLAN_MATMUL &&
-                          p->inst[i + 1].op == PLAN_MATMUL &&
-                          p->inst[i].a == p->inst[i + 1].a;
+    ok = ok && steps_sized(f, real);
     if (ok && lay_out(f, real)) {
         link_loops(f, real);
         return f;
@@ -311,7 +343,7 @@ void frame_free(Frame *f)
 {
     if (!f)
         return;
-    for (uint32_t i = 0; f->step && i < f->plan->ninsts; i++)
+    for (uint32_t i = 0; f->step && i < f->nsteps; i++)
         loop_code_free(f->step[i].code);
     for (uint32_t v = 0; f->pivot && v < f->plan->nvalues; v++)
         free(f->pivot[v]);

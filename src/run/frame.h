@@ -7,6 +7,8 @@
 #include "run/blas.h"
 #include "run/vector.h"
 
+#include <stdatomic.h>
+
 enum { RUN_MESSAGE = 240 };
 
 typedef struct RunReport {
@@ -24,6 +26,14 @@ enum {
     RUN_MEMORY
 };
 
+typedef enum RunCheck {
+    CHECK_NONE,  /* no output is ready, or a pass, which looks for itself */
+    CHECK_OUT,
+    CHECK_OUT2,
+    CHECK_BOTH,
+    CHECK_FACTOR /* of mostly zeros: what made it */
+} RunCheck;
+
 /* An instruction with its numbers. */
 typedef struct RunStep {
     const Inst *in;
@@ -32,7 +42,9 @@ typedef struct RunStep {
     size_t count;      /* entries of out */
     struct LoopCode *code;
     int row0, col0;
+    double alpha;
     bool pair;         /* a product, and so is the next: of one matrix */
+    RunCheck check;    /* what is looked at for NaN and Inf when it is done */
 } RunStep;
 
 typedef struct Frame {
@@ -42,6 +54,7 @@ typedef struct Frame {
     const Vector_f32 *vector32;
     uint32_t nsizes;
     PlanSize *size;
+    uint32_t nsteps;   /* instructions but for the inputs */
     RunStep *step;
     void **ptr;        /* of values; inputs and outputs are set by a call */
     size_t *entries;   /* of values */
@@ -58,6 +71,7 @@ typedef struct Frame {
     const Inst *failed; /* where, after a failure */
     void *note;        /* its user's; freed with it */
     struct Frame *next;
+    atomic_bool busy;  /* its user's: a call has it */
     size_t bytes;
     void *memory;
 } Frame;

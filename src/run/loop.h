@@ -50,6 +50,7 @@ typedef struct LoopCode {
     size_t group;      /* short columns that go together as one block */
     bool flat;
     bool single_block;
+    bool whole;        /* outputs are looked at when they are all there */
     bool linked;       /* there is a kernel for every operation */
     uint32_t nnodes, nregs, nturns;
     LoopKernel kernel;
@@ -59,11 +60,15 @@ typedef struct LoopCode {
     CodeList before;   /* operations on those: once a pass */
     CodeList arrays;   /* operands that lie as a block wants them */
     CodeList body;     /* what fills a register in every block */
+    int32_t *dot;      /* of outputs: the product whose sum it is; -1 */
+    Val *check;        /* outputs to look at for NaN and Inf at the end */
+    uint32_t nchecks;
     void (**each)(void); /* of operations: its kernel */
     const void **at;   /* of nodes: where its values of the block are */
     CodeNode *node;
 } LoopCode;
 
+double loop_number(Rat r);
 /* NULL: no memory. */
 LoopCode *loop_code_new(const Frame *f, const Inst *in);
 void loop_code_free(LoopCode *c);

@@ -17,7 +17,7 @@ static double digits(const char *s, const char **end)
     return sign * x;
 }
 
-static double number(Rat r)
+double loop_number(Rat r)
 {
     if (r.den != 0)
         return (double)r.num / (double)r.den;
@@ -39,7 +39,7 @@ static void translate(const Frame *f, const LoopNode *n, CodeNode *c)
                     .b = n->kid[1], .c = -1, .arg = (int32_t)n->arg,
                     .reg = -1, .out = -1};
     if (n->leaf == LEAF_NUM)
-        c->num = number(n->num);
+        c->num = loop_number(n->num);
     if (n->leaf == LEAF_PI)
         c->num = acos(-1.0);
     if (n->leaf == LEAF_DIM)
@@ -59,6 +59,15 @@ static bool constant(const Loop *l, const LoopCode *c, uint32_t m)
     return n->leaf == LEAF_NUM || n->leaf == LEAF_PI || n->leaf == LEAF_DIM ||
            (n->leaf == LEAF_OPERAND &&
             l->operand[n->arg].mode == LOOP_SCALAR);
+}
+
+/* Is it one number in a block?  Of its operands it is known. */
+static bool is_one(const LoopCode *c, const CodeNode *n)
+{
+    if (n->leaf == LEAF_OP)
+        return c->node[n->a].one && (n->b < 0 || c->node[n->b].one);
+    return n->constant || (n->leaf == LEAF_OPERAND && n->mode == LOOP_COL &&
+                           c->group == 1);
 }
 
 /* a + b*c in one step, where nobody else wants b*c. */
@@ -84,6 +93,23 @@ static void contract(LoopCode *c, const Loop *l, const uint32_t *uses)
             }
             break;
         }
+    }
+}
+
+/* sum(b.*c) without the products in between, where nobody else wants them.
+ * The product is dead; its operands are kept for the sum. */
+static void find_dots(LoopCode *c, const Loop *l, const uint32_t *uses)
+{
+    for (uint32_t k = 0; k < l->nouts; k++) {
+        int32_t m = l->out[k].node;
+        CodeNode *n = &c->node[m];
+        c->dot[k] = -1;
+        if (l->out[k].over != OVER_ALL || l->out[k].fold != OP_SUM ||
+            n->leaf != LEAF_OP || n->op != OP_HAD || n->constant ||
+            uses[m] > 1 || c->node[n->a].one || c->node[n->b].one)
+            continue;
+        n->dead = true;
+        c->dot[k] = m;
     }
 }
 
@@ -116,8 +142,12 @@ static void find_last(const LoopCode *c, const Loop *l, int32_t *last)
                 last[x] = (int32_t)i;
         }
     }
-    for (uint32_t k = 0; k < l->nouts; k++)
+    for (uint32_t k = 0; k < l->nouts; k++) {
+        int32_t m = c->dot[k];
         last[l->out[k].node] = INT32_MAX;
+        if (m >= 0)
+            last[c->node[m].a] = last[c->node[m].b] = INT32_MAX;
+    }
 }
 
 static bool assign_registers(LoopCode *c, const Loop *l)
@@ -127,10 +157,13 @@ static bool assign_registers(LoopCode *c, const Loop *l)
     int32_t *free_list = calloc(3 * n + 1, sizeof *free_list);
     uint32_t *uses = calloc(n + 1, sizeof *uses);
     bool ok = last && free_list && uses;
-    for (uint32_t i = 0; ok && i < n; i++)
+    for (uint32_t i = 0; ok && i < n; i++) {
         c->node[i].constant = constant(l, c, i);
+        c->node[i].one = is_one(c, &c->node[i]);
+    }
     if (ok) {
         count_uses(l, uses);
+        find_dots(c, l, uses);
         contract(c, l, uses);
         find_last(c, l, last);
     }
@@ -259,16 +292,6 @@ static void find_kernel(LoopCode *c, const Loop *l)
         c->kernel = KERNEL_DOT;
 }
 
-/* Is it one number in a block? */
-static bool is_one(const LoopCode *c, const CodeNode *n)
-{
-    if (n->leaf == LEAF_OP)
-        return c->node[n->a].one && (n->b < 0 || c->node[n->b].one) &&
-               (n->c < 0 || c->node[n->c].one);
-    return n->constant || (n->leaf == LEAF_OPERAND && n->mode == LOOP_COL &&
-                           c->group == 1);
-}
-
 /* Does an operand lie as a block wants it? */
 static bool in_place(const LoopCode *c, const CodeNode *n)
 {
@@ -285,8 +308,7 @@ static void push(CodeList *l, uint32_t m)
 static void schedule(LoopCode *c, const Loop *l)
 {
     for (uint32_t m = 0; m < c->nnodes; m++) {
-        CodeNode *n = &c->node[m];
-        n->one = is_one(c, n);
+        const CodeNode *n = &c->node[m];
         if (n->dead)
             continue;
         if (n->leaf == LEAF_OP)
@@ -305,18 +327,31 @@ static void schedule(LoopCode *c, const Loop *l)
     }
 }
 
+/* What stays in the caches is looked at when all of it is written. */
+static void list_checks(LoopCode *c, const Frame *f)
+{
+    c->whole = c->rows * c->cols <= 32768;
+    for (uint32_t k = 0; k < c->loop->nouts; k++) {
+        const LoopOut *o = &c->loop->out[k];
+        if ((o->over != OVER_NONE || c->whole) && f->writer[o->out] == c->in)
+            c->check[c->nchecks++] = o->out;
+    }
+}
+
 static bool make_room(LoopCode *c)
 {
     uint32_t n = c->nnodes;
     c->node = calloc(n + 1, sizeof *c->node);
     c->each = calloc(n + 1, sizeof *c->each);
     c->at = calloc(n + 1, sizeof *c->at);
+    c->dot = calloc(c->loop->nouts + 1, sizeof *c->dot);
+    c->check = calloc(c->loop->nouts + 1, sizeof *c->check);
     int32_t *list = calloc(4 * (size_t)n + 1, sizeof *list);
     c->scalars.node = list;
     c->before.node = list + n;
     c->arrays.node = list + 2 * n;
     c->body.node = list + 3 * n;
-    return c->node && c->each && c->at && list;
+    return c->node && c->each && c->at && c->dot && c->check && list;
 }
 
 void loop_code_free(LoopCode *c)
@@ -327,6 +362,8 @@ void loop_code_free(LoopCode *c)
     free(c->node);
     free(c->each);
     free(c->at);
+    free(c->dot);
+    free(c->check);
     free(c);
 }
 
@@ -374,6 +411,7 @@ LoopCode *loop_code_new(const Frame *f, const Inst *in)
         count_turns(c, l);
         if (assign_registers(c, l)) {
             schedule(c, l);
+            list_checks(c, f);
             return c;
         }
     }

@@ -172,29 +172,64 @@ static Real folded(OpId fold, Real a, Real b)
     }
 }
 
-/* What stays in the caches is looked at when all of it is written. */
-static bool checked_whole(const LoopCode *c)
+/* The entrywise operation that made a number that is none, of ones that
+ * are. */
+static void trace(const Run *r, uint32_t m, size_t count)
 {
-    return c->rows * c->cols <= 32768;
+    const LoopCode *c = r->c;
+    const CodeNode *n = &c->node[m];
+    const Real *x = n->dead ? NULL : c->at[m], *p = c->at[n->a];
+    const Real *q = n->b < 0 ? NULL : c->at[n->b];
+    const Real *s = n->c < 0 ? NULL : c->at[n->c];
+    RunStep step = {.in = c->in};
+    for (size_t i = 0; i < (n->one ? 1 : count); i++) {
+        Real a = p[c->node[n->a].one ? 0 : i];
+        Real b = q ? q[c->node[n->b].one ? 0 : i] : 0;
+        Real z = x ? x[i] : a * b; /* in a sum of products */
+        if (s)
+            b *= s[c->node[n->c].one ? 0 : i];
+        if (z - z == 0 || !(a - a == 0) || !(b - b == 0))
+            continue;
+        const char *name = op_record(n->op)->name;
+        const char *what = z != z ? "NaN" : "Inf";
+        if (!q)
+            run_fail(r->f, RUN_DOMAIN, &step, "gives %s: %s(%.6g)", what,
+                     name, (double)a);
+        else
+            run_fail(r->f, RUN_DOMAIN, &step, "gives %s: %.6g %s %.6g", what,
+                     (double)a, name, (double)b);
+        return;
+    }
 }
 
-static void output(const Run *r, const LoopOut *o, const Block *k)
+/* A sum of products. */
+static Real dot(const Run *r, const CodeNode *product, size_t n)
 {
+    return VECTOR(r->f)->dot(r->c->at[product->a], r->c->at[product->b], n);
+}
+
+static void output(const Run *r, uint32_t m, const Block *k)
+{
+    const LoopCode *c = r->c;
+    const LoopOut *o = &c->loop->out[m];
     Real *out = r->f->ptr[o->out];
-    const Real *x = spread(r, (uint32_t)o->node, k->n);
+    const Real *x = c->dot[m] < 0 ? spread(r, (uint32_t)o->node, k->n) : NULL;
     switch (o->over) {
     case OVER_NONE: {
-        Real *z = out + k->j * r->c->rows + k->i;
+        Real *z = out + k->j * c->rows + k->i;
         if (z != x)
             memcpy(z, x, k->n * sizeof *z);
-        if (r->f->writer[o->out] == r->c->in && !checked_whole(r->c) &&
+        if (r->f->writer[o->out] == c->in && !c->whole &&
             !VECTOR(r->f)->finite(z, k->n))
             r->f->bad = true;
         break;
     }
     case OVER_ALL: {
-        Real y = VECTOR(r->f)->fold(o->fold, x, k->n);
-        *out = r->c->single_block ? y : folded(o->fold, *out, y);
+        Real y = x ? VECTOR(r->f)->fold(o->fold, x, k->n)
+                   : dot(r, &c->node[o->node], k->n);
+        if (!x && r->f->trace)
+            trace(r, (uint32_t)o->node, k->n);
+        *out = c->single_block ? y : folded(o->fold, *out, y);
         break;
     }
     case OVER_ROWS:
@@ -207,35 +242,6 @@ static void output(const Run *r, const LoopOut *o, const Block *k)
         for (size_t j = 0; j < k->ncols; j++, x += k->len)
             VECTOR(r->f)->gather(o->fold, x, out + k->i, k->len);
         break;
-    }
-}
-
-/* The entrywise operation that made a number that is none, of ones that
- * are. */
-static void trace(const Run *r, uint32_t m, size_t count)
-{
-    const LoopCode *c = r->c;
-    const CodeNode *n = &c->node[m];
-    const Real *x = c->at[m], *p = c->at[n->a];
-    const Real *q = n->b < 0 ? NULL : c->at[n->b];
-    const Real *s = n->c < 0 ? NULL : c->at[n->c];
-    RunStep step = {.in = c->in};
-    for (size_t i = 0; i < (n->one ? 1 : count); i++) {
-        Real a = p[c->node[n->a].one ? 0 : i];
-        Real b = q ? q[c->node[n->b].one ? 0 : i] : 0;
-        if (s)
-            b *= s[c->node[n->c].one ? 0 : i];
-        if (x[i] - x[i] == 0 || !(a - a == 0) || !(b - b == 0))
-            continue;
-        const char *name = op_record(n->op)->name;
-        const char *what = x[i] != x[i] ? "NaN" : "Inf";
-        if (!q)
-            run_fail(r->f, RUN_DOMAIN, &step, "gives %s: %s(%.6g)", what,
-                     name, (double)a);
-        else
-            run_fail(r->f, RUN_DOMAIN, &step, "gives %s: %.6g %s %.6g", what,
-                     (double)a, name, (double)b);
-        return;
     }
 }
 
@@ -254,7 +260,7 @@ static void block(const Run *r, const Block *k)
             trace(r, m, k->n);
     }
     for (uint32_t o = 0; o < c->loop->nouts; o++)
-        output(r, &c->loop->out[o], k);
+        output(r, o, k);
 }
 
 /* What is the same in every block. */
@@ -282,14 +288,11 @@ static void begin_folds(const Run *r)
                  r->f->entries[l->out[o].out]);
 }
 
-static void end_folds(const Run *r)
+static void check(const Run *r)
 {
-    const Loop *l = r->c->loop;
-    for (uint32_t o = 0; o < l->nouts; o++) {
-        Val v = l->out[o].out;
-        if ((l->out[o].over != OVER_NONE || checked_whole(r->c)) &&
-            r->f->writer[v] == r->c->in &&
-            !VECTOR(r->f)->finite(r->f->ptr[v], r->f->entries[v]))
+    for (uint32_t i = 0; i < r->c->nchecks; i++) {
+        Val v = r->c->check[i];
+        if (!VECTOR(r->f)->finite(r->f->ptr[v], r->f->entries[v]))
             r->f->bad = true;
     }
 }
@@ -398,6 +401,6 @@ bool NAME(loop_run)(Frame *f, LoopCode *c)
     begin_folds(&r);
     constants(&r);
     blocks(&r);
-    end_folds(&r);
+    check(&r);
     return true;
 }

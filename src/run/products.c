@@ -17,10 +17,11 @@ typedef struct Mul {
 
 static const int one = 1;
 
-static Real alpha_of(const Frame *f, const Inst *x)
+static Real alpha_of(const Frame *f, const RunStep *s)
 {
-    Real a = x->alpha.den ? (Real)x->alpha.num / (Real)x->alpha.den : 1;
-    return x->scale == PLAN_NONE ? a : a * *(const Real *)f->ptr[x->scale];
+    Val scale = s->in->scale;
+    Real a = (Real)s->alpha;
+    return scale == PLAN_NONE ? a : a * *(const Real *)f->ptr[scale];
 }
 
 /* symv reads half of the matrix; gemv is the faster one where all is there
@@ -184,7 +185,7 @@ bool NAME(matmul)(Frame *f, const RunStep *s)
 {
     const Inst *x = s->in;
     Mul u = {.f = f, .s = s, .a = f->ptr[x->a], .b = f->ptr[x->b],
-             .c = f->ptr[x->out], .alpha = alpha_of(f, x),
+             .c = f->ptr[x->out], .alpha = alpha_of(f, s),
              .beta = x->add ? 1 : 0, .m = s->m, .n = s->n, .k = s->k,
              .lda = s->lda, .ldb = s->ldb, .ta = x->ta ? 'T' : 'N',
              .tb = x->tb ? 'T' : 'N'};

@@ -22,16 +22,31 @@ static inline Wide pick(Bits mask, Wide a, Wide b)
     return (Wide)((mask & (Bits)a) | (~mask & (Bits)b));
 }
 
-/* The last n % W of n entries, n > W, behind as many of `other` as fill up the
- * register. */
-static inline Wide last(const Real *x, size_t n, Real other)
+static inline Wide at(const Real *x)
+{
+    Wide v;
+    memcpy(&v, x, sizeof v);
+    return v;
+}
+
+static inline void set(Real *z, Wide v)
+{
+    memcpy(z, &v, sizeof v);
+}
+
+/* Of the last W of n entries those that whole registers leave over. */
+static inline Bits left_over(size_t n)
 {
     Bits lane;
-    Wide v, o = other - (Wide){0};
     for (size_t k = 0; k < W; k++)
         lane[k] = (int)k;
-    memcpy(&v, x + n - W, sizeof v);
-    return pick(lane >= (int)(W - n % W), v, o);
+    return lane >= (int)(W - n % W);
+}
+
+/* v where an entry is left over, else 0. */
+static inline Wide only(Bits left, Wide v)
+{
+    return (Wide)(left & (Bits)v);
 }
 
 /* Of all entries, in a few steps. */
@@ -93,19 +108,12 @@ static inline Wide times(Wide a, Wide b)
     return a * b;
 }
 
-static inline Wide at(const Real *x)
-{
-    Wide v;
-    memcpy(&v, x, sizeof v);
-    return v;
-}
-
 /* Four registers at a time, one at a time, and the end. */
 #define FOLD(name, start, step)                                               \
     static Real name(const Real *x, size_t n)                                 \
     {                                                                         \
         Real t[W], r = (start);                                               \
-        Wide s = (start) - (Wide){0}, u = s, v = s, w = s;                    \
+        Wide all = (start) - (Wide){0}, s = all, u = s, v = s, w = s;         \
         size_t i = 0;                                                         \
         if (n < W) {                                                          \
             for (; i < n; i++)                                                \
@@ -121,7 +129,7 @@ static inline Wide at(const Real *x)
         for (; i + W <= n; i += W)                                            \
             s = step(s, at(x + i));                                           \
         if (i < n)                                                            \
-            u = step(u, last(x, n, (start)));                                 \
+            u = step(u, pick(left_over(n), at(x + n - W), all));              \
         s = step(step(s, u), step(v, w));                                     \
         memcpy(t, &s, sizeof t);                                              \
         for (size_t half = W / 2; half; half /= 2)                            \
@@ -189,7 +197,7 @@ static Real dot(const Real *x, const Real *y, size_t n)
     for (; i + W <= n; i += W)
         s += at(x + i) * at(y + i);
     if (i < n)
-        u += last(x, n, 0) * last(y, n, 0);
+        u += only(left_over(n), at(x + n - W) * at(y + n - W));
     return total((s + u) + (v + w));
 }
 
@@ -216,100 +224,158 @@ static bool finite_(const Real *x, size_t n)
     return total((s + u) + (v + w)) == 0;
 }
 
-/* y = A*x and z = A'*w in one pass over A, four columns at a time. */
+/* What a pass over columns of A reads and makes: y = A*x, v = A*u and z = A'*w,
+ * or some of them; the rows that whole registers leave over are kept apart. */
+typedef struct Sweep {
+    const Real *a;
+    size_t rows;
+    Bits left;
+    const Real *x, *u, *w;
+    Real *y, *v, *z;
+    Wide end_y, end_v;
+} Sweep;
+
+/* `count` columns, at most four; which of y, v and z is known when this is
+ * compiled. */
+static inline void sweep(Sweep *p, size_t count, bool y, bool v, bool z)
+{
+    const Real *a = p->a;
+    size_t rows = p->rows, i = 0;
+    Wide s[4] = {{0}};
+    for (; i + W <= rows; i += W) {
+        Wide to_y = y ? at(p->y + i) : s[0], to_v = v ? at(p->v + i) : s[0];
+        for (size_t c = 0; c < count; c++) {
+            Wide e = at(a + c * rows + i);
+            if (y)
+                to_y += e * p->x[c];
+            if (v)
+                to_v += e * p->u[c];
+            if (z)
+                s[c] += e * at(p->w + i);
+        }
+        if (y)
+            set(p->y + i, to_y);
+        if (v)
+            set(p->v + i, to_v);
+    }
+    for (size_t c = 0; c < count && i < rows; c++) {
+        Wide e = at(a + (c + 1) * rows - W);
+        if (y)
+            p->end_y += e * p->x[c];
+        if (v)
+            p->end_v += e * p->u[c];
+        if (z)
+            s[c] += only(p->left, e * at(p->w + rows - W));
+    }
+    for (size_t c = 0; c < count && z; c++)
+        p->z[c] = total(s[c]);
+    p->a += count * rows;
+    p->x += y ? count : 0;
+    p->u += v ? count : 0;
+    p->z += z ? count : 0;
+}
+
+static inline void clear(Real *y, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = 0;
+}
+
+/* The rows that were left over into their places. */
+static inline void put_left(const Sweep *p, Real *y, Wide end)
+{
+    Real *z = y + p->rows - W;
+    if (p->rows % W)
+        set(z, pick(p->left, end, at(z)));
+}
+
+static inline void sweep_all(Sweep *p, size_t cols, bool y, bool v, bool z)
+{
+    size_t j = 0;
+    p->left = left_over(p->rows);
+    if (y)
+        clear(p->y, p->rows);
+    if (v)
+        clear(p->v, p->rows);
+    for (; j + 4 <= cols; j += 4)
+        sweep(p, 4, y, v, z);
+    for (; j < cols; j++)
+        sweep(p, 1, y, v, z);
+    if (y)
+        put_left(p, p->y, p->end_y);
+    if (v)
+        put_left(p, p->v, p->end_v);
+}
+
+/* Column by column, where one is no register long: y += A*x, z = A'*w. */
+static void both_short(const Real *a, size_t rows, size_t cols, const Real *x,
+                       Real *y, const Real *w, Real *z)
+{
+    clear(y, rows);
+    for (size_t j = 0; j < cols; j++, a += rows) {
+        Real s = 0;
+        for (size_t i = 0; i < rows; i++) {
+            y[i] += a[i] * x[j];
+            s += a[i] * w[i];
+        }
+        z[j] = s;
+    }
+}
+
+/* y = A*x and z = A'*w in one pass over A. */
 static void both(const Real *a, size_t rows, size_t cols, const Real *x,
                  Real *y, const Real *w, Real *z)
 {
-    size_t j = 0;
-    for (size_t i = 0; i < rows; i++)
-        y[i] = 0;
-    for (; j + 4 <= cols; j += 4) {
-        const Real *p = a + j * rows, *q = p + rows, *r = q + rows,
-                   *s = r + rows;
-        Real x0 = x[j], x1 = x[j + 1], x2 = x[j + 2], x3 = x[j + 3];
-        Real z0 = 0, z1 = 0, z2 = 0, z3 = 0;
-#pragma omp simd reduction(+ : z0, z1, z2, z3)
+    Sweep p = {.a = a, .rows = rows, .x = x, .w = w, .y = y, .z = z};
+    if (rows < W)
+        both_short(a, rows, cols, x, y, w, z);
+    else
+        sweep_all(&p, cols, true, false, true);
+}
+
+static void two_short(const Real *a, size_t rows, size_t cols, bool t,
+                      const Real *x, Real *y, const Real *w, Real *z)
+{
+    clear(y, t ? cols : rows);
+    clear(z, t ? cols : rows);
+    for (size_t j = 0; j < cols; j++, a += rows)
         for (size_t i = 0; i < rows; i++) {
-            y[i] += p[i] * x0 + q[i] * x1 + r[i] * x2 + s[i] * x3;
-            z0 += p[i] * w[i];
-            z1 += q[i] * w[i];
-            z2 += r[i] * w[i];
-            z3 += s[i] * w[i];
+            size_t from = t ? i : j, to = t ? j : i;
+            y[to] += a[i] * x[from];
+            z[to] += a[i] * w[from];
         }
-        z[j] = z0;
-        z[j + 1] = z1;
-        z[j + 2] = z2;
-        z[j + 3] = z3;
-    }
-    for (; j < cols; j++) {
-        const Real *p = a + j * rows;
-        Real x0 = x[j], z0 = 0;
-#pragma omp simd reduction(+ : z0)
-        for (size_t i = 0; i < rows; i++) {
-            y[i] += p[i] * x0;
-            z0 += p[i] * w[i];
-        }
-        z[j] = z0;
-    }
 }
 
 /* y = A*x and z = A*w, or with A', in one pass over A. */
 static void two(const Real *a, size_t rows, size_t cols, bool t, const Real *x,
                 Real *y, const Real *w, Real *z)
 {
-    size_t j = 0;
-    for (size_t i = 0; i < rows && !t; i++)
-        y[i] = z[i] = 0;
-    for (; t && j < cols; j++, a += rows) {
-        Real s = 0, u = 0;
-#pragma omp simd reduction(+ : s, u)
-        for (size_t i = 0; i < rows; i++) {
-            s += a[i] * x[i];
-            u += a[i] * w[i];
-        }
-        y[j] = s;
-        z[j] = u;
+    Sweep p = {.a = a, .rows = rows, .x = x, .u = w, .y = y, .v = z};
+    if (rows < W)
+        two_short(a, rows, cols, t, x, y, w, z);
+    else if (!t)
+        sweep_all(&p, cols, true, true, false);
+    for (size_t j = 0; t && rows >= W && j < cols; j++, a += rows) {
+        y[j] = dot(a, x, rows);
+        z[j] = dot(a, w, rows);
     }
-    for (; j + 4 <= cols; j += 4, a += 4 * rows) {
-        const Real *p = a, *q = p + rows, *r = q + rows, *s = r + rows;
-        Real x0 = x[j], x1 = x[j + 1], x2 = x[j + 2], x3 = x[j + 3];
-        Real w0 = w[j], w1 = w[j + 1], w2 = w[j + 2], w3 = w[j + 3];
-#pragma omp simd
-        for (size_t i = 0; i < rows; i++) {
-            Real b0 = p[i], b1 = q[i], b2 = r[i], b3 = s[i];
-            y[i] += b0 * x0 + b1 * x1 + b2 * x2 + b3 * x3;
-            z[i] += b0 * w0 + b1 * w1 + b2 * w2 + b3 * w3;
-        }
-    }
-    for (; j < cols; j++, a += rows)
-#pragma omp simd
-        for (size_t i = 0; i < rows; i++) {
-            y[i] += a[i] * x[j];
-            z[i] += a[i] * w[j];
-        }
 }
 
-/* s*A'*x, four columns at a time. */
+/* y = [y +] s*A'*x, four columns at a time. */
 static void gemv_t(const Real *a, size_t rows, size_t cols, Real s,
                    const Real *x, Real *y, bool add)
 {
     size_t j = 0;
-    for (; j + 4 <= cols; j += 4, a += 4 * rows) {
-        Real z0 = 0, z1 = 0, z2 = 0, z3 = 0;
-#pragma omp simd reduction(+ : z0, z1, z2, z3)
-        for (size_t i = 0; i < rows; i++) {
-            z0 += a[i] * x[i];
-            z1 += a[rows + i] * x[i];
-            z2 += a[2 * rows + i] * x[i];
-            z3 += a[3 * rows + i] * x[i];
-        }
-        y[j] = (add ? y[j] : 0) + s * z0;
-        y[j + 1] = (add ? y[j + 1] : 0) + s * z1;
-        y[j + 2] = (add ? y[j + 2] : 0) + s * z2;
-        y[j + 3] = (add ? y[j + 3] : 0) + s * z3;
+    Real z[4];
+    Sweep p = {.a = a, .rows = rows, .left = left_over(rows), .w = x};
+    for (; rows >= W && j + 4 <= cols; j += 4) {
+        p.z = z;
+        sweep(&p, 4, false, false, true);
+        for (size_t c = 0; c < 4; c++)
+            y[j + c] = (add ? y[j + c] : 0) + s * z[c];
     }
-    for (; j < cols; j++, a += rows)
-        y[j] = (add ? y[j] : 0) + s * dot(a, x, rows);
+    for (; j < cols; j++)
+        y[j] = (add ? y[j] : 0) + s * dot(a + j * rows, x, rows);
 }
 
 /* Entries from `at` on of an array of `size`; behind its end: anything. */
