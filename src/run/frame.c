@@ -257,6 +257,15 @@ static bool step_sized(Frame *f, RunStep *s, const Inst *x, size_t real,
     return true;
 }
 
+/* A matrix times a vector, and nothing else. */
+static bool is_gemv(const RunStep *s)
+{
+    const Inst *x = s->in;
+    return x->op == PLAN_MATMUL && !x->add && x->scale == PLAN_NONE &&
+           rat_is(x->alpha, 1) && s->n == 1 && s->m > 1 && s->k > 1 &&
+           (x->kind == MAT_GENERAL || x->kind == MAT_SYMM_A) && !x->half;
+}
+
 static bool steps_sized(Frame *f, size_t real)
 {
     bool ok = true;
@@ -266,8 +275,8 @@ static bool steps_sized(Frame *f, size_t real)
                             &f->work_bytes);
     for (uint32_t i = 0; ok && i + 1 < f->nsteps; i++) {
         const Inst *x = f->step[i].in, *y = f->step[i + 1].in;
-        f->step[i].pair = x->op == PLAN_MATMUL && y->op == PLAN_MATMUL &&
-                          x->a == y->a;
+        f->step[i].pair = is_gemv(&f->step[i]) && is_gemv(&f->step[i + 1]) &&
+                          x->a == y->a && x->ta == y->ta && y->b != x->out;
     }
     return ok;
 }

@@ -43,7 +43,8 @@ typedef struct RunStep {
     struct LoopCode *code;
     int row0, col0;
     double alpha;
-    bool pair;         /* a product, and so is the next: of one matrix */
+    bool pair;         /* a matrix times a vector, and so is the next: of the
+                          same matrix */
     RunCheck check;    /* what is looked at for NaN and Inf when it is done */
 } RunStep;
 

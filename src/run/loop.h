@@ -32,6 +32,14 @@ typedef struct CodeList {
     int32_t *node;
 } CodeList;
 
+/* An operation with its kernel; or, without one, a node to be collected. */
+typedef struct CodeOp {
+    void (*each)(void);
+    const void **a, **b, **c, **z; /* where they are, in at */
+    uint32_t node;
+    bool one;
+} CodeOp;
+
 /* Whole passes that have a loop of their own. */
 typedef enum LoopKernel {
     KERNEL_NONE,
@@ -60,10 +68,11 @@ typedef struct LoopCode {
     CodeList before;   /* operations on those: once a pass */
     CodeList arrays;   /* operands that lie as a block wants them */
     CodeList body;     /* what fills a register in every block */
+    CodeList direct;   /* of those: written to an output at once */
     int32_t *dot;      /* of outputs: the product whose sum it is; -1 */
     Val *check;        /* outputs to look at for NaN and Inf at the end */
     uint32_t nchecks;
-    void (**each)(void); /* of operations: its kernel */
+    CodeOp *op;        /* of `before`, and then of `body` */
     const void **at;   /* of nodes: where its values of the block are */
     CodeNode *node;
 } LoopCode;

@@ -322,9 +322,13 @@ static void schedule(LoopCode *c, const Loop *l)
     }
     for (uint32_t k = l->nouts; k-- > 0;) {
         CodeNode *n = &c->node[l->out[k].node];
-        if (l->out[k].over == OVER_NONE && n->leaf == LEAF_OP && !n->one)
+        if (l->out[k].over == OVER_NONE && n->leaf == LEAF_OP && !n->one &&
+            !n->constant)
             n->out = (int32_t)k;
     }
+    for (uint32_t m = 0; m < c->nnodes; m++)
+        if (c->node[m].out >= 0)
+            push(&c->direct, m);
 }
 
 /* What stays in the caches is looked at when all of it is written. */
@@ -342,16 +346,17 @@ static bool make_room(LoopCode *c)
 {
     uint32_t n = c->nnodes;
     c->node = calloc(n + 1, sizeof *c->node);
-    c->each = calloc(n + 1, sizeof *c->each);
-    c->at = calloc(n + 1, sizeof *c->at);
+    c->op = calloc(n + 1, sizeof *c->op);
+    c->at = calloc(n + 2, sizeof *c->at);
     c->dot = calloc(c->loop->nouts + 1, sizeof *c->dot);
     c->check = calloc(c->loop->nouts + 1, sizeof *c->check);
-    int32_t *list = calloc(4 * (size_t)n + 1, sizeof *list);
+    int32_t *list = calloc(5 * (size_t)n + 1, sizeof *list);
     c->scalars.node = list;
     c->before.node = list + n;
     c->arrays.node = list + 2 * n;
     c->body.node = list + 3 * n;
-    return c->node && c->each && c->at && c->dot && c->check && list;
+    c->direct.node = list + 4 * n;
+    return c->node && c->op && c->at && c->dot && c->check && list;
 }
 
 void loop_code_free(LoopCode *c)
@@ -360,7 +365,7 @@ void loop_code_free(LoopCode *c)
         return;
     free(c->scalars.node);
     free(c->node);
-    free(c->each);
+    free(c->op);
     free(c->at);
     free(c->dot);
     free(c->check);

@@ -121,24 +121,20 @@ static void find_arrays(const Run *r, const Block *k)
     }
 }
 
-static void apply(const LoopCode *c, uint32_t m, Real *z, size_t n)
-{
-    const CodeNode *x = &c->node[m];
-    ((Each)c->each[m])(c->at[x->a], x->b < 0 ? NULL : c->at[x->b],
-                       x->c < 0 ? NULL : c->at[x->c], z, n);
-    c->at[m] = z;
-}
-
-/* An operation of the block, written where it is wanted. */
-static void operate(const Run *r, uint32_t m, const Block *k)
+/* Where the block's entries of outputs are that are written at once. */
+static void find_direct(const Run *r, const Block *k)
 {
     const LoopCode *c = r->c;
-    const CodeNode *x = &c->node[m];
-    Real *z = x->out < 0
-                  ? reg(r, m)
-                  : (Real *)r->f->ptr[c->loop->out[x->out].out] +
-                        k->j * c->rows + k->i;
-    apply(c, m, z, x->one ? 1 : k->n);
+    for (uint32_t i = 0; i < c->direct.n; i++) {
+        int32_t m = c->direct.node[i];
+        Val v = c->loop->out[c->node[m].out].out;
+        c->at[m] = (Real *)r->f->ptr[v] + k->j * c->rows + k->i;
+    }
+}
+
+static inline void apply(const CodeOp *x, size_t n)
+{
+    ((Each)x->each)(*x->a, *x->b, *x->c, (Real *)*x->z, x->one ? 1 : n);
 }
 
 /* Its values one by one, for those who want them so. */
@@ -248,16 +244,17 @@ static void output(const Run *r, uint32_t m, const Block *k)
 static void block(const Run *r, const Block *k)
 {
     const LoopCode *c = r->c;
+    const CodeOp *x = c->op + c->before.n, *end = x + c->body.n;
     find_arrays(r, k);
-    for (uint32_t i = 0; i < c->body.n; i++) {
-        uint32_t m = (uint32_t)c->body.node[i];
-        if (c->node[m].leaf != LEAF_OP) {
-            collect(r, m, k);
+    find_direct(r, k);
+    for (; x < end; x++) {
+        if (!x->each) {
+            collect(r, x->node, k);
             continue;
         }
-        operate(r, m, k);
+        apply(x, k->n);
         if (r->f->trace)
-            trace(r, m, k->n);
+            trace(r, x->node, k->n);
     }
     for (uint32_t o = 0; o < c->loop->nouts; o++)
         output(r, o, k);
@@ -271,10 +268,9 @@ static void constants(const Run *r)
         c->at[c->scalars.node[i]] =
             r->f->ptr[c->node[c->scalars.node[i]].val];
     for (uint32_t i = 0; i < c->before.n; i++) {
-        uint32_t m = (uint32_t)c->before.node[i];
-        apply(c, m, reg(r, m), 1);
+        apply(&c->op[i], 1);
         if (r->f->trace)
-            trace(r, m, 1);
+            trace(r, c->op[i].node, 1);
     }
 }
 
@@ -370,22 +366,40 @@ static Each each_of(const Frame *f, LoopCode *c, CodeNode *n)
                     : VECTOR(f)->each->two(n->op, a, b);
 }
 
+/* Where a node's values are to be found before a block says otherwise. */
+static const void *home(const Frame *f, const CodeNode *n)
+{
+    if (n->leaf == LEAF_NUM || n->leaf == LEAF_PI || n->leaf == LEAF_DIM)
+        return sizeof(Real) == sizeof(float) ? (const void *)&n->single
+                                             : (const void *)&n->num;
+    return n->reg < 0 ? NULL : (Real *)f->work + (size_t)n->reg * LOOP_BLOCK;
+}
+
+static void link_op(const Frame *f, LoopCode *c, CodeOp *x, uint32_t m)
+{
+    CodeNode *n = &c->node[m];
+    const void **none = &c->at[c->nnodes]; /* NULL */
+    *x = (CodeOp){.node = m, .one = n->one};
+    if (n->leaf != LEAF_OP)
+        return;
+    x->each = (void (*)(void))each_of(f, c, n);
+    c->linked = c->linked && x->each;
+    x->a = &c->at[n->a];
+    x->b = n->b < 0 ? none : &c->at[n->b];
+    x->c = n->c < 0 ? none : &c->at[n->c];
+    x->z = &c->at[m];
+}
+
 void NAME(loop_link)(const Frame *f, LoopCode *c)
 {
     const CodeList *lists[] = {&c->before, &c->body};
+    CodeOp *x = c->op;
     c->linked = true;
     for (uint32_t m = 0; m < c->nnodes; m++)
-        c->at[m] = sizeof(Real) == sizeof(float)
-                       ? (const void *)&c->node[m].single
-                       : (const void *)&c->node[m].num;
+        c->at[m] = home(f, &c->node[m]);
     for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
-        for (uint32_t i = 0; i < lists[k]->n; i++) {
-            int32_t m = lists[k]->node[i];
-            if (c->node[m].leaf != LEAF_OP)
-                continue;
-            c->each[m] = (void (*)(void))each_of(f, c, &c->node[m]);
-            c->linked = c->linked && c->each[m];
-        }
+        for (uint32_t i = 0; i < lists[k]->n; i++)
+            link_op(f, c, x++, (uint32_t)lists[k]->node[i]);
 }
 
 bool NAME(loop_run)(Frame *f, LoopCode *c)

@@ -160,23 +160,13 @@ static void by_kind(const Mul *u)
     }
 }
 
-static bool is_gemv(const RunStep *s)
-{
-    const Inst *x = s->in;
-    return x->op == PLAN_MATMUL && !x->add && x->scale == PLAN_NONE &&
-           rat_is(x->alpha, 1) && s->n == 1 && s->m > 1 && s->k > 1 &&
-           (x->kind == MAT_GENERAL || x->kind == MAT_SYMM_A) && !x->half;
-}
-
 bool NAME(matmul_two)(Frame *f, const RunStep *s)
 {
     const Inst *x = s->in, *y = s[1].in;
-    if (!is_gemv(s) || !is_gemv(s + 1) || x->a != y->a || x->ta != y->ta ||
-        y->b == x->out || f->ptr[y->out] == f->ptr[x->b] ||
-        f->ptr[x->out] == f->ptr[y->b])
+    if (f->ptr[y->out] == f->ptr[x->b] || f->ptr[x->out] == f->ptr[y->b])
         return false;
-    size_t rows = (size_t)s->lda, other = (size_t)(x->ta ? s->m : s->k);
-    VECTOR(f)->two(f->ptr[x->a], rows, other, x->ta, f->ptr[x->b],
+    VECTOR(f)->two(f->ptr[x->a], (size_t)s->lda,
+                   (size_t)(x->ta ? s->m : s->k), x->ta, f->ptr[x->b],
                    f->ptr[x->out], f->ptr[y->b], f->ptr[y->out]);
     return true;
 }
