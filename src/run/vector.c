@@ -49,22 +49,50 @@ static inline Wide only(Bits left, Wide v)
     return (Wide)(left & (Bits)v);
 }
 
+typedef Real Four __attribute__((vector_size(4 * sizeof(Real))));
+
+/* Four sums that together are that of all entries. */
+static inline Four four_sums(Wide v)
+{
+#ifdef NB_FLOAT
+    return (__builtin_shufflevector(v, v, 0, 1, 2, 3) +
+            __builtin_shufflevector(v, v, 4, 5, 6, 7)) +
+           (__builtin_shufflevector(v, v, 8, 9, 10, 11) +
+            __builtin_shufflevector(v, v, 12, 13, 14, 15));
+#else
+    return __builtin_shufflevector(v, v, 0, 1, 2, 3) +
+           __builtin_shufflevector(v, v, 4, 5, 6, 7);
+#endif
+}
+
 /* Of all entries, in a few steps. */
 static inline Real total(Wide v)
 {
-    typedef Real Half __attribute__((vector_size(32)));
-    typedef Real Quarter __attribute__((vector_size(16)));
-    Half h[2];
-    Quarter q[2];
-    memcpy(h, &v, sizeof v);
-    h[0] += h[1];
-    memcpy(q, h, sizeof q);
-    q[0] += q[1];
-#ifdef NB_FLOAT
-    return (q[0][0] + q[0][1]) + (q[0][2] + q[0][3]);
-#else
-    return q[0][0] + q[0][1];
-#endif
+    Four s = four_sums(v);
+    s += __builtin_shufflevector(s, s, 2, 3, 0, 1);
+    return s[0] + s[1];
+}
+
+/* r' */
+static inline void turn(Four r[4])
+{
+    Four t0 = __builtin_shufflevector(r[0], r[1], 0, 4, 2, 6);
+    Four t1 = __builtin_shufflevector(r[0], r[1], 1, 5, 3, 7);
+    Four t2 = __builtin_shufflevector(r[2], r[3], 0, 4, 2, 6);
+    Four t3 = __builtin_shufflevector(r[2], r[3], 1, 5, 3, 7);
+    r[0] = __builtin_shufflevector(t0, t2, 0, 1, 4, 5);
+    r[1] = __builtin_shufflevector(t1, t3, 0, 1, 4, 5);
+    r[2] = __builtin_shufflevector(t0, t2, 2, 3, 6, 7);
+    r[3] = __builtin_shufflevector(t1, t3, 2, 3, 6, 7);
+}
+
+/* The totals of four. */
+static inline Four totals(const Wide s[4])
+{
+    Four r[4] = {four_sums(s[0]), four_sums(s[1]), four_sums(s[2]),
+                 four_sums(s[3])};
+    turn(r);
+    return (r[0] + r[1]) + (r[2] + r[3]);
 }
 
 /* NaN wins. */
@@ -235,7 +263,7 @@ typedef struct Sweep {
     Wide end_y, end_v;
 } Sweep;
 
-/* `count` columns, at most four; which of y, v and z is known when this is
+/* `count` columns, four or one; which of y, v and z is known when this is
  * compiled. */
 static inline void sweep(Sweep *p, size_t count, bool y, bool v, bool z)
 {
@@ -267,8 +295,12 @@ static inline void sweep(Sweep *p, size_t count, bool y, bool v, bool z)
         if (z)
             s[c] += only(p->left, e * at(p->w + rows - W));
     }
-    for (size_t c = 0; c < count && z; c++)
-        p->z[c] = total(s[c]);
+    if (z && count == 4) {
+        Four t = totals(s);
+        memcpy(p->z, &t, sizeof t);
+    } else if (z) {
+        *p->z = total(s[0]);
+    }
     p->a += count * rows;
     p->x += y ? count : 0;
     p->u += v ? count : 0;
@@ -289,10 +321,57 @@ static inline void put_left(const Sweep *p, Real *y, Wide end)
         set(z, pick(p->left, end, at(z)));
 }
 
-static inline void sweep_all(Sweep *p, size_t cols, bool y, bool v, bool z)
+/* A register's rows and then fewer than that: their sums stay in registers. */
+typedef struct Short {
+    Wide y, v, w, end_w;
+} Short;
+
+static inline void short_columns(Sweep *p, Short *r, size_t j, size_t count,
+                                 bool y, bool v, bool z)
+{
+    Wide s[4] = {{0}};
+    for (size_t c = 0; c < count; c++) {
+        const Real *a = p->a + (j + c) * p->rows;
+        Wide e = at(a), end = at(a + p->rows - W);
+        if (y) {
+            r->y += e * p->x[j + c];
+            p->end_y += end * p->x[j + c];
+        }
+        if (v) {
+            r->v += e * p->u[j + c];
+            p->end_v += end * p->u[j + c];
+        }
+        if (z)
+            s[c] = e * r->w + only(p->left, end * r->end_w);
+    }
+    if (!z)
+        return;
+    Four t = totals(s);
+    for (size_t c = 0; c < count; c++)
+        p->z[j + c] = t[c];
+}
+
+static inline void sweep_short(Sweep *p, size_t cols, bool y, bool v, bool z)
 {
     size_t j = 0;
-    p->left = left_over(p->rows);
+    Short r = {.y = {0}};
+    if (z) {
+        r.w = at(p->w);
+        r.end_w = at(p->w + p->rows - W);
+    }
+    for (; j + 4 <= cols; j += 4)
+        short_columns(p, &r, j, 4, y, v, z);
+    for (; j < cols; j++)
+        short_columns(p, &r, j, 1, y, v, z);
+    if (y)
+        set(p->y, r.y);
+    if (v)
+        set(p->v, r.v);
+}
+
+static inline void sweep_long(Sweep *p, size_t cols, bool y, bool v, bool z)
+{
+    size_t j = 0;
     if (y)
         clear(p->y, p->rows);
     if (v)
@@ -301,6 +380,15 @@ static inline void sweep_all(Sweep *p, size_t cols, bool y, bool v, bool z)
         sweep(p, 4, y, v, z);
     for (; j < cols; j++)
         sweep(p, 1, y, v, z);
+}
+
+static inline void sweep_all(Sweep *p, size_t cols, bool y, bool v, bool z)
+{
+    p->left = left_over(p->rows);
+    if (p->rows < 2 * W)
+        sweep_short(p, cols, y, v, z);
+    else
+        sweep_long(p, cols, y, v, z);
     if (y)
         put_left(p, p->y, p->end_y);
     if (v)
@@ -367,7 +455,13 @@ static void gemv_t(const Real *a, size_t rows, size_t cols, Real s,
 {
     size_t j = 0;
     Real z[4];
-    Sweep p = {.a = a, .rows = rows, .left = left_over(rows), .w = x};
+    Sweep p = {.a = a, .rows = rows, .left = left_over(rows), .w = x, .z = y};
+    if (rows >= W && rows < 2 * W && !add) {
+        sweep_short(&p, cols, false, false, true);
+        for (; s != 1 && j < cols; j++)
+            y[j] *= s;
+        return;
+    }
     for (; rows >= W && j + 4 <= cols; j += 4) {
         p.z = z;
         sweep(&p, 4, false, false, true);
@@ -471,21 +565,12 @@ static void gemv(const Real *a, size_t rows, size_t cols, bool t, Real s,
     }
 }
 
-typedef Real Four __attribute__((vector_size(4 * sizeof(Real))));
-
+/* Four columns of four entries, lda apart, transposed. */
 static inline void turn4(const Real *a, size_t lda, Four c[4])
 {
-    Four r[4];
     for (size_t j = 0; j < 4; j++)
-        memcpy(r + j, a + j * lda, sizeof *r);
-    Four t0 = __builtin_shufflevector(r[0], r[1], 0, 4, 2, 6);
-    Four t1 = __builtin_shufflevector(r[0], r[1], 1, 5, 3, 7);
-    Four t2 = __builtin_shufflevector(r[2], r[3], 0, 4, 2, 6);
-    Four t3 = __builtin_shufflevector(r[2], r[3], 1, 5, 3, 7);
-    c[0] = __builtin_shufflevector(t0, t2, 0, 1, 4, 5);
-    c[1] = __builtin_shufflevector(t1, t3, 0, 1, 4, 5);
-    c[2] = __builtin_shufflevector(t0, t2, 2, 3, 6, 7);
-    c[3] = __builtin_shufflevector(t1, t3, 2, 3, 6, 7);
+        memcpy(c + j, a + j * lda, sizeof *c);
+    turn(c);
 }
 
 static void transpose(const Real *x, size_t lda, size_t m, size_t n, Real *z,
@@ -510,29 +595,36 @@ static void transpose(const Real *x, size_t lda, size_t m, size_t n, Real *z,
         }
 }
 
-/* z = s*(a + a'), n x n: a block and the one across the diagonal together. */
+/* Four rows from i and columns from j of s*(a + a'), and those across. */
+static inline void twice_block(const Real *a, size_t n, size_t i, size_t j,
+                               Real s, Real *z)
+{
+    Four u[4], v[4], w;
+    turn4(a + j * n + i, n, u);
+    turn4(a + i * n + j, n, v);
+    for (size_t k = 0; k < 4; k++) {
+        memcpy(&w, a + (i + k) * n + j, sizeof w);
+        w = s * (w + u[k]);
+        memcpy(z + (i + k) * n + j, &w, sizeof w);
+    }
+    for (size_t k = 0; k < 4 && i != j; k++) {
+        memcpy(&w, a + (j + k) * n + i, sizeof w);
+        w = s * (w + v[k]);
+        memcpy(z + (j + k) * n + i, &w, sizeof w);
+    }
+}
+
+/* z = s*(a + a'), n x n: a block and the one across the diagonal together; the
+ * last ones begin where they fit, on entries that were made already. */
 static void twice_symmetric(const Real *a, size_t n, Real s, Real *z)
 {
-    size_t full = n / 4 * 4;
-    Four u[4], v[4], w;
-    for (size_t j = 0; j < full; j += 4)
-        for (size_t i = j; i < full; i += 4) {
-            turn4(a + j * n + i, n, u);
-            turn4(a + i * n + j, n, v);
-            for (size_t k = 0; k < 4; k++) {
-                memcpy(&w, a + (i + k) * n + j, sizeof w);
-                w = s * (w + u[k]);
-                memcpy(z + (i + k) * n + j, &w, sizeof w);
-            }
-            for (size_t k = 0; k < 4 && i != j; k++) {
-                memcpy(&w, a + (j + k) * n + i, sizeof w);
-                w = s * (w + v[k]);
-                memcpy(z + (j + k) * n + i, &w, sizeof w);
-            }
-        }
-    for (size_t i = full; i < n; i++)
-        for (size_t j = 0; j <= i; j++)
-            z[i * n + j] = z[j * n + i] = s * (a[i * n + j] + a[j * n + i]);
+    for (size_t j = 0; n >= 4 && j < n; j += 4)
+        for (size_t i = j; i < n; i += 4)
+            twice_block(a, n, i + 4 < n ? i : n - 4, j + 4 < n ? j : n - 4, s,
+                        z);
+    for (size_t j = 0; n < 4 && j < n; j++)
+        for (size_t i = 0; i < n; i++)
+            z[j * n + i] = s * (a[j * n + i] + a[i * n + j]);
 }
 
 /* z = s*x*y' */
