@@ -638,18 +638,42 @@ static void outer(size_t m, size_t n, Real s, const Real *x, const Real *y,
     }
 }
 
-/* op(A) as panels of W rows, k registers each. */
+/* Four rows of A' from i, columns from l, to the four registers from p, lanes
+ * from q; a row behind the last is the last. */
+static inline void pack4(const Real *a, size_t m, size_t k, size_t i, size_t l,
+                         Wide *p, size_t q)
+{
+    Four c[4];
+    for (size_t r = 0; r < 4; r++)
+        memcpy(c + r, a + (i + r < m ? i + r : m - 1) * k + l, sizeof *c);
+    turn(c);
+    for (size_t r = 0; r < 4; r++)
+        memcpy((Real *)(p + r) + q, c + r, sizeof *c);
+}
+
+/* Entry by entry. */
+static void pack1(const Real *a, size_t m, size_t k, size_t i, Wide *p)
+{
+    for (size_t l = 0; l < k; l++)
+        for (size_t r = 0; r < W; r++)
+            p[l][r] = a[(i + r < m ? i + r : m - 1) * k + l];
+}
+
+/* op(A) as panels of W rows, k registers each; rows behind the last: anything. */
 static void pack(size_t m, size_t k, const Real *a, bool ta, Wide *p)
 {
-    for (size_t i = 0; i < m; i += W)
-        for (size_t l = 0; l < k; l++, p++) {
-            if (!ta) {
-                *p = load(a, l * m + i, m * k);
-                continue;
-            }
-            for (size_t r = 0; r < W; r++)
-                (*p)[r] = i + r < m ? a[(i + r) * k + l] : 0;
-        }
+    for (size_t i = 0; i < m; i += W, p += k)
+        if (!ta)
+            for (size_t l = 0; l < k; l++)
+                p[l] = load(a, l * m + i, m * k);
+        else if (k < 4)
+            pack1(a, m, k, i, p);
+        else
+            for (size_t l = 0; l < k; l += 4)
+                for (size_t q = 0; q < W && i + q < m; q += 4) {
+                    size_t from = l + 4 < k ? l : k - 4;
+                    pack4(a, m, k, i + q, from, p + from, q);
+                }
 }
 
 /* One or two panels times `cols` columns, at most four. */
