@@ -53,65 +53,6 @@ static bool slice(Frame *f, const RunStep *s)
     return true;
 }
 
-/* An operand of a Kronecker product; data NULL: the identity. */
-typedef struct Side {
-    const Real *data;
-    size_t rows, cols; /* of op(data) */
-    size_t down, across;
-} Side;
-
-static Side side_of(const Frame *f, Val v, bool t, const Dim *eye)
-{
-    int64_t n = 0;
-    if (v == PLAN_NONE) {
-        plan_dim(eye, f->size, f->nsizes, &n);
-        return (Side){NULL, (size_t)n, (size_t)n, 0, 0};
-    }
-    const Value *x = &f->plan->value[v];
-    int64_t rows = 0, cols = 0;
-    plan_dim(x->rows, f->size, f->nsizes, &rows);
-    plan_dim(x->cols, f->size, f->nsizes, &cols);
-    size_t m = (size_t)rows, k = (size_t)cols;
-    return t ? (Side){f->ptr[v], k, m, m, 1} : (Side){f->ptr[v], m, k, 1, m};
-}
-
-/* z += y*b's column l */
-static void kron_column(const Side *b, size_t l, Real y, Real *z)
-{
-    if (!b->data) {
-        z[l] += y;
-        return;
-    }
-    const Real *x = b->data + l * b->across;
-    for (size_t k = 0; k < b->rows; k++)
-        z[k] += y * x[k * b->down];
-}
-
-static bool kron(Frame *f, const RunStep *s)
-{
-    const Inst *x = s->in;
-    Side a = side_of(f, x->a, x->ta, x->eye_a);
-    Side b = side_of(f, x->b, x->tb, x->eye_b);
-    Real *z = f->ptr[x->out];
-    Real alpha = x->scale == PLAN_NONE ? 1 : *(Real *)f->ptr[x->scale];
-    alpha *= (Real)s->alpha;
-    if (!x->add)
-        memset(z, 0, s->count * sizeof *z);
-    for (size_t j = 0; j < a.cols; j++)
-        for (size_t l = 0; l < b.cols; l++) {
-            Real *column = z + (j * b.cols + l) * (size_t)s->m;
-            if (!a.data) {
-                kron_column(&b, l, alpha, column + j * b.rows);
-                continue;
-            }
-            for (size_t i = 0; i < a.rows; i++)
-                kron_column(&b, l,
-                            alpha * a.data[i * a.down + j * a.across],
-                            column + i * b.rows);
-        }
-    return true;
-}
-
 static bool is_finite(const Frame *f, Val v)
 {
     return VECTOR(f)->finite(f->ptr[v], f->entries[v]);
@@ -201,7 +142,7 @@ static bool step(Frame *f, const RunStep *s)
     case PLAN_SLICE:
         return slice(f, s);
     case PLAN_KRON:
-        return kron(f, s);
+        return NAME(kron)(f, s);
     case PLAN_COMMUTE:
         return commute(f, s);
     case PLAN_FUN:

@@ -19,6 +19,9 @@ bool matmul_two_f32(Frame *f, const RunStep *s);
 /* factors.c: CHOL, LU, SOLVE, TRISOLVE, INVERSE, LOGDET, DET, FACTOR */
 bool factor_f64(Frame *f, const RunStep *s);
 bool factor_f32(Frame *f, const RunStep *s);
+/* kron.c */
+bool kron_f64(Frame *f, const RunStep *s);
+bool kron_f32(Frame *f, const RunStep *s);
 /* matfun.c */
 bool matrix_fun_f64(Frame *f, const RunStep *s);
 bool matrix_fun_f32(Frame *f, const RunStep *s);
