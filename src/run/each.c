@@ -3,7 +3,6 @@
  * vector functions in them.  Compiled for each set of instructions (NB_ISA)
  * and for double and float. */
 #include "run/vector.h"
-#include "run/real.h"
 
 /* libmvec's functions go with what GCC makes of a simd loop; AddressSanitizer
  * has the scalar ones replaced. */
@@ -30,16 +29,15 @@ float erff(float) SIMD;
 float powf(float, float) SIMD;
 #endif
 
+#include "run/wide.h"
+
 #include <math.h>
-#include <string.h>
 
 #ifdef NB_FLOAT
 #define M(name) name##f
 #else
 #define M(name) name
 #endif
-
-enum { W = 64 / sizeof(Real) };
 
 #define ARGUMENTS                                                             \
     const Real *x, const Real *y, const Real *w, Real *z, size_t n
@@ -263,12 +261,10 @@ static Each each3(bool xs, bool ys, bool ws)
               : ws ? each_fma_one_w : each_fma;
 }
 
-#define JOIN3(a, b, c) a##b##c
-#define TABLE2(isa, real) JOIN3(each_, isa, real)
 #ifdef NB_FLOAT
-#define TABLE TABLE2(NB_ISA, _f32)
-const EachTable_f32 TABLE = {each1, each2, each3};
+typedef EachTable_f32 EachTable;
 #else
-#define TABLE TABLE2(NB_ISA, _f64)
-const EachTable_f64 TABLE = {each1, each2, each3};
+typedef EachTable_f64 EachTable;
 #endif
+
+const EachTable KERNELS(each_) = {each1, each2, each3};

@@ -82,27 +82,6 @@ static void check_lu(Frame *f, const RunStep *s, const Real *a, int n)
 
 /* --- factorisations */
 
-static int cholesky_small(Real *a, int n)
-{
-    for (int j = 0; j < n; j++) {
-        Real *c = a + (size_t)j * (size_t)n;
-        Real d = c[j];
-        if (!(d > 0))
-            return j + 1;
-        d = (Real)sqrt((double)d);
-        c[j] = d;
-        Real r = 1 / d;
-        for (int i = j + 1; i < n; i++)
-            c[i] *= r;
-        for (int k = j + 1; k < n; k++) {
-            Real *z = a + (size_t)k * (size_t)n, x = c[k];
-            for (int i = k; i < n; i++)
-                z[i] -= c[i] * x;
-        }
-    }
-    return 0;
-}
-
 /* Only one half is read: what is not symmetric by form is looked at. */
 static bool symmetric(Frame *f, const RunStep *s, const Real *a)
 {
@@ -132,8 +111,8 @@ static bool cholesky(Frame *f, const RunStep *s)
         return false;
     if (z != a)
         memcpy(z, a, s->count * sizeof *z);
-    if (n <= 16)
-        info = cholesky_small(z, n);
+    if (n <= VECTOR_SMALL)
+        info = (int)VECTOR(f)->small->chol(z, (size_t)n);
     else
         BLAS(f).potrf("L", &n, z, &n, &info);
     if (info > 0)
@@ -151,7 +130,10 @@ static bool lu(Frame *f, const RunStep *s)
     int n = s->m, info = 0;
     if (z != a)
         memcpy(z, a, s->count * sizeof *z);
-    BLAS(f).getrf(&n, &n, z, &n, f->pivot[s->in->out], &info);
+    if (n <= VECTOR_SMALL)
+        info = (int)VECTOR(f)->small->lu(z, (size_t)n, f->pivot[s->in->out]);
+    else
+        BLAS(f).getrf(&n, &n, z, &n, f->pivot[s->in->out], &info);
     if (info == 0)
         check_lu(f, s, z, n);
     /* a determinant of 0 is a number: who needs the inverse says so */
@@ -177,7 +159,11 @@ static void tri(Frame *f, const RunStep *s, const char *uplo, const char *t,
 {
     int na = s->in->right ? s->n : s->m;
     Real alpha = 1;
-    if (s->n == 1 && !s->in->right)
+    if (na <= VECTOR_SMALL && (s->in->right ? s->m : s->n) <= 2 * VECTOR_SMALL)
+        VECTOR(f)->small->solve(a, (size_t)na, *uplo == 'L', *t == 'T',
+                                *unit == 'U', s->in->right, z, (size_t)s->m,
+                                (size_t)s->n);
+    else if (s->n == 1 && !s->in->right)
         BLAS(f).trsv(uplo, t, unit, &na, a, &na, z, &one);
     else
         BLAS(f).trsm(s->in->right ? "R" : "L", uplo, t, unit, &s->m, &s->n,

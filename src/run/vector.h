@@ -27,9 +27,30 @@ enum { VECTOR_PANELS = 160 };
 EACH_TYPES(double, Each_f64, EachTable_f64);
 EACH_TYPES(float, Each_f32, EachTable_f32);
 
-#define VECTOR_TABLE(Real, Each, Table)                                       \
+/* The largest order of what follows. */
+enum { VECTOR_SMALL = 24 };
+
+/* Of matrices of order n <= VECTOR_SMALL. */
+#define SMALL_TYPES(Real, SmallTable)                                         \
+    typedef struct SmallTable {                                               \
+        /* op(T)*Z = Z in place, or Z*op(T) if right; Z is m x cols; unit: T's \
+           diagonal is ones */                                                \
+        void (*solve)(const Real *t, size_t n, bool lower, bool trans,        \
+                      bool unit, bool right, Real *z, size_t m, size_t cols); \
+        /* the lower Cholesky factor in place; 0, or the order of the first   \
+           leading minor that is not positive */                              \
+        size_t (*chol)(Real *a, size_t n);                                    \
+        /* LU factors in place, pivots from 1; 0, or the first that is zero */ \
+        size_t (*lu)(Real *a, size_t n, int *pivot);                          \
+    } SmallTable
+
+SMALL_TYPES(double, SmallTable_f64);
+SMALL_TYPES(float, SmallTable_f32);
+
+#define VECTOR_TABLE(Real, Each, Small, Table)                                       \
     typedef struct Table {                                                    \
         const Each *each;                                                     \
+        const Small *small;                                                   \
         /* sum, prod, maxof or minof of x; and of z and x, entry by entry */  \
         Real (*fold)(OpId fold, const Real *x, size_t n);                     \
         void (*gather)(OpId fold, const Real *x, Real *z, size_t n);          \
@@ -57,8 +78,8 @@ EACH_TYPES(float, Each_f32, EachTable_f32);
         void (*twice_symmetric)(const Real *a, size_t n, Real s, Real *z);    \
     } Table
 
-VECTOR_TABLE(double, EachTable_f64, Vector_f64);
-VECTOR_TABLE(float, EachTable_f32, Vector_f32);
+VECTOR_TABLE(double, EachTable_f64, SmallTable_f64, Vector_f64);
+VECTOR_TABLE(float, EachTable_f32, SmallTable_f32, Vector_f32);
 
 /* The best that this processor can run. */
 const Vector_f64 *vector_best_f64(void);
@@ -67,6 +88,8 @@ const Vector_f32 *vector_best_f32(void);
 extern const Vector_f64 vector_base_f64, vector_v3_f64, vector_v4_f64;
 extern const Vector_f32 vector_base_f32, vector_v3_f32, vector_v4_f32;
 extern const EachTable_f64 each_base_f64, each_v3_f64, each_v4_f64;
+extern const SmallTable_f64 small_base_f64, small_v3_f64, small_v4_f64;
+extern const SmallTable_f32 small_base_f32, small_v3_f32, small_v4_f32;
 extern const EachTable_f32 each_base_f32, each_v3_f32, each_v4_f32;
 
 #endif
