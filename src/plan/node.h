@@ -88,6 +88,8 @@ Node *node_add(Nodes *g, uint32_t n, Node *const *kid);
 Node *node_had(Nodes *g, uint32_t n, Node *const *kid);
 Node *node_had2(Nodes *g, Node *a, Node *b);
 Node *node_ew1(Nodes *g, OpId op, Node *a);
+/* sigmoid(z).*sigmoid(-z), by one exponential.  stable.c */
+Node *node_logistic_slope(Nodes *g, Node *z);
 Node *node_ew2(Nodes *g, OpId op, Node *a, Node *b);
 Node *node_mul(Nodes *g, uint32_t n, Node *const *kid);
 Node *node_mul2(Nodes *g, Node *a, Node *b);

@@ -146,6 +146,14 @@ static Node *one_plus_exp(Node *b)
     return NULL;
 }
 
+/* e/(1 + e)^2, e = exp(-|z|): raw, as 1/(1 + e) would be a sigmoid again. */
+Node *node_logistic_slope(Nodes *g, Node *z)
+{
+    Node *e = raw(g, OP_EXP, minus(g, raw(g, OP_ABS, z, NULL)), NULL);
+    Node *d = e ? raw(g, OP_ADD, node_num(g, rat_int(1)), e) : NULL;
+    return d ? raw(g, OP_EDIV, e, node_had2(g, d, d)) : NULL;
+}
+
 /* --- quotients */
 
 static Node *divide(Nodes *g, Node *a, Node *b);
