@@ -81,6 +81,12 @@ SMALL_TYPES(float, SmallTable_f32);
 VECTOR_TABLE(double, EachTable_f64, SmallTable_f64, Vector_f64);
 VECTOR_TABLE(float, EachTable_f32, SmallTable_f32, Vector_f32);
 
+/* x86-64 levels: with AVX2, with AVX-512. */
+typedef enum VectorLevel { VECTOR_BASE, VECTOR_V3, VECTOR_V4 } VectorLevel;
+
+/* NULL: not on this processor, or not in this build. */
+const Vector_f64 *vector_at_f64(VectorLevel level);
+const Vector_f32 *vector_at_f32(VectorLevel level);
 /* The best that this processor can run. */
 const Vector_f64 *vector_best_f64(void);
 const Vector_f32 *vector_best_f32(void);
