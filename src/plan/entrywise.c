@@ -541,12 +541,23 @@ static void drop_ones(Factors *p)
     }
 }
 
+/* -max(..) */
+static bool minus_max(const Node *z)
+{
+    return is_ew(z, OP_HAD) && z->nkids == 2 && node_is_num(z->kid[0], -1) &&
+           z->kid[1]->kind == N_FOLD && z->kid[1]->op == OP_MAXOF;
+}
+
 bool node_is_shift(const Node *a)
 {
     const Node *z = is_ew(a, OP_EXP) ? a->kid[0] : NULL;
-    return z && is_ew(z, OP_HAD) && z->nkids == 2 &&
-           node_is_num(z->kid[0], -1) && z->kid[1]->kind == N_FOLD &&
-           z->kid[1]->op == OP_MAXOF;
+    if (z && minus_max(z))
+        return true;
+    for (uint32_t i = 0; z && is_ew(z, OP_ADD) && i < z->nkids; i++)
+        if (minus_max(z->kid[i]) && z->kid[i]->rows == z->rows &&
+            z->kid[i]->cols == z->cols)
+            return true;
+    return false;
 }
 
 /* Can b's entries be read at those of a? */

@@ -130,7 +130,8 @@ bool node_scalar(const Node *a);
 bool node_vector(const Node *a); /* a column, or a row */
 bool node_is_num(const Node *a, int64_t n);
 bool node_is_eye(const Node *a);
-/* exp(-max(..)): what keeps a sum of exponentials in range. */
+/* exp(-max(..)), or exp(r - max(..)) of one shape: what keeps a sum of
+ * exponentials in range. */
 bool node_is_shift(const Node *a);
 /* Is it equal to its transpose, by form? */
 bool node_symmetric(Nodes *g, Node *a);
