@@ -18,7 +18,6 @@ typedef struct CodeNode {
     int32_t turn;    /* OPERAND, transposed: its panel */
     int32_t reg;     /* where the result goes */
     int32_t arg;     /* OPERAND */
-    int32_t out;     /* entrywise output that it is written to at once; -1 */
     LoopMode mode;   /* OPERAND */
     Val val;         /* OPERAND */
     double num;      /* NUM, PI, DIM */
@@ -40,6 +39,24 @@ typedef struct CodeOp {
     bool one;
 } CodeOp;
 
+/* An operand that lies as a block wants it, or an output that an operation
+ * writes at once. */
+typedef struct CodeArray {
+    const void **at;
+    Val val;
+    const void *base;    /* once a pass begins */
+    size_t down, across; /* what a row and a column further are */
+} CodeArray;
+
+/* An output that is made of a node's values. */
+typedef struct CodeOut {
+    const LoopOut *out;
+    const CodeNode *node;
+    void *base;          /* once a pass begins */
+    bool dot;            /* the sum of a product that is not made */
+    bool look;           /* for NaN and Inf, in every block */
+} CodeOut;
+
 /* Whole passes that have a loop of their own. */
 typedef enum LoopKernel {
     KERNEL_NONE,
@@ -58,7 +75,6 @@ typedef struct LoopCode {
     size_t group;      /* short columns that go together as one block */
     bool flat;
     bool single_block;
-    bool whole;        /* outputs are looked at when they are all there */
     bool linked;       /* there is a kernel for every operation */
     uint32_t nnodes, nregs, nturns;
     LoopKernel kernel;
@@ -66,10 +82,11 @@ typedef struct LoopCode {
     double factor;     /* of a kernel */
     CodeList scalars;  /* operands that are one number */
     CodeList before;   /* operations on those: once a pass */
-    CodeList arrays;   /* operands that lie as a block wants them */
     CodeList body;     /* what fills a register in every block */
-    CodeList direct;   /* of those: written to an output at once */
-    int32_t *dot;      /* of outputs: the product whose sum it is; -1 */
+    uint32_t narrays, nouts;
+    CodeArray *array;
+    CodeOut *out;
+    bool *dot;         /* of outputs: a sum of a product that is not made */
     Val *check;        /* outputs to look at for NaN and Inf at the end */
     uint32_t nchecks;
     CodeOp *op;        /* of `before`, and then of `body` */

@@ -37,7 +37,7 @@ static void translate(const Frame *f, const LoopNode *n, CodeNode *c)
     int64_t v;
     *c = (CodeNode){.leaf = n->leaf, .op = n->op, .a = n->kid[0],
                     .b = n->kid[1], .c = -1, .arg = (int32_t)n->arg,
-                    .reg = -1, .out = -1};
+                    .reg = -1};
     if (n->leaf == LEAF_NUM)
         c->num = loop_number(n->num);
     if (n->leaf == LEAF_PI)
@@ -103,13 +103,12 @@ static void find_dots(LoopCode *c, const Loop *l, const uint32_t *uses)
     for (uint32_t k = 0; k < l->nouts; k++) {
         int32_t m = l->out[k].node;
         CodeNode *n = &c->node[m];
-        c->dot[k] = -1;
         if (l->out[k].over != OVER_ALL || l->out[k].fold != OP_SUM ||
             n->leaf != LEAF_OP || n->op != OP_HAD || n->constant ||
             uses[m] > 1 || c->node[n->a].one || c->node[n->b].one)
             continue;
         n->dead = true;
-        c->dot[k] = m;
+        c->dot[k] = true;
     }
 }
 
@@ -143,10 +142,10 @@ static void find_last(const LoopCode *c, const Loop *l, int32_t *last)
         }
     }
     for (uint32_t k = 0; k < l->nouts; k++) {
-        int32_t m = c->dot[k];
+        const CodeNode *n = &c->node[l->out[k].node];
         last[l->out[k].node] = INT32_MAX;
-        if (m >= 0)
-            last[c->node[m].a] = last[c->node[m].b] = INT32_MAX;
+        if (c->dot[k])
+            last[n->a] = last[n->b] = INT32_MAX;
     }
 }
 
@@ -304,59 +303,85 @@ static void push(CodeList *l, uint32_t m)
     l->node[l->n++] = (int32_t)m;
 }
 
-/* Which nodes are done when, and which are written where they go at once. */
-static void schedule(LoopCode *c, const Loop *l)
+static void push_array(LoopCode *c, uint32_t m, Val v, LoopMode mode)
 {
-    for (uint32_t m = 0; m < c->nnodes; m++) {
-        const CodeNode *n = &c->node[m];
-        if (n->dead)
-            continue;
-        if (n->leaf == LEAF_OP)
-            push(n->constant ? &c->before : &c->body, m);
-        else if (n->leaf == LEAF_OPERAND)
-            push(n->constant     ? &c->scalars
-                 : in_place(c, n) ? &c->arrays
-                                 : &c->body, m);
-        else if (n->leaf == LEAF_DELTA || n->leaf == LEAF_BAND)
-            push(&c->body, m);
-    }
-    for (uint32_t k = l->nouts; k-- > 0;) {
-        CodeNode *n = &c->node[l->out[k].node];
-        if (l->out[k].over == OVER_NONE && n->leaf == LEAF_OP && !n->one &&
-            !n->constant)
-            n->out = (int32_t)k;
-    }
-    for (uint32_t m = 0; m < c->nnodes; m++)
-        if (c->node[m].out >= 0)
-            push(&c->direct, m);
+    c->array[c->narrays++] = (CodeArray){
+        .at = &c->at[m],
+        .val = v,
+        .down = mode != LOOP_COL,
+        .across = mode == LOOP_FULL  ? c->rows
+                  : mode == LOOP_ROW ? 0
+                                     : 1};
+}
+
+static void push_node(LoopCode *c, uint32_t m)
+{
+    const CodeNode *n = &c->node[m];
+    if (n->leaf == LEAF_OP)
+        push(n->constant ? &c->before : &c->body, m);
+    else if (n->leaf == LEAF_OPERAND && n->constant)
+        push(&c->scalars, m);
+    else if (n->leaf == LEAF_OPERAND && in_place(c, n))
+        push_array(c, m, n->val, n->mode);
+    else if (n->leaf == LEAF_OPERAND || n->leaf == LEAF_DELTA ||
+             n->leaf == LEAF_BAND)
+        push(&c->body, m);
+}
+
+/* Is it the first entrywise output of an operation, which writes it? */
+static bool direct(const LoopCode *c, const Loop *l, uint32_t k)
+{
+    const CodeNode *n = &c->node[l->out[k].node];
+    bool first = l->out[k].over == OVER_NONE && n->leaf == LEAF_OP &&
+                 !n->one && !n->constant;
+    for (uint32_t i = 0; first && i < k; i++)
+        first = l->out[i].over != OVER_NONE ||
+                l->out[i].node != l->out[k].node;
+    return first;
 }
 
 /* What stays in the caches is looked at when all of it is written. */
-static void list_checks(LoopCode *c, const Frame *f)
+static void push_out(LoopCode *c, const Frame *f, uint32_t k)
 {
-    c->whole = c->rows * c->cols <= 32768;
-    for (uint32_t k = 0; k < c->loop->nouts; k++) {
-        const LoopOut *o = &c->loop->out[k];
-        if ((o->over != OVER_NONE || c->whole) && f->writer[o->out] == c->in)
-            c->check[c->nchecks++] = o->out;
-    }
+    const LoopOut *o = &c->loop->out[k];
+    bool at_once = direct(c, c->loop, k), mine = f->writer[o->out] == c->in;
+    bool later = o->over != OVER_NONE || c->rows * c->cols <= 32768;
+    if (at_once)
+        push_array(c, (uint32_t)o->node, o->out, LOOP_FULL);
+    if (mine && later)
+        c->check[c->nchecks++] = o->out;
+    if (!at_once || (mine && !later))
+        c->out[c->nouts++] = (CodeOut){.out = o, .node = &c->node[o->node],
+                                       .dot = c->dot[k],
+                                       .look = mine && !later};
+}
+
+/* Which nodes are done when, and which outputs are written how. */
+static void schedule(LoopCode *c, const Frame *f, const Loop *l)
+{
+    for (uint32_t m = 0; m < c->nnodes; m++)
+        if (!c->node[m].dead)
+            push_node(c, m);
+    for (uint32_t k = 0; k < l->nouts; k++)
+        push_out(c, f, k);
 }
 
 static bool make_room(LoopCode *c)
 {
-    uint32_t n = c->nnodes;
+    uint32_t n = c->nnodes, nouts = c->loop->nouts;
     c->node = calloc(n + 1, sizeof *c->node);
     c->op = calloc(n + 1, sizeof *c->op);
     c->at = calloc(n + 2, sizeof *c->at);
-    c->dot = calloc(c->loop->nouts + 1, sizeof *c->dot);
-    c->check = calloc(c->loop->nouts + 1, sizeof *c->check);
-    int32_t *list = calloc(5 * (size_t)n + 1, sizeof *list);
+    c->dot = calloc(nouts + 1, sizeof *c->dot);
+    c->check = calloc(nouts + 1, sizeof *c->check);
+    c->out = calloc(nouts + 1, sizeof *c->out);
+    c->array = calloc(n + nouts + 1, sizeof *c->array);
+    int32_t *list = calloc(3 * (size_t)n + 1, sizeof *list);
     c->scalars.node = list;
     c->before.node = list + n;
-    c->arrays.node = list + 2 * n;
-    c->body.node = list + 3 * n;
-    c->direct.node = list + 4 * n;
-    return c->node && c->op && c->at && c->dot && c->check && list;
+    c->body.node = list + 2 * n;
+    return c->node && c->op && c->at && c->dot && c->check && c->out &&
+           c->array && list;
 }
 
 void loop_code_free(LoopCode *c)
@@ -369,6 +394,8 @@ void loop_code_free(LoopCode *c)
     free(c->at);
     free(c->dot);
     free(c->check);
+    free(c->out);
+    free(c->array);
     free(c);
 }
 
@@ -415,8 +442,7 @@ LoopCode *loop_code_new(const Frame *f, const Inst *in)
         find_blocks(c);
         count_turns(c, l);
         if (assign_registers(c, l)) {
-            schedule(c, l);
-            list_checks(c, f);
+            schedule(c, f, l);
             return c;
         }
     }

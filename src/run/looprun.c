@@ -107,29 +107,11 @@ static void collect(const Run *r, uint32_t m, const Block *k)
         gather(r, k, n->mode, r->f->ptr[n->val], z);
 }
 
-/* Where the block's entries of operands are that lie as they should. */
-static void find_arrays(const Run *r, const Block *k)
+/* Where the block's entries are of arrays that lie as it wants them. */
+static void find_arrays(const LoopCode *c, const Block *k)
 {
-    const LoopCode *c = r->c;
-    for (uint32_t i = 0; i < c->arrays.n; i++) {
-        int32_t m = c->arrays.node[i];
-        const CodeNode *n = &c->node[m];
-        const Real *x = r->f->ptr[n->val];
-        c->at[m] = n->mode == LOOP_FULL  ? x + k->j * c->rows + k->i
-                   : n->mode == LOOP_ROW ? x + k->i
-                                         : x + k->j;
-    }
-}
-
-/* Where the block's entries of outputs are that are written at once. */
-static void find_direct(const Run *r, const Block *k)
-{
-    const LoopCode *c = r->c;
-    for (uint32_t i = 0; i < c->direct.n; i++) {
-        int32_t m = c->direct.node[i];
-        Val v = c->loop->out[c->node[m].out].out;
-        c->at[m] = (Real *)r->f->ptr[v] + k->j * c->rows + k->i;
-    }
+    for (const CodeArray *a = c->array; a < c->array + c->narrays; a++)
+        *a->at = (const Real *)a->base + k->i * a->down + k->j * a->across;
 }
 
 static inline void apply(const CodeOp *x, size_t n)
@@ -138,12 +120,14 @@ static inline void apply(const CodeOp *x, size_t n)
 }
 
 /* Its values one by one, for those who want them so. */
-static const Real *spread(const Run *r, uint32_t m, size_t n)
+static const Real *spread(const Run *r, const CodeNode *x, size_t n)
 {
-    if (!r->c->node[m].one || n == 1)
-        return r->c->at[m];
-    fill(reg(r, m), *(const Real *)r->c->at[m], n);
-    return reg(r, m);
+    const void **at = &r->c->at[x - r->c->node];
+    if (!x->one || n == 1)
+        return *at;
+    Real *z = r->reg + (size_t)x->reg * LOOP_BLOCK;
+    fill(z, *(const Real *)*at, n);
+    return z;
 }
 
 static Real identity(OpId fold)
@@ -198,45 +182,42 @@ static void trace(const Run *r, uint32_t m, size_t count)
     }
 }
 
-/* A sum of products. */
+/* A sum of products that are not made. */
 static Real dot(const Run *r, const CodeNode *product, size_t n)
 {
-    return VECTOR(r->f)->dot(r->c->at[product->a], r->c->at[product->b], n);
+    const LoopCode *c = r->c;
+    if (r->f->trace)
+        trace(r, (uint32_t)(product - c->node), n);
+    return VECTOR(r->f)->dot(c->at[product->a], c->at[product->b], n);
 }
 
-static void output(const Run *r, uint32_t m, const Block *k)
+static void output(const Run *r, const CodeOut *x, const Block *k)
 {
     const LoopCode *c = r->c;
-    const LoopOut *o = &c->loop->out[m];
-    Real *out = r->f->ptr[o->out];
-    const Real *x = c->dot[m] < 0 ? spread(r, (uint32_t)o->node, k->n) : NULL;
-    switch (o->over) {
-    case OVER_NONE: {
-        Real *z = out + k->j * c->rows + k->i;
-        if (z != x)
-            memcpy(z, x, k->n * sizeof *z);
-        if (r->f->writer[o->out] == c->in && !c->whole &&
-            !VECTOR(r->f)->finite(z, k->n))
+    OpId fold = x->out->fold;
+    const Real *y = x->dot ? NULL : spread(r, x->node, k->n);
+    Real *z = x->base;
+    switch (x->out->over) {
+    case OVER_NONE:
+        z += k->j * c->rows + k->i;
+        if (z != y)
+            memcpy(z, y, k->n * sizeof *z);
+        if (x->look && !VECTOR(r->f)->finite(z, k->n))
             r->f->bad = true;
         break;
-    }
     case OVER_ALL: {
-        Real y = x ? VECTOR(r->f)->fold(o->fold, x, k->n)
-                   : dot(r, &c->node[o->node], k->n);
-        if (!x && r->f->trace)
-            trace(r, (uint32_t)o->node, k->n);
-        *out = c->single_block ? y : folded(o->fold, *out, y);
+        Real s = y ? VECTOR(r->f)->fold(fold, y, k->n)
+                   : dot(r, x->node, k->n);
+        *z = c->single_block ? s : folded(fold, *z, s);
         break;
     }
     case OVER_ROWS:
-        for (size_t j = 0; j < k->ncols; j++)
-            out[k->j + j] = folded(o->fold, out[k->j + j],
-                                   VECTOR(r->f)->fold(o->fold,
-                                                     x + j * k->len, k->len));
+        for (size_t j = k->j; j < k->j + k->ncols; j++, y += k->len)
+            z[j] = folded(fold, z[j], VECTOR(r->f)->fold(fold, y, k->len));
         break;
     case OVER_COLS:
-        for (size_t j = 0; j < k->ncols; j++, x += k->len)
-            VECTOR(r->f)->gather(o->fold, x, out + k->i, k->len);
+        for (size_t j = 0; j < k->ncols; j++, y += k->len)
+            VECTOR(r->f)->gather(fold, y, z + k->i, k->len);
         break;
     }
 }
@@ -245,8 +226,7 @@ static void block(const Run *r, const Block *k)
 {
     const LoopCode *c = r->c;
     const CodeOp *x = c->op + c->before.n, *end = x + c->body.n;
-    find_arrays(r, k);
-    find_direct(r, k);
+    find_arrays(c, k);
     for (; x < end; x++) {
         if (!x->each) {
             collect(r, x->node, k);
@@ -256,7 +236,7 @@ static void block(const Run *r, const Block *k)
         if (r->f->trace)
             trace(r, x->node, k->n);
     }
-    for (uint32_t o = 0; o < c->loop->nouts; o++)
+    for (const CodeOut *o = c->out; o < c->out + c->nouts; o++)
         output(r, o, k);
 }
 
@@ -274,14 +254,19 @@ static void constants(const Run *r)
     }
 }
 
-static void begin_folds(const Run *r)
+/* Where the arrays are, and folds of nothing yet. */
+static void begin(const Run *r)
 {
-    const Loop *l = r->c->loop;
-    for (uint32_t o = 0; o < l->nouts; o++)
-        if (l->out[o].over != OVER_NONE &&
-            !(l->out[o].over == OVER_ALL && r->c->single_block))
-            fill(r->f->ptr[l->out[o].out], identity(l->out[o].fold),
-                 r->f->entries[l->out[o].out]);
+    const LoopCode *c = r->c;
+    for (CodeArray *a = c->array; a < c->array + c->narrays; a++)
+        a->base = r->f->ptr[a->val];
+    for (CodeOut *o = c->out; o < c->out + c->nouts; o++) {
+        o->base = r->f->ptr[o->out->out];
+        if (o->out->over != OVER_NONE &&
+            !(o->out->over == OVER_ALL && c->single_block))
+            fill(o->base, identity(o->out->fold),
+                 r->f->entries[o->out->out]);
+    }
 }
 
 static void check(const Run *r)
@@ -412,7 +397,7 @@ bool NAME(loop_run)(Frame *f, LoopCode *c)
     r.panel = r.reg + (size_t)c->nregs * LOOP_BLOCK;
     if (!c->linked)
         return false;
-    begin_folds(&r);
+    begin(&r);
     constants(&r);
     blocks(&r);
     check(&r);
