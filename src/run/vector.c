@@ -176,7 +176,7 @@ typedef struct Sweep {
 
 /* `count` columns, four or one; which of y, v and z is known when this is
  * compiled. */
-static inline void sweep(Sweep *p, size_t count, bool y, bool v, bool z)
+INLINED void sweep(Sweep *p, size_t count, bool y, bool v, bool z)
 {
     const Real *a = p->a;
     size_t rows = p->rows, i = 0;
@@ -237,7 +237,7 @@ typedef struct Short {
     Wide y, v, w, end_w;
 } Short;
 
-static inline void short_columns(Sweep *p, Short *r, size_t j, size_t count,
+INLINED void short_columns(Sweep *p, Short *r, size_t j, size_t count,
                                  bool y, bool v, bool z)
 {
     Wide s[4] = {{0}};
@@ -262,7 +262,7 @@ static inline void short_columns(Sweep *p, Short *r, size_t j, size_t count,
         p->z[j + c] = t[c];
 }
 
-static inline void sweep_short(Sweep *p, size_t cols, bool y, bool v, bool z)
+INLINED void sweep_short(Sweep *p, size_t cols, bool y, bool v, bool z)
 {
     size_t j = 0;
     Short r = {.y = {0}};
@@ -280,7 +280,7 @@ static inline void sweep_short(Sweep *p, size_t cols, bool y, bool v, bool z)
         set(p->v, r.v);
 }
 
-static inline void sweep_long(Sweep *p, size_t cols, bool y, bool v, bool z)
+INLINED void sweep_long(Sweep *p, size_t cols, bool y, bool v, bool z)
 {
     size_t j = 0;
     if (y)
@@ -293,7 +293,7 @@ static inline void sweep_long(Sweep *p, size_t cols, bool y, bool v, bool z)
         sweep(p, 1, y, v, z);
 }
 
-static inline void sweep_all(Sweep *p, size_t cols, bool y, bool v, bool z)
+INLINED void sweep_all(Sweep *p, size_t cols, bool y, bool v, bool z)
 {
     p->left = left_over(p->rows);
     if (p->rows < 2 * W)
@@ -467,7 +467,7 @@ static void transpose(const Real *x, size_t lda, size_t m, size_t n, Real *z,
 }
 
 /* Four rows from i and columns from j of s*(a + a'), and those across. */
-static inline void twice_block(const Real *a, size_t n, size_t i, size_t j,
+INLINED void twice_block(const Real *a, size_t n, size_t i, size_t j,
                                Real s, Real *z)
 {
     Four u[4], v[4], w;
@@ -510,7 +510,7 @@ static void outer(size_t m, size_t n, Real s, const Real *x, const Real *y,
 }
 
 /* One or two panels times `cols` columns, at most four. */
-static inline void panels(size_t k, const Wide *p, bool two, const Real *b,
+INLINED void panels(size_t k, const Wide *p, bool two, const Real *b,
                           size_t down, size_t across, size_t cols, Wide z[8])
 {
     for (size_t j = 0; j < 8; j++)

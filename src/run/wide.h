@@ -10,6 +10,13 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Inlined always: what is constant at a call is so for the compiler. */
+#if defined(__GNUC__)
+#define INLINED static inline __attribute__((always_inline))
+#else
+#define INLINED static inline
+#endif
+
 /* A vector register's worth, or two: 64 bytes. */
 typedef Real Wide __attribute__((vector_size(64), aligned(64)));
 enum { W = 64 / sizeof(Real) };
@@ -99,7 +106,7 @@ static inline Four totals(const Wide s[4])
 }
 
 /* Entries from `at` on of an array of `size`; behind its end: anything. */
-static inline Wide load(const Real *a, size_t at, size_t size)
+INLINED Wide load(const Real *a, size_t at, size_t size)
 {
     Wide v;
     Real end[W] = {0};
@@ -114,7 +121,7 @@ static inline Wide load(const Real *a, size_t at, size_t size)
 }
 
 /* The first `rows` entries of s*v to c, or added to it. */
-static inline void put(Wide v, Real s, size_t rows, Real *c, bool add)
+INLINED void put(Wide v, Real s, size_t rows, Real *c, bool add)
 {
     Wide old;
     v *= s;
@@ -140,7 +147,7 @@ static inline void turn4(const Real *a, size_t lda, Four c[4])
 
 /* Four rows of A' from i, columns from l, to the four registers from p, lanes
  * from q; a row behind the last is the last. */
-static inline void pack4(const Real *a, size_t m, size_t k, size_t i, size_t l,
+INLINED void pack4(const Real *a, size_t m, size_t k, size_t i, size_t l,
                          Wide *p, size_t q)
 {
     Four c[4];
