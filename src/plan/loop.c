@@ -152,6 +152,13 @@ static int32_t ones(Pass *p)
     return k;
 }
 
+/* c*v, v made in any case: in a sum with a matrix it costs nothing more. */
+static bool multiple(const Node *n)
+{
+    return n->op == OP_HAD && n->nkids == 2 && n->kid[0]->kind == N_NUM &&
+           n->kid[1]->kind != N_EW;
+}
+
 static int32_t inner(Pass *p, Node *n, bool top)
 {
     Build *b = p->b;
@@ -165,6 +172,8 @@ static int32_t inner(Pass *p, Node *n, bool top)
         /* a number is computed once a pass */
         if (node_scalar(n) && !build_has(b, n) &&
             (n->uses <= 1 || cheap(n, 3)))
+            return entrywise(p, n);
+        if (!whole && multiple(n) && !build_has(b, n))
             return entrywise(p, n);
         if (!whole || (!top && (build_has(b, n) ||
                                 (n->uses > 1 && !cheap(n, 3)))))
