@@ -17,6 +17,15 @@ typedef struct Mul {
 
 static const int one = 1;
 
+const Tiles *NAME(dense_for)(const Frame *f, double products)
+{
+    /* what takes longer is shared among threads, if BLAS has several */
+    const double LONG = 2e6;
+    const Tiles *d = VECTOR(f)->dense;
+    bool alone = f->blas->threads && f->blas->threads() == 1;
+    return d && (alone || products <= LONG) ? d : NULL;
+}
+
 static Real alpha_of(const Frame *f, const RunStep *s)
 {
     Val scale = s->in->scale;
@@ -71,13 +80,51 @@ static bool small(const Mul *u)
            (m + wide - 1) / wide * k <= VECTOR_PANELS;
 }
 
+static double products_of(const Mul *u)
+{
+    return (double)u->m * u->n * u->k;
+}
+
+static Matrix left_of(const Mul *u)
+{
+    return (Matrix){u->a, (size_t)u->lda, u->ta == 'T'};
+}
+
+static Matrix right_of(const Mul *u)
+{
+    return (Matrix){u->b, (size_t)u->ldb, u->tb == 'T'};
+}
+
+/* Past the sizes for which BLAS has a kernel that packs nothing, unless one
+ * side is so short that packing is most of the work. */
+static bool by_tiles(const Mul *u)
+{
+    enum { SHORT = 24 };
+    const Tiles *d = NAME(dense_for)(u->f, products_of(u));
+    if (!d || products_of(u) <= 1e6 || u->m < SHORT || u->n < SHORT ||
+        u->k < SHORT)
+        return false;
+    d->gemm((size_t)u->m, (size_t)u->n, (size_t)u->k, u->alpha, left_of(u),
+            right_of(u), u->c, (size_t)u->m, u->beta != 0, u->f->work);
+    return true;
+}
+
+static bool half_by_tiles(const Mul *u)
+{
+    const Tiles *d = NAME(dense_for)(u->f, products_of(u) / 2);
+    if (d)
+        d->half((size_t)u->m, (size_t)u->k, u->alpha, left_of(u), right_of(u),
+                u->c, (size_t)u->m, u->beta != 0, u->f->work);
+    return d != NULL;
+}
+
 static void gemm(const Mul *u)
 {
     if (small(u))
         VECTOR(u->f)->gemm((size_t)u->m, (size_t)u->n, (size_t)u->k, u->alpha,
                            u->a, u->ta == 'T', u->b, u->tb == 'T', u->c,
                            u->beta != 0);
-    else
+    else if (!by_tiles(u))
         BLAS(u->f).gemm(&u->ta, &u->tb, &u->m, &u->n, &u->k, &u->alpha, u->a,
                         &u->lda, u->b, &u->ldb, &u->beta, u->c, &u->m);
 }
@@ -130,12 +177,16 @@ static void by_kind(const Mul *u)
     case MAT_SYRK:
         if (u->m <= SMALL / 2)
             gemm(u);
-        else
+        else if (!half_by_tiles(u))
             BLAS(u->f).syrk("L", &u->ta, &u->m, &u->k, &u->alpha, u->a,
                             &u->lda, &u->beta, u->c, &u->m);
         break;
     case MAT_HALF:
-        if (u->m <= 2 * SMALL)
+        if (u->m <= SMALL / 2)
+            gemm(u);
+        else if (half_by_tiles(u))
+            break;
+        else if (u->m <= 2 * SMALL)
             gemm(u);
         else
             lower_half(u, 0, u->m);

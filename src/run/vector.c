@@ -702,14 +702,23 @@ static void gemm(size_t m, size_t n, size_t k, Real s, const Real *a, bool ta,
 #ifdef NB_FLOAT
 #define TABLE TABLE2(vector_, NB_ISA, _f32)
 #define EACH TABLE2(each_, NB_ISA, _f32)
+#define DENSE TABLE2(dense_, NB_ISA, _f32)
 typedef Vector_f32 Vector;
 #else
 #define TABLE TABLE2(vector_, NB_ISA, _f64)
 #define EACH TABLE2(each_, NB_ISA, _f64)
+#define DENSE TABLE2(dense_, NB_ISA, _f64)
 typedef Vector_f64 Vector;
 #endif
+#ifndef __AVX2__
+#undef DENSE /* BLAS knows more of processors than the compiler's base */
+#endif
 
-const Vector TABLE = {.each = &EACH, .fold = fold,
+const Vector TABLE = {.each = &EACH,
+#ifdef DENSE
+                      .dense = &DENSE,
+#endif
+                      .fold = fold,
                       .gather = gather, .dot = dot, .finite = finite_,
                       .both = both, .two = two, .gemv = gemv, .gemm = gemm,
                       .transpose = transpose, .outer = outer,

@@ -4,6 +4,7 @@
 #define NB_RUN_VECTOR_H
 
 #include "know/op.h"
+#include "run/dense.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,9 +28,10 @@ enum { VECTOR_PANELS = 160 };
 EACH_TYPES(double, Each_f64, EachTable_f64);
 EACH_TYPES(float, Each_f32, EachTable_f32);
 
-#define VECTOR_TABLE(Real, Each, Table)                                       \
+#define VECTOR_TABLE(Real, Each, Dense, Table)                                \
     typedef struct Table {                                                    \
         const Each *each;                                                     \
+        const Dense *dense; /* NULL: BLAS is the better one */                \
         /* sum, prod, maxof or minof of x; and of z and x, entry by entry */  \
         Real (*fold)(OpId fold, const Real *x, size_t n);                     \
         void (*gather)(OpId fold, const Real *x, Real *z, size_t n);          \
@@ -57,8 +59,8 @@ EACH_TYPES(float, Each_f32, EachTable_f32);
         void (*twice_symmetric)(const Real *a, size_t n, Real s, Real *z);    \
     } Table
 
-VECTOR_TABLE(double, EachTable_f64, Vector_f64);
-VECTOR_TABLE(float, EachTable_f32, Vector_f32);
+VECTOR_TABLE(double, EachTable_f64, Dense_f64, Vector_f64);
+VECTOR_TABLE(float, EachTable_f32, Dense_f32, Vector_f32);
 
 /* The best that this processor can run. */
 const Vector_f64 *vector_best_f64(void);
