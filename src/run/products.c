@@ -153,6 +153,18 @@ static void lower_half(const Mul *u, int i, int n)
     lower_half(u, i + p, n - p);
 }
 
+static void half(const Mul *u)
+{
+    if (u->m <= SMALL / 2)
+        gemm(u);
+    else if (half_by_tiles(u))
+        return;
+    else if (u->m <= 2 * SMALL)
+        gemm(u);
+    else
+        lower_half(u, 0, u->m);
+}
+
 /* One is square and triangular; the other is copied to where the product
  * goes. */
 static void trmm(const Mul *u, bool left)
@@ -182,14 +194,15 @@ static void by_kind(const Mul *u)
                             &u->lda, &u->beta, u->c, &u->m);
         break;
     case MAT_HALF:
-        if (u->m <= SMALL / 2)
-            gemm(u);
-        else if (half_by_tiles(u))
-            break;
-        else if (u->m <= 2 * SMALL)
-            gemm(u);
-        else
-            lower_half(u, 0, u->m);
+        half(u);
+        break;
+    case MAT_SYR2K:
+        half(u);
+        half(&(Mul){.f = u->f, .s = u->s, .a = u->b, .b = u->a, .c = u->c,
+                    .alpha = u->alpha, .beta = 1, .m = u->n, .n = u->m,
+                    .k = u->k, .lda = u->ldb, .ldb = u->lda,
+                    .ta = u->tb == 'T' ? 'N' : 'T',
+                    .tb = u->ta == 'T' ? 'N' : 'T'});
         break;
     case MAT_SYMM_A:
         BLAS(u->f).symm("L", "L", &u->m, &u->n, &u->alpha, u->a, &u->lda,
@@ -237,6 +250,8 @@ bool NAME(matmul)(Frame *f, const RunStep *s)
             memset(u.c, 0, s->count * sizeof *u.c);
         return true;
     }
+    if (x->kind == MAT_SYR2K && u.m == 1)
+        u.alpha *= 2; /* a number and its transpose */
     /* a vector may be meant as its transpose: it is stored the same */
     if (x->kind == MAT_BOTH)
         VECTOR(f)->both(u.a, (size_t)s->lda, (size_t)u.k, u.b, u.c,
