@@ -91,6 +91,12 @@ static void array_matmul(ArrayCode *c, const Inst *in)
     Value turned = {.rows = out->cols, .cols = out->rows};
     bool matrix = !one(out->rows) && !one(out->cols) && !in->add;
     Code x = product(c, out, in->a, in->ta, in->b, in->tb), y;
+    if (in->kind == MAT_SYR2K) {
+        Code p = array_named(c, true, NULL, scaled(c, in, x));
+        array_set(c, in->out, in->add,
+                  form2(c, F_ADD, p, form1(c, F_T, p)));
+        return;
+    }
     y = matrix ? scaled(c, in, product(c, &turned, in->b, !in->tb, in->a,
                                        !in->ta))
                : (Code){NULL, CODE_ATOM};

@@ -147,6 +147,31 @@ static void syrk(CFile *f, const Inst *in)
            c_int(f, z->rows));
 }
 
+/* The lower half of out = alpha*(op(a)*op(b) + the transpose of that). */
+static void syr2k(CFile *f, const Inst *in)
+{
+    Factor k = factor_of(f, in);
+    const Value *a = value(f, in->a), *b = value(f, in->b),
+                *z = value(f, in->out);
+    Inst other = *in;
+    if (in->ta != in->tb) {
+        c_line(f, "cblas_dsyr2k(ColMajor, Lower, %s, %s, %s, %s, %s, "
+               "%s, %s, %s, %s, %s, %s);", trans(in->ta), c_int(f, z->rows),
+               c_int(f, in->ta ? a->rows : a->cols), k.alpha,
+               c_name(f, in->a), c_int(f, a->rows), c_name(f, in->b),
+               c_int(f, b->rows), k.beta, c_name(f, in->out),
+               c_int(f, z->rows));
+        return;
+    }
+    gemm(f, in);
+    other.a = in->b;
+    other.b = in->a;
+    other.ta = !in->tb;
+    other.tb = !in->ta;
+    other.add = true;
+    gemm(f, &other);
+}
+
 /* out = alpha*S*B or alpha*A*S, S symmetric. */
 static void symm(CFile *f, const Inst *in, bool left)
 {
@@ -166,6 +191,9 @@ static void matrices(CFile *f, const Inst *in)
     switch (in->kind) {
     case MAT_SYRK:
         syrk(f, in);
+        break;
+    case MAT_SYR2K:
+        syr2k(f, in);
         break;
     case MAT_SYMM_A:
         symm(f, in, true);

@@ -100,6 +100,10 @@ static const Helper helpers[] = {
     {"cblas_dsyrk", "void cblas_dsyrk(int order, int uplo, int trans, int n, "
                     "int k, double alpha,\n                 const double *a, "
                     "int lda, double beta, double *c, int ldc);\n"},
+    {"cblas_dsyr2k", "void cblas_dsyr2k(int order, int uplo, int trans, int "
+                     "n, int k,\n                  double alpha, const double "
+                     "*a, int lda,\n                  const double *b, int "
+                     "ldb, double beta, double *c, int ldc);\n"},
     {"cblas_dsymm", "void cblas_dsymm(int order, int side, int uplo, int m, "
                     "int n, double alpha,\n                 const double *a, "
                     "int lda, const double *b, int ldb,\n                 "

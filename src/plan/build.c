@@ -486,13 +486,27 @@ static double total(const Plan *p, const PlanTask *task)
     return sum;
 }
 
+/* Is a square matrix wanted? */
+static bool may_pair(const PlanTask *task)
+{
+    bool some = false;
+    for (uint32_t i = 0; i < task->nroots; i++)
+        some |= task->root[i]->rows == task->root[i]->cols &&
+                !dim_is(task->root[i]->rows, 1);
+    return some;
+}
+
 Plan *plan_make(Ctx *ctx, const PlanTask *task)
 {
-    unsigned chosen = 0, none;
-    unsigned all = FORM_SPREAD | FORM_LEMMA | FORM_LAST_FIRST;
+    unsigned chosen = 0, none = 0;
+    unsigned all = FORM_SPREAD | FORM_LEMMA | FORM_LAST_FIRST | FORM_PAIRS;
     Plan *best = plan_in(ctx, task, all, &chosen);
     if (task->nroots > 1)
         chosen |= FORM_LAST_FIRST;
+    if (best && may_pair(task)) { /* spread out, pairs are not seen */
+        plan_in(ctx, task, FORM_PAIRS, &none);
+        chosen |= none & FORM_PAIRS;
+    }
     for (unsigned form = all; best && form-- > 0;) {
         if (form & ~chosen || form == chosen)
             continue; /* no other plan */

@@ -54,6 +54,8 @@ Ref kron_ref(Build *b, Node *whole, Node *kron, Node *scale);
 /* --- chain.c */
 /* Count the sub-products that several products share. */
 void chain_count(Build *b, Node *n);
+/* How many there are that hold this one, or its transpose; itself, too. */
+double chain_shares(Build *b, Node *mul);
 /* The node as an entrywise or folded one where its last step is one (an outer
  * product, a scaling by a diagonal, an inner product), else NULL. */
 Node *chain_expand(Build *b, Node *mul);
@@ -62,9 +64,11 @@ Ref chain_ref(Build *b, Node *mul);
 Node *chain_trace(Build *b, Node *mul);
 Node *chain_diagonal(Build *b, Node *mul);
 /* out [+]= scale*product, scale a scalar node or NULL; false: it is no matrix
- * product at its last step. */
+ * product at its last step.  The half that is wanted of one that is symmetric
+ * by form, or with its transpose, is the lower one. */
+typedef enum ChainPart { CHAIN_WHOLE, CHAIN_HALF, CHAIN_PAIR } ChainPart;
 bool chain_into(Build *b, Node *mul, Node *scale, Val out, bool add,
-                bool symmetric);
+                ChainPart how);
 bool chain_is_matmul(Build *b, Node *mul);
 
 /* --- loop.c */

@@ -54,7 +54,7 @@ void chain_count(Build *b, Node *n)
         }
 }
 
-static double count_of(Build *b, Node *n)
+double chain_shares(Build *b, Node *n)
 {
     uintptr_t c = n ? (uintptr_t)ptrmap_get(&b->shared, either(b, n)) : 1;
     return c > 1 ? (double)c : 1;
@@ -92,7 +92,7 @@ static bool mirrored(Build *b, const Node *n)
 static double cell(Chain *c, uint32_t i, uint32_t j)
 {
     Node *n = part(c->b, c->f, i, j);
-    double best = -1, shared = count_of(c->b, n);
+    double best = -1, shared = chain_shares(c->b, n);
     bool half = n && mirrored(c->b, n);
     for (uint32_t k = i; k < j; k++) {
         double last = step_cost(c, i, k, j), x = c->cost[k + 1][j];
@@ -177,7 +177,7 @@ static Node *half_of(Build *b, Node *n)
         return NULL;
     if (n->nkids % 2 == 0)
         return part(b, n->kid, mid, n->nkids - 1);
-    if (count_of(b, part(b, n->kid, mid, mid + 1)) > 1)
+    if (chain_shares(b, part(b, n->kid, mid, mid + 1)) > 1)
         return NULL;
     Node *root = root_of(b, n->kid[mid], node_scalar(n));
     return root ? node_mul2(g, root, part(b, n->kid, mid + 1, n->nkids - 1))
@@ -260,7 +260,7 @@ static Ref operand(Build *b, Node *n, bool symm)
 }
 
 bool chain_into(Build *b, Node *n, Node *scale, Val out, bool add,
-                bool symmetric)
+                ChainPart how)
 {
     Nodes *g = &b->g;
     Halves h = halves(b, n);
@@ -270,7 +270,8 @@ bool chain_into(Build *b, Node *n, Node *scale, Val out, bool add,
         return !add && !scale && solve_into(b, h.l->kid[0], h.r, false, out);
     if (h.r->kind == N_INV && !build_has(b, h.r))
         return !add && !scale && solve_into(b, h.r->kid[0], h.l, true, out);
-    bool half = symmetric && node_symmetric(g, n);
+    bool half = how == CHAIN_PAIR ||
+                (how == CHAIN_HALF && node_symmetric(g, n));
     Ref s = {PLAN_NONE, false};
     Rat alpha = rat_int(1);
     if (scale && scale->kind == N_NUM && scale->op == OP_NUM)
@@ -287,6 +288,8 @@ bool chain_into(Build *b, Node *n, Node *scale, Val out, bool add,
                 .b = r.v, .c = PLAN_NONE, .ta = l.t, .tb = r.t, .add = add,
                 .alpha = alpha, .scale = s.v, .of = n->of};
     bool halved = kind_of(b, i, &l, &r, half, h.r == node_t(g, h.l));
+    if (how == CHAIN_PAIR)
+        i->kind = MAT_SYR2K;
     if (i->kind == MAT_GENERAL && !half && !add && !node_vector(n) &&
         !node_scalar(n))
         by_triangle(i, h.l, h.r, l.t, r.t);
@@ -319,7 +322,7 @@ Ref chain_ref(Build *b, Node *n)
         return (Ref){PLAN_NONE, false};
     /* the operands first: they may make the product itself known */
     Val v = build_value(b, n->rows, n->cols);
-    if (v == PLAN_NONE || !chain_into(b, n, NULL, v, false, true))
+    if (v == PLAN_NONE || !chain_into(b, n, NULL, v, false, CHAIN_HALF))
         return (Ref){PLAN_NONE, false};
     b->value[v].symmetric = node_symmetric(&b->g, n);
     build_set(b, n, v);

@@ -13,6 +13,7 @@ static const char *const kind_name[] = {
     [MAT_GENERAL] = "",
     [MAT_SYRK] = " syrk",
     [MAT_HALF] = " lower half",
+    [MAT_SYR2K] = " syr2k",
     [MAT_SYMM_A] = " symm",
     [MAT_SYMM_B] = " symm right",
     [MAT_TRMM_A] = " trmm",

@@ -476,6 +476,8 @@ Node *node_add(Nodes *g, uint32_t n, Node *const *kid)
         s.number = rat_div(ctx, s.number, c);
     }
     Node *r = summed(&s);
+    if (r && g->form & FORM_PAIRS && is_ew(r, OP_ADD) && r->rows == r->cols)
+        r = node_pairs(g, r);
     if (r && ((dim_is(r->rows, 1) && !dim_is(s.rows, 1)) ||
               (dim_is(r->cols, 1) && !dim_is(s.cols, 1))))
         r = node_had2(g, r, node_ones(g, s.rows, s.cols));

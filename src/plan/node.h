@@ -55,8 +55,9 @@ typedef struct Node {
  * compares the plans with and without. */
 enum { FORM_SPREAD = 1, /* products over sums: (A + u*v')*B = A*B + u*(v'*B) */
        FORM_LEMMA = 2,  /* inv(P + U*C*V) by the matrix inversion lemma */
-       FORM_LAST_FIRST = 4 /* derivatives before the value: what they need
-                              may make it cheap */ };
+       FORM_LAST_FIRST = 4, /* derivatives before the value: what they need
+                               may make it cheap */
+       FORM_PAIRS = 8 /* symmetric sums as rest + K*R' + R*K' */ };
 
 /* The number that an index has in a term of a sum written out. */
 typedef struct IndexAt {
@@ -101,6 +102,9 @@ Node *node_inv(Nodes *g, Node *a);
  * NULL: nowhere.  inverse.c */
 Node *node_lemma(Nodes *g, uint32_t n, Node *const *f);
 Node *node_lemma_alone(Nodes *g, Node *inverse);
+/* The sum as rest + K*R' + R*K' where that is fewer products, or the sum.
+ * pairs.c */
+Node *node_pairs(Nodes *g, Node *sum);
 Node *node_fold(Nodes *g, OpId op, LoopOver over, Node *a);
 Node *node_trace(Nodes *g, Node *a);
 Node *node_diagm(Nodes *g, Node *v);

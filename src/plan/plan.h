@@ -48,6 +48,8 @@ typedef enum MatKind {
     MAT_SYRK,     /* op(a)*op(b) with b = a and one of them transposed: the
                      lower half of out is written (out is `half`) */
     MAT_HALF,     /* the product is symmetric: its lower half is written */
+    MAT_SYR2K,    /* out = [out +] alpha*scale*(op(a)*op(b) + the transpose of
+                     that): its lower half is written */
     MAT_SYMM_A,   /* a is symmetric (perhaps `half`) */
     MAT_SYMM_B,   /* b is */
     MAT_TRMM_A,   /* a is square and triangular: `upper` as it is stored */

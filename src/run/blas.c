@@ -59,6 +59,9 @@ bool blas_load(Blas *b, const char **missing)
     void *f = routine(b, "openblas_set_num_threads");
     if (f)
         memcpy(&b->set_threads, &f, sizeof f);
+    f = routine(b, "openblas_get_num_threads");
+    if (f)
+        memcpy(&b->threads, &f, sizeof f);
     return true;
 }
 

@@ -26,6 +26,7 @@ typedef struct Blas {
     BlasD d;
     BlasS s;
     void (*set_threads)(int); /* may be NULL */
+    int (*threads)(void);     /* so may this */
 } Blas;
 
 /* Load the library named by the environment's NABLA_BLAS, or OpenBLAS, or the

@@ -16,6 +16,10 @@ bool matmul_f32(Frame *f, const RunStep *s);
  * not. */
 bool matmul_two_f64(Frame *f, const RunStep *s);
 bool matmul_two_f32(Frame *f, const RunStep *s);
+/* The kernels of dense.h, where they beat BLAS for so many multiplications;
+ * or NULL. */
+const Dense_f64 *dense_for_f64(const Frame *f, double products);
+const Dense_f32 *dense_for_f32(const Frame *f, double products);
 /* factors.c: CHOL, LU, SOLVE, TRISOLVE, INVERSE, LOGDET, DET, FACTOR */
 bool factor_f64(Frame *f, const RunStep *s);
 bool factor_f32(Frame *f, const RunStep *s);

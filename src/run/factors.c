@@ -107,12 +107,15 @@ static bool cholesky(Frame *f, const RunStep *s)
     const Real *a = f->ptr[s->in->a];
     Real *z = f->ptr[s->in->out];
     int n = s->m, info = 0;
+    const Tiles *d = NAME(dense_for)(f, (double)n * n * n / 6);
     if (!symmetric(f, s, a))
         return false;
     if (z != a)
         memcpy(z, a, s->count * sizeof *z);
     if (n <= VECTOR_SMALL)
         info = (int)VECTOR(f)->small->chol(z, (size_t)n);
+    else if (d)
+        info = (int)d->chol((size_t)n, z, (size_t)n, f->work);
     else
         BLAS(f).potrf("L", &n, z, &n, &info);
     if (info > 0)
@@ -157,7 +160,9 @@ static bool singular(Frame *f, const RunStep *s)
 static void tri(Frame *f, const RunStep *s, const char *uplo, const char *t,
                 const char *unit, const Real *a, Real *z)
 {
-    int na = s->in->right ? s->n : s->m;
+    enum { FEW = 4 };
+    int na = s->in->right ? s->n : s->m, other = s->in->right ? s->m : s->n;
+    const Tiles *d = NAME(dense_for)(f, (double)na * na * other / 2);
     Real alpha = 1;
     if (na <= VECTOR_SMALL && (s->in->right ? s->m : s->n) <= 2 * VECTOR_SMALL)
         VECTOR(f)->small->solve(a, (size_t)na, *uplo == 'L', *t == 'T',
@@ -165,6 +170,10 @@ static void tri(Frame *f, const RunStep *s, const char *uplo, const char *t,
                                 (size_t)s->n);
     else if (s->n == 1 && !s->in->right)
         BLAS(f).trsv(uplo, t, unit, &na, a, &na, z, &one);
+    else if (d && other >= FEW)
+        d->solve((size_t)na, (size_t)other, (Matrix){a, (size_t)na, *t == 'T'},
+                 *uplo == 'U', *unit == 'U', s->in->right, z, (size_t)s->m,
+                 f->work);
     else
         BLAS(f).trsm(s->in->right ? "R" : "L", uplo, t, unit, &s->m, &s->n,
                      &alpha, a, &na, z, &s->m);
@@ -253,10 +262,16 @@ static bool inverse(Frame *f, const RunStep *s)
 {
     Real *z = f->ptr[s->in->out];
     int n = s->m, info = 0, lwork = 64 * n;
+    bool chol = f->plan->value[s->in->a].chol;
+    const Tiles *d = NAME(dense_for)(f, (double)n * n * n / 3);
     if (singular(f, s))
         return false;
+    if (chol && d) {
+        d->inverse((size_t)n, f->ptr[s->in->a], z, f->work);
+        return true;
+    }
     memcpy(z, f->ptr[s->in->a], s->count * sizeof *z);
-    if (f->plan->value[s->in->a].chol)
+    if (chol)
         BLAS(f).potri("L", &n, z, &n, &info);
     else
         BLAS(f).getri(&n, z, &n, f->pivot[s->in->a], f->work, &lwork, &info);

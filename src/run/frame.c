@@ -185,19 +185,30 @@ static int place_of(const Frame *f, const Dim *d)
     return d && size_of(f, d, &v) ? (int)v - 1 : 0;
 }
 
+size_t dense_work(size_t n, size_t k)
+{
+    enum { DEPTH = 256, HEIGHT = 288, EDGE = 64 }; /* at most; dense.c */
+    size_t depth = (k < DEPTH ? k : DEPTH) + EDGE;
+    return (n + (n < HEIGHT ? n : HEIGHT) + 2 * EDGE) * depth;
+}
+
 /* What the kernel needs beside, in numbers of its type. */
 static size_t work_of(const Frame *f, const RunStep *s)
 {
     const Inst *x = s->in;
     size_t m = (size_t)(rows_of(f, x->a) > cols_of(f, x->a)
                             ? rows_of(f, x->a) : cols_of(f, x->a));
+    size_t rows = (size_t)s->m, cols = (size_t)s->n;
+    size_t most = rows > cols ? rows : cols;
     switch (x->op) {
     case PLAN_LU: case PLAN_CHOL:
-        return 8 * m + 64;
+        return 8 * m + 64 + dense_work(m, m);
     case PLAN_INVERSE:
-        return 64 * m + 64;
-    case PLAN_SOLVE:
-        return 8 * m + 64;
+        return m * m + 64 * m + 64 + dense_work(m, m);
+    case PLAN_SOLVE: case PLAN_TRISOLVE:
+        return 8 * m + 64 + dense_work(most, m);
+    case PLAN_MATMUL:
+        return rows > 1 && cols > 1 ? dense_work(most, (size_t)s->k) : 64;
     case PLAN_FUN:
         return 16 * m * m + 128 * m + 256;
     case PLAN_TRANSPOSE:

@@ -17,6 +17,15 @@ typedef struct Mul {
 
 static const int one = 1;
 
+const Tiles *NAME(dense_for)(const Frame *f, double products)
+{
+    /* what takes longer is shared among threads, if BLAS has several */
+    const double LONG = 2e6;
+    const Tiles *d = VECTOR(f)->dense;
+    bool alone = f->blas->threads && f->blas->threads() == 1;
+    return d && (alone || products <= LONG) ? d : NULL;
+}
+
 static Real alpha_of(const Frame *f, const RunStep *s)
 {
     Val scale = s->in->scale;
@@ -71,13 +80,51 @@ static bool small(const Mul *u)
            (m + wide - 1) / wide * k <= VECTOR_PANELS;
 }
 
+static double products_of(const Mul *u)
+{
+    return (double)u->m * u->n * u->k;
+}
+
+static Matrix left_of(const Mul *u)
+{
+    return (Matrix){u->a, (size_t)u->lda, u->ta == 'T'};
+}
+
+static Matrix right_of(const Mul *u)
+{
+    return (Matrix){u->b, (size_t)u->ldb, u->tb == 'T'};
+}
+
+/* Past the sizes for which BLAS has a kernel that packs nothing, unless one
+ * side is so short that packing is most of the work. */
+static bool by_tiles(const Mul *u)
+{
+    enum { SHORT = 24 };
+    const Tiles *d = NAME(dense_for)(u->f, products_of(u));
+    if (!d || products_of(u) <= 1e6 || u->m < SHORT || u->n < SHORT ||
+        u->k < SHORT)
+        return false;
+    d->gemm((size_t)u->m, (size_t)u->n, (size_t)u->k, u->alpha, left_of(u),
+            right_of(u), u->c, (size_t)u->m, u->beta != 0, u->f->work);
+    return true;
+}
+
+static bool half_by_tiles(const Mul *u)
+{
+    const Tiles *d = NAME(dense_for)(u->f, products_of(u) / 2);
+    if (d)
+        d->half((size_t)u->m, (size_t)u->k, u->alpha, left_of(u), right_of(u),
+                u->c, (size_t)u->m, u->beta != 0, u->f->work);
+    return d != NULL;
+}
+
 static void gemm(const Mul *u)
 {
     if (small(u))
         VECTOR(u->f)->gemm((size_t)u->m, (size_t)u->n, (size_t)u->k, u->alpha,
                            u->a, u->ta == 'T', u->b, u->tb == 'T', u->c,
                            u->beta != 0);
-    else
+    else if (!by_tiles(u))
         BLAS(u->f).gemm(&u->ta, &u->tb, &u->m, &u->n, &u->k, &u->alpha, u->a,
                         &u->lda, u->b, &u->ldb, &u->beta, u->c, &u->m);
 }
@@ -106,6 +153,18 @@ static void lower_half(const Mul *u, int i, int n)
     lower_half(u, i + p, n - p);
 }
 
+static void half(const Mul *u)
+{
+    if (u->m <= SMALL / 2)
+        gemm(u);
+    else if (half_by_tiles(u))
+        return;
+    else if (u->m <= 2 * SMALL)
+        gemm(u);
+    else
+        lower_half(u, 0, u->m);
+}
+
 /* One is square and triangular; the other is copied to where the product
  * goes. */
 static void trmm(const Mul *u, bool left)
@@ -130,15 +189,20 @@ static void by_kind(const Mul *u)
     case MAT_SYRK:
         if (u->m <= SMALL / 2)
             gemm(u);
-        else
+        else if (!half_by_tiles(u))
             BLAS(u->f).syrk("L", &u->ta, &u->m, &u->k, &u->alpha, u->a,
                             &u->lda, &u->beta, u->c, &u->m);
         break;
     case MAT_HALF:
-        if (u->m <= 2 * SMALL)
-            gemm(u);
-        else
-            lower_half(u, 0, u->m);
+        half(u);
+        break;
+    case MAT_SYR2K:
+        half(u);
+        half(&(Mul){.f = u->f, .s = u->s, .a = u->b, .b = u->a, .c = u->c,
+                    .alpha = u->alpha, .beta = 1, .m = u->n, .n = u->m,
+                    .k = u->k, .lda = u->ldb, .ldb = u->lda,
+                    .ta = u->tb == 'T' ? 'N' : 'T',
+                    .tb = u->ta == 'T' ? 'N' : 'T'});
         break;
     case MAT_SYMM_A:
         BLAS(u->f).symm("L", "L", &u->m, &u->n, &u->alpha, u->a, &u->lda,
@@ -186,6 +250,8 @@ bool NAME(matmul)(Frame *f, const RunStep *s)
             memset(u.c, 0, s->count * sizeof *u.c);
         return true;
     }
+    if (x->kind == MAT_SYR2K && u.m == 1)
+        u.alpha *= 2; /* a number and its transpose */
     /* a vector may be meant as its transpose: it is stored the same */
     if (x->kind == MAT_BOTH)
         VECTOR(f)->both(u.a, (size_t)s->lda, (size_t)u.k, u.b, u.c,

@@ -8,6 +8,8 @@
 typedef float Real;
 #define Each Each_f32
 #define NAME(x) x##_f32
+#define Tiles Dense_f32
+#define Matrix Matrix_f32
 #define BLAS(frame) ((frame)->blas->s)
 #define VECTOR(frame) ((frame)->vector32)
 #define REAL_EPS 1.1920929e-07f
@@ -15,6 +17,8 @@ typedef float Real;
 typedef double Real;
 #define Each Each_f64
 #define NAME(x) x##_f64
+#define Tiles Dense_f64
+#define Matrix Matrix_f64
 #define BLAS(frame) ((frame)->blas->d)
 #define VECTOR(frame) ((frame)->vector64)
 #define REAL_EPS 2.220446049250313e-16

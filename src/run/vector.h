@@ -4,6 +4,7 @@
 #define NB_RUN_VECTOR_H
 
 #include "know/op.h"
+#include "run/dense.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -47,10 +48,11 @@ enum { VECTOR_SMALL = 24 };
 SMALL_TYPES(double, SmallTable_f64);
 SMALL_TYPES(float, SmallTable_f32);
 
-#define VECTOR_TABLE(Real, Each, Small, Table)                                       \
+#define VECTOR_TABLE(Real, Each, Small, Dense, Table)                         \
     typedef struct Table {                                                    \
         const Each *each;                                                     \
         const Small *small;                                                   \
+        const Dense *dense; /* NULL: BLAS is the better one */                \
         /* sum, prod, maxof or minof of x; and of z and x, entry by entry */  \
         Real (*fold)(OpId fold, const Real *x, size_t n);                     \
         void (*gather)(OpId fold, const Real *x, Real *z, size_t n);          \
@@ -78,8 +80,8 @@ SMALL_TYPES(float, SmallTable_f32);
         void (*twice_symmetric)(const Real *a, size_t n, Real s, Real *z);    \
     } Table
 
-VECTOR_TABLE(double, EachTable_f64, SmallTable_f64, Vector_f64);
-VECTOR_TABLE(float, EachTable_f32, SmallTable_f32, Vector_f32);
+VECTOR_TABLE(double, EachTable_f64, SmallTable_f64, Dense_f64, Vector_f64);
+VECTOR_TABLE(float, EachTable_f32, SmallTable_f32, Dense_f32, Vector_f32);
 
 /* x86-64 levels: with AVX2, with AVX-512. */
 typedef enum VectorLevel { VECTOR_BASE, VECTOR_V3, VECTOR_V4 } VectorLevel;
