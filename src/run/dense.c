@@ -408,12 +408,4 @@ static void inverse(size_t n, const Real *l, Real *z, Real *work)
     gram(n, w, z, work);
 }
 
-#define JOIN3(a, b, c) a##b##c
-#define TABLE2(isa, real) JOIN3(dense_, isa, real)
-#ifdef NB_FLOAT
-#define TABLE TABLE2(NB_ISA, _f32)
-#else
-#define TABLE TABLE2(NB_ISA, _f64)
-#endif
-
-const Tiles TABLE = {gemm, half, solve, chol, inverse};
+const Tiles KERNELS(dense_) = {gemm, half, solve, chol, inverse};

@@ -258,6 +258,24 @@ static bool trisolve(Frame *f, const RunStep *s)
     return true;
 }
 
+/* I*inv(L')*inv(L), or I*inv(U)*inv(L)*P. */
+static void inverse_small(Frame *f, const RunStep *s, const Real *a, Real *z)
+{
+    const Small *k = VECTOR(f)->small;
+    size_t n = (size_t)s->m;
+    memset(z, 0, n * n * sizeof *z);
+    for (size_t i = 0; i < n; i++)
+        z[i * (n + 1)] = 1;
+    if (f->plan->value[s->in->a].chol) {
+        k->solve(a, n, true, true, false, true, z, n, n);
+        k->solve(a, n, true, false, false, true, z, n, n);
+        return;
+    }
+    k->solve(a, n, false, false, false, true, z, n, n);
+    k->solve(a, n, true, false, true, true, z, n, n);
+    swap_columns(z, s->m, f->pivot[s->in->a], s->m, true);
+}
+
 static bool inverse(Frame *f, const RunStep *s)
 {
     Real *z = f->ptr[s->in->out];
@@ -266,6 +284,10 @@ static bool inverse(Frame *f, const RunStep *s)
     const Tiles *d = NAME(dense_for)(f, (double)n * n * n / 3);
     if (singular(f, s))
         return false;
+    if (n <= VECTOR_SMALL) {
+        inverse_small(f, s, f->ptr[s->in->a], z);
+        return true;
+    }
     if (chol && d) {
         d->inverse((size_t)n, f->ptr[s->in->a], z, f->work);
         return true;

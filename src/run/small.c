@@ -171,10 +171,4 @@ static size_t lu(Real *a, size_t n, int *pivot)
     return zero;
 }
 
-#ifdef NB_FLOAT
-typedef SmallTable_f32 SmallTable;
-#else
-typedef SmallTable_f64 SmallTable;
-#endif
-
-const SmallTable KERNELS(small_) = {solve, chol, lu};
+const Small KERNELS(small_) = {solve, chol, lu};

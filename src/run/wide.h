@@ -183,12 +183,4 @@ static inline void pack(size_t m, size_t k, const Real *a, bool ta, Wide *p)
                 }
 }
 
-#define KERNELS3(kind, isa, real) kind##isa##real
-#define KERNELS2(kind, isa, real) KERNELS3(kind, isa, real)
-#ifdef NB_FLOAT
-#define KERNELS(kind) KERNELS2(kind, NB_ISA, _f32)
-#else
-#define KERNELS(kind) KERNELS2(kind, NB_ISA, _f64)
-#endif
-
 #endif
