@@ -311,6 +311,23 @@ static void blocks(Run *r)
     }
 }
 
+static Real largest(const Frame *f, const Real *x, size_t n)
+{
+    Real most = VECTOR(f)->fold(OP_MAXOF, x, n);
+    Real least = -VECTOR(f)->fold(OP_MINOF, x, n);
+    return most > least ? most : least;
+}
+
+/* Is all of by*x*y' finite?  It is if its largest entry is. */
+static bool outer_finite(const Frame *f, const Real *x, size_t m,
+                         const Real *y, size_t n, Real by)
+{
+    if (!VECTOR(f)->finite(x, m) || !VECTOR(f)->finite(y, n))
+        return false;
+    Real most = m && n ? by * largest(f, y, n) * largest(f, x, m) : 0;
+    return most - most == 0;
+}
+
 static void kernel(Frame *f, const LoopCode *c)
 {
     const Real *x = f->ptr[c->x];
@@ -330,8 +347,11 @@ static void kernel(Frame *f, const LoopCode *c)
     default:
         *z = VECTOR(f)->fold(OP_SUM, x, m * n);
     }
-    if (f->writer[v] == c->in && !VECTOR(f)->finite(z, f->entries[v]))
-        f->bad = true;
+    if (f->writer[v] != c->in)
+        return;
+    f->bad |= c->kernel == KERNEL_OUTER && m * n > 16 * (m + n)
+                  ? !outer_finite(f, x, m, f->ptr[c->y], n, by)
+                  : !VECTOR(f)->finite(z, f->entries[v]);
 }
 
 /* The kernel of an operation; of operands that are one number each, its result
