@@ -180,15 +180,20 @@ INLINED void sweep(Sweep *p, size_t count, bool y, bool v, bool z)
 {
     const Real *a = p->a;
     size_t rows = p->rows, i = 0;
+    Real by_x[4], by_u[4];
     Wide s[4] = {{0}};
+    for (size_t c = 0; c < count; c++) {
+        by_x[c] = y ? p->x[c] : 0;
+        by_u[c] = v ? p->u[c] : 0;
+    }
     for (; i + W <= rows; i += W) {
         Wide to_y = y ? at(p->y + i) : s[0], to_v = v ? at(p->v + i) : s[0];
         for (size_t c = 0; c < count; c++) {
             Wide e = at(a + c * rows + i);
             if (y)
-                to_y += e * p->x[c];
+                to_y += e * by_x[c];
             if (v)
-                to_v += e * p->u[c];
+                to_v += e * by_u[c];
             if (z)
                 s[c] += e * at(p->w + i);
         }
@@ -200,9 +205,9 @@ INLINED void sweep(Sweep *p, size_t count, bool y, bool v, bool z)
     for (size_t c = 0; c < count && i < rows; c++) {
         Wide e = at(a + (c + 1) * rows - W);
         if (y)
-            p->end_y += e * p->x[c];
+            p->end_y += e * by_x[c];
         if (v)
-            p->end_v += e * p->u[c];
+            p->end_v += e * by_u[c];
         if (z)
             s[c] += only(p->left, e * at(p->w + rows - W));
     }
