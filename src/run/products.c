@@ -47,10 +47,14 @@ static void symv(const Mul *u, const Real *a, int n, const Real *x)
     BLAS(u->f).symv("L", &n, &u->alpha, a, &n, x, &one, &u->beta, u->c, &one);
 }
 
+/* Entries that the caches near the processor hold: of such a matrix a sweep is
+ * faster than a call of BLAS. */
+enum { NEAR = 40000 };
+
 static void gemv(const Mul *u, const Real *a, int rows, int cols, bool t,
                  const Real *x)
 {
-    if ((size_t)rows * (size_t)cols <= SMALL * SMALL)
+    if ((size_t)rows * (size_t)cols <= NEAR)
         VECTOR(u->f)->gemv(a, (size_t)rows, (size_t)cols, t, u->alpha, x, u->c,
                           u->beta != 0);
     else

@@ -431,6 +431,11 @@ static void gemv(const Real *a, size_t rows, size_t cols, bool t, Real s,
         gemv_short(a, rows, cols, s, x, y, add);
         return;
     }
+    if (s == 1 && !add) {
+        Sweep p = {.a = a, .rows = rows, .x = x, .y = y};
+        sweep_all(&p, cols, true, false, false);
+        return;
+    }
     for (size_t i = 0; i < rows && !add; i++)
         y[i] = 0;
     for (; j + 4 <= cols; j += 4, a += 4 * rows) {
