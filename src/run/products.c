@@ -122,13 +122,36 @@ static bool half_by_tiles(const Mul *u)
     return d != NULL;
 }
 
+/* Of few terms, or few entries: column by column, as packing would be most of
+ * the work. */
+static bool thin(const Mul *u)
+{
+    enum { FEW = 8, MANY = 64 };
+    bool terms = u->ta == 'N' && u->k <= FEW && u->m >= MANY;
+    bool sums = u->ta == 'T' && u->tb == 'N' && u->m <= 2 * FEW &&
+                u->n <= FEW && u->k >= MANY;
+    Real x[FEW];
+    size_t rows = (size_t)(terms ? u->m : u->k);
+    size_t cols = (size_t)(terms ? u->k : u->m);
+    if (!terms && !sums)
+        return false;
+    for (int j = 0; j < u->n; j++) {
+        const Real *b = u->tb == 'T' ? x : u->b + (size_t)j * (size_t)u->ldb;
+        for (int l = 0; u->tb == 'T' && l < u->k; l++)
+            x[l] = u->b[(size_t)l * (size_t)u->ldb + (size_t)j];
+        VECTOR(u->f)->gemv(u->a, rows, cols, sums, u->alpha, b,
+                           u->c + (size_t)j * (size_t)u->m, u->beta != 0);
+    }
+    return true;
+}
+
 static void gemm(const Mul *u)
 {
     if (small(u))
         VECTOR(u->f)->gemm((size_t)u->m, (size_t)u->n, (size_t)u->k, u->alpha,
                            u->a, u->ta == 'T', u->b, u->tb == 'T', u->c,
                            u->beta != 0);
-    else if (!by_tiles(u))
+    else if (!thin(u) && !by_tiles(u))
         BLAS(u->f).gemm(&u->ta, &u->tb, &u->m, &u->n, &u->k, &u->alpha, u->a,
                         &u->lda, u->b, &u->ldb, &u->beta, u->c, &u->m);
 }
