@@ -41,6 +41,16 @@ static void put(const Kron *k, Real *z, Real y)
     *z = k->add ? *z + y : y;
 }
 
+/* n entries down the diagonal from z on */
+static void diagonal(const Kron *k, size_t n, Real y, Real *z)
+{
+    size_t next = k->rows + 1;
+    for (size_t l = 0; k->add && l < n; l++, z += next)
+        *z += y;
+    for (size_t l = 0; !k->add && l < n; l++, z += next)
+        *z = y;
+}
+
 /* y*column l of b to z */
 static void column(const Kron *k, size_t l, Real y, Real *z)
 {
@@ -78,15 +88,13 @@ static void of_eye_right(const Kron *k)
         for (size_t i = 0; i < k->a.rows; i++) {
             Real y = k->alpha * k->a.data[i * k->a.down + j * k->a.across];
             Real *z = k->z + j * n * k->rows + i * n;
-            for (size_t l = 0; l < n; l++)
-                put(k, &z[l * (k->rows + 1)], y);
+            diagonal(k, n, y, z);
         }
 }
 
 static void of_eyes(const Kron *k)
 {
-    for (size_t l = 0; l < k->rows; l++)
-        put(k, &k->z[l * (k->rows + 1)], k->alpha);
+    diagonal(k, k->rows, k->alpha, k->z);
 }
 
 bool NAME(kron)(Frame *f, const RunStep *s)
