@@ -47,17 +47,13 @@ static size_t least(size_t a, size_t b)
 static void pack_all(size_t rows, size_t k, Matrix x, size_t wide, Real *p)
 {
     for (size_t i = 0; i < rows; i += wide, p += wide * k) {
-        Panel y = {(Real *)entry(x, i, 0),
-                   (ptrdiff_t)x.ld,
-                   x.t,
-                   least(rows - i, wide),
-                   k,
-                   p,
-                   (ptrdiff_t)wide};
+        Panel y = {.a = (Real *)entry(x, i, 0), .lda = (ptrdiff_t)x.ld,
+                   .t = x.t, .rows = least(rows - i, wide), .k = k, .p = p,
+                   .step = (ptrdiff_t)wide};
         if (wide == ROWS)
-            pack(&y, ROWS);
+            pack_panel(&y, ROWS);
         else
-            pack(&y, COLS);
+            pack_panel(&y, COLS);
     }
 }
 
@@ -265,14 +261,13 @@ static void solve_few(size_t n, size_t m, Matrix tri, bool lower, bool unit,
     memset(p + n * ROWS, 0, COLS * ROWS * sizeof *p);
     for (size_t i = 0; i < m; i += ROWS) {
         size_t rows = least(m - i, ROWS);
-        Panel x = {right ? b + i : b + i * ldb,
-                   (ptrdiff_t)ldb,
-                   !right,
-                   rows,
-                   n,
-                   s.reverse ? p + (n - 1) * ROWS : p,
-                   s.reverse ? -(ptrdiff_t)ROWS : ROWS};
-        pack(&x, ROWS);
+        Panel x = {.a = right ? b + i : b + i * ldb, .lda = (ptrdiff_t)ldb,
+                   .t = !right, .rows = rows, .k = n, .p = p, .step = ROWS};
+        if (s.reverse) {
+            x.p += (n - 1) * ROWS;
+            x.step = -ROWS;
+        }
+        pack_panel(&x, ROWS);
         solve_panel(&s, p, rows);
         if (right)
             unpack_straight(&x);
@@ -408,12 +403,4 @@ static void inverse(size_t n, const Real *l, Real *z, Real *work)
     gram(n, w, z, work);
 }
 
-#define JOIN3(a, b, c) a##b##c
-#define TABLE2(isa, real) JOIN3(dense_, isa, real)
-#ifdef NB_FLOAT
-#define TABLE TABLE2(NB_ISA, _f32)
-#else
-#define TABLE TABLE2(NB_ISA, _f64)
-#endif
-
-const Tiles TABLE = {gemm, half, solve, chol, inverse};
+const Tiles KERNELS(dense_) = {gemm, half, solve, chol, inverse};

@@ -1,5 +1,5 @@
 /* t-dense.c: products, triangular systems and Cholesky factors from tiles, for
- * the plainest processor and for this one, against plain loops. */
+ * each level of the processor, against plain loops. */
 #include "base-test.h"
 
 #include "run/real.h"
@@ -183,21 +183,17 @@ static void all(const Tiles *d)
     free(work);
 }
 
-static void plain(void **state)
+static void every_level(void **state)
 {
     (void)state;
     all(&NAME(dense_base));
-}
-
-static void best(void **state)
-{
-    (void)state;
-    all(NAME(vector_best)()->dense);
+    for (int level = VECTOR_V3; level <= VECTOR_V4; level++)
+        if (NAME(vector_at)((VectorLevel)level))
+            all(NAME(vector_at)((VectorLevel)level)->dense);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(plain),
-                                       cmocka_unit_test(best)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_level)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
