@@ -52,8 +52,8 @@ const char *const c_reserved[] = {
     "cblas_* d*_ ColMajor NoTrans Trans Upper Lower NonUnit Unit Left Right "
     "SIMD SIMD_SUM PRAGMA work words cholesky chol_* lu_* mirror "
     "transpose plus_transpose lower both lu_sign log_diagonal zero_diagonal "
-    "sigmoid softplus relu sign_of larger smaller norm_spectral norm_nuclear eigen_* singular_values "
-    "pseudoinverse swap_columns commute_* *_sums "
+    "sigmoid softplus relu sign_of larger smaller norm_spectral norm_nuclear "
+    "eigen_* singular_values pseudoinverse swap_columns commute_* *_sums "
     "multiply expm sqrtm",
     NULL};
 

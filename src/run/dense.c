@@ -169,6 +169,56 @@ static void half(size_t m, size_t k, Real s, Matrix a, Matrix b, Real *c,
     product(m, m, k, a, b, x, work);
 }
 
+/* --- a symmetric matrix and a vector */
+
+/* Columns from j on, `few` of them, at most four: what is below their diagonal
+ * serves twice. */
+INLINED void symv_few(const Real *a, size_t n, size_t j, size_t few, Real s,
+                      const Real *x, Real *y)
+{
+    Real by[4], z[4] = {0};
+    Wide sum[4] = {{0}};
+    size_t i = j + few;
+    for (size_t c = 0; c < few; c++) {
+        const Real *col = a + (j + c) * n + j;
+        by[c] = s * x[j + c];
+        y[j + c] += col[c] * by[c];
+        for (size_t r = c + 1; r < few; r++) {
+            y[j + r] += col[r] * by[c];
+            z[c] += col[r] * x[j + r];
+        }
+    }
+    for (; i + W <= n; i += W) {
+        Wide e = at(x + i), t = at(y + i);
+        for (size_t c = 0; c < few; c++) {
+            Wide v = at(a + (j + c) * n + i);
+            t += v * by[c];
+            sum[c] += v * e;
+        }
+        set(y + i, t);
+    }
+    for (; i < n; i++)
+        for (size_t c = 0; c < few; c++) {
+            y[i] += a[(j + c) * n + i] * by[c];
+            z[c] += a[(j + c) * n + i] * x[i];
+        }
+    Four t = totals(sum);
+    for (size_t c = 0; c < few; c++)
+        y[j + c] += s * (z[c] + t[c]);
+}
+
+static void symv(size_t n, Real s, const Real *a, const Real *x, Real *y,
+                 bool add)
+{
+    size_t j = 0;
+    if (!add)
+        memset(y, 0, n * sizeof *y);
+    for (; j + 4 <= n; j += 4)
+        symv_few(a, n, j, 4, s, x, y);
+    for (; j < n; j++)
+        symv_few(a, n, j, 1, s, x, y);
+}
+
 /* --- triangular systems: rows of x with x*U = b, U upper triangular, are
  * solved for in panels; the other three are this one transposed or with rows
  * and columns in reverse */
@@ -403,4 +453,4 @@ static void inverse(size_t n, const Real *l, Real *z, Real *work)
     gram(n, w, z, work);
 }
 
-const Tiles KERNELS(dense_) = {gemm, half, solve, chol, inverse};
+const Tiles KERNELS(dense_) = {gemm, half, symv, solve, chol, inverse};

@@ -311,6 +311,26 @@ static void blocks(Run *r)
     }
 }
 
+static Real largest(const Real *x, size_t n)
+{
+    Real most = 0;
+    for (size_t i = 0; i < n; i++) {
+        Real e = x[i] < 0 ? -x[i] : x[i];
+        most = e > most ? e : most;
+    }
+    return most;
+}
+
+/* An outer product is finite where its factors and its largest entry are. */
+static bool outer_finite(const Frame *f, const LoopCode *c)
+{
+    const Real *x = f->ptr[c->x], *y = f->ptr[c->y];
+    Real by = (Real)c->factor * largest(y, c->cols);
+    by *= largest(x, c->rows);
+    return by - by == 0 && VECTOR(f)->finite(x, c->rows) &&
+           VECTOR(f)->finite(y, c->cols);
+}
+
 static void kernel(Frame *f, const LoopCode *c)
 {
     const Real *x = f->ptr[c->x];
@@ -330,7 +350,9 @@ static void kernel(Frame *f, const LoopCode *c)
     default:
         *z = VECTOR(f)->fold(OP_SUM, x, m * n);
     }
-    if (f->writer[v] == c->in && !VECTOR(f)->finite(z, f->entries[v]))
+    if (f->writer[v] == c->in &&
+        !(c->kernel == KERNEL_OUTER ? outer_finite(f, c)
+                                    : VECTOR(f)->finite(z, f->entries[v])))
         f->bad = true;
 }
 
