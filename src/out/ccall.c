@@ -153,23 +153,18 @@ static void syr2k(CFile *f, const Inst *in)
     Factor k = factor_of(f, in);
     const Value *a = value(f, in->a), *b = value(f, in->b),
                 *z = value(f, in->out);
-    Inst other = *in;
-    if (in->ta != in->tb) {
+    if (in->ta == in->tb)
+        c_line(f, "plus_transpose(%s, %s, %s, %s, %s, %s, %s);",
+               c_int(f, z->rows), c_int(f, in->ta ? a->rows : a->cols),
+               k.alpha, c_name(f, in->ta ? in->b : in->a),
+               c_name(f, in->ta ? in->a : in->b), k.beta, c_name(f, in->out));
+    else
         c_line(f, "cblas_dsyr2k(ColMajor, Lower, %s, %s, %s, %s, %s, "
                "%s, %s, %s, %s, %s, %s);", trans(in->ta), c_int(f, z->rows),
                c_int(f, in->ta ? a->rows : a->cols), k.alpha,
                c_name(f, in->a), c_int(f, a->rows), c_name(f, in->b),
                c_int(f, b->rows), k.beta, c_name(f, in->out),
                c_int(f, z->rows));
-        return;
-    }
-    gemm(f, in);
-    other.a = in->b;
-    other.b = in->a;
-    other.ta = !in->tb;
-    other.tb = !in->ta;
-    other.add = true;
-    gemm(f, &other);
 }
 
 /* out = alpha*S*B or alpha*A*S, S symmetric. */

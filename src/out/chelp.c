@@ -50,10 +50,10 @@ const char *const c_reserved[] = {
     "ctanh+ cacos+ casin+ catan+ cacosh+ casinh+ catanh+",
     /* what the file itself uses */
     "cblas_* d*_ ColMajor NoTrans Trans Upper Lower NonUnit Unit Left Right "
-    "SIMD SIMD_SUM PRAGMA work words cholesky chol_* lu_* mirror transpose "
-    "lower both lu_sign log_diagonal zero_diagonal sigmoid softplus relu "
-    "sign_of larger smaller norm_spectral norm_nuclear eigen_* singular_values "
-    "pseudoinverse swap_columns commute_* *_sums "
+    "SIMD SIMD_SUM PRAGMA work words cholesky chol_* lu_* mirror "
+    "transpose plus_transpose lower both lu_sign log_diagonal zero_diagonal "
+    "sigmoid softplus relu sign_of larger smaller norm_spectral norm_nuclear "
+    "eigen_* singular_values pseudoinverse swap_columns commute_* *_sums "
     "multiply expm sqrtm",
     NULL};
 
@@ -177,6 +177,18 @@ static const Helper helpers[] = {
      "        for (size_t i = j0; i < n; i++)\n"
      "            for (size_t j = j0; j < i && j < j0 + 32; j++)\n"
      "                a[j + i * n] = a[i + j * n];\n}\n"},
+    {"plus_transpose(",
+     "\n/* The lower half of c = beta*c + s*(a*b + (a*b)'), a n by k. */\n"
+     "static void plus_transpose(int n, int k, double s, const double *a,\n"
+     "                           const double *b, double beta, double *c)\n"
+     "{\n    for (int j = 0; j < n; j += 64) {\n"
+     "        int w = n - j < 64 ? n - j : 64;\n"
+     "        const double *x = a + j, *y = b + (size_t)j * (size_t)k;\n"
+     "        double *z = c + (size_t)j * (size_t)n + j;\n"
+     "        cblas_dgemm(ColMajor, NoTrans, NoTrans, n - j, w, k, s, x, n, "
+     "y, k, beta,\n                    z, n);\n"
+     "        cblas_dgemm(ColMajor, Trans, Trans, n - j, w, k, s, y, k, x, n, "
+     "1.0, z, n);\n    }\n}\n"},
     {"lower(",
      "\n/* b = the lower half of a, zeros above. */\n"
      "static void lower(size_t n, const double *a, double *b)\n{\n"

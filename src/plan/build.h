@@ -70,6 +70,8 @@ typedef enum ChainPart { CHAIN_WHOLE, CHAIN_HALF, CHAIN_PAIR } ChainPart;
 bool chain_into(Build *b, Node *mul, Node *scale, Val out, bool add,
                 ChainPart how);
 bool chain_is_matmul(Build *b, Node *mul);
+/* How many terms its entries have at the last step. */
+double chain_depth(Build *b, Node *mul);
 
 /* --- loop.c */
 Ref loop_ref(Build *b, Node *n);

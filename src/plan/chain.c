@@ -222,6 +222,12 @@ bool chain_is_matmul(Build *b, Node *n)
     return h.l && h.r && h.l->kind != N_INV && h.r->kind != N_INV;
 }
 
+double chain_depth(Build *b, Node *n)
+{
+    Node *l = halves(b, n).l;
+    return l ? build_size(b, l->cols) : 0;
+}
+
 static bool kind_of(Build *b, Inst *i, const Ref *l, const Ref *r, bool half,
                     bool same)
 {

@@ -331,13 +331,15 @@ typedef struct Addends {
     bool *pair; /* with its transpose */
 } Addends;
 
-/* Is P + P' to be added as such?  If not, P is made and read twice. */
+/* Is P + P' to be added as such?  If not, P is made and read twice, which is
+ * little where its entries have many terms. */
 static bool by_pairs(Build *b, Node *sum, Node *p, Node *other)
 {
     enum { SMALL = 48 };
+    double rows = build_size(b, sum->rows);
     return node_symmetric(&b->g, sum) && other->uses <= 1 &&
-           node_t(&b->g, p)->uses <= 1 &&
-           build_size(b, sum->rows) >= SMALL;
+           node_t(&b->g, p)->uses <= 1 && rows >= SMALL &&
+           2 * chain_depth(b, p) <= rows;
 }
 
 static bool part(Build *b, Node *n, Addends *a)

@@ -47,17 +47,13 @@ static size_t least(size_t a, size_t b)
 static void pack_all(size_t rows, size_t k, Matrix x, size_t wide, Real *p)
 {
     for (size_t i = 0; i < rows; i += wide, p += wide * k) {
-        Panel y = {(Real *)entry(x, i, 0),
-                   (ptrdiff_t)x.ld,
-                   x.t,
-                   least(rows - i, wide),
-                   k,
-                   p,
-                   (ptrdiff_t)wide};
+        Panel y = {.a = (Real *)entry(x, i, 0), .lda = (ptrdiff_t)x.ld,
+                   .t = x.t, .rows = least(rows - i, wide), .k = k, .p = p,
+                   .step = (ptrdiff_t)wide};
         if (wide == ROWS)
-            pack(&y, ROWS);
+            pack_panel(&y, ROWS);
         else
-            pack(&y, COLS);
+            pack_panel(&y, COLS);
     }
 }
 
@@ -173,6 +169,56 @@ static void half(size_t m, size_t k, Real s, Matrix a, Matrix b, Real *c,
     product(m, m, k, a, b, x, work);
 }
 
+/* --- a symmetric matrix and a vector */
+
+/* Columns from j on, `few` of them, at most four: what is below their diagonal
+ * serves twice. */
+INLINED void symv_few(const Real *a, size_t n, size_t j, size_t few, Real s,
+                      const Real *x, Real *y)
+{
+    Real by[4], z[4] = {0};
+    Wide sum[4] = {{0}};
+    size_t i = j + few;
+    for (size_t c = 0; c < few; c++) {
+        const Real *col = a + (j + c) * n + j;
+        by[c] = s * x[j + c];
+        y[j + c] += col[c] * by[c];
+        for (size_t r = c + 1; r < few; r++) {
+            y[j + r] += col[r] * by[c];
+            z[c] += col[r] * x[j + r];
+        }
+    }
+    for (; i + W <= n; i += W) {
+        Wide e = at(x + i), t = at(y + i);
+        for (size_t c = 0; c < few; c++) {
+            Wide v = at(a + (j + c) * n + i);
+            t += v * by[c];
+            sum[c] += v * e;
+        }
+        set(y + i, t);
+    }
+    for (; i < n; i++)
+        for (size_t c = 0; c < few; c++) {
+            y[i] += a[(j + c) * n + i] * by[c];
+            z[c] += a[(j + c) * n + i] * x[i];
+        }
+    Four t = totals(sum);
+    for (size_t c = 0; c < few; c++)
+        y[j + c] += s * (z[c] + t[c]);
+}
+
+static void symv(size_t n, Real s, const Real *a, const Real *x, Real *y,
+                 bool add)
+{
+    size_t j = 0;
+    if (!add)
+        memset(y, 0, n * sizeof *y);
+    for (; j + 4 <= n; j += 4)
+        symv_few(a, n, j, 4, s, x, y);
+    for (; j < n; j++)
+        symv_few(a, n, j, 1, s, x, y);
+}
+
 /* --- triangular systems: rows of x with x*U = b, U upper triangular, are
  * solved for in panels; the other three are this one transposed or with rows
  * and columns in reverse */
@@ -265,14 +311,13 @@ static void solve_few(size_t n, size_t m, Matrix tri, bool lower, bool unit,
     memset(p + n * ROWS, 0, COLS * ROWS * sizeof *p);
     for (size_t i = 0; i < m; i += ROWS) {
         size_t rows = least(m - i, ROWS);
-        Panel x = {right ? b + i : b + i * ldb,
-                   (ptrdiff_t)ldb,
-                   !right,
-                   rows,
-                   n,
-                   s.reverse ? p + (n - 1) * ROWS : p,
-                   s.reverse ? -(ptrdiff_t)ROWS : ROWS};
-        pack(&x, ROWS);
+        Panel x = {.a = right ? b + i : b + i * ldb, .lda = (ptrdiff_t)ldb,
+                   .t = !right, .rows = rows, .k = n, .p = p, .step = ROWS};
+        if (s.reverse) {
+            x.p += (n - 1) * ROWS;
+            x.step = -ROWS;
+        }
+        pack_panel(&x, ROWS);
         solve_panel(&s, p, rows);
         if (right)
             unpack_straight(&x);
@@ -408,4 +453,4 @@ static void inverse(size_t n, const Real *l, Real *z, Real *work)
     gram(n, w, z, work);
 }
 
-const Tiles KERNELS(dense_) = {gemm, half, solve, chol, inverse};
+const Tiles KERNELS(dense_) = {gemm, half, symv, solve, chol, inverse};

@@ -33,18 +33,23 @@ static Real alpha_of(const Frame *f, const RunStep *s)
     return scale == PLAN_NONE ? a : a * *(const Real *)f->ptr[scale];
 }
 
-/* symv reads half of the matrix; gemv is the faster one where all is there
- * and in the caches. */
+/* Of BLAS's symv and gemv, where all of the matrix is there and in the caches,
+ * gemv is the faster one. */
 enum { CACHED = 512 };
 
 static bool by_half(const Mul *u, int n)
 {
-    return u->s->in->half || n > CACHED;
+    const Tiles *d = NAME(dense_for)(u->f, (double)n * n);
+    return u->s->in->half || n > (d ? SMALL : CACHED);
 }
 
 static void symv(const Mul *u, const Real *a, int n, const Real *x)
 {
-    BLAS(u->f).symv("L", &n, &u->alpha, a, &n, x, &one, &u->beta, u->c, &one);
+    const Tiles *d = NAME(dense_for)(u->f, (double)n * n);
+    if (d)
+        d->symv((size_t)n, u->alpha, a, x, u->c, u->beta != 0);
+    else
+        BLAS(u->f).symv("L", &n, &u->alpha, a, &n, x, &one, &u->beta, u->c, &one);
 }
 
 /* Entries that the caches near the processor hold: of such a matrix a sweep is

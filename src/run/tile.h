@@ -6,13 +6,7 @@
 #ifndef NB_RUN_TILE_H
 #define NB_RUN_TILE_H
 
-#include "run/real.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <string.h>
-
-#define INLINE static inline __attribute__((always_inline))
+#include "run/wide.h"
 
 /* As many registers as there are: the block, a column of A, an entry of B. */
 #if defined(__AVX512F__)
@@ -24,25 +18,17 @@ enum { BYTES = 16, VECS = 2, COLS = 4 };
 #endif
 
 typedef Real Vec __attribute__((vector_size(BYTES), aligned(BYTES)));
-typedef Real Quad __attribute__((vector_size(4 * sizeof(Real))));
 enum { LANES = BYTES / sizeof(Real), ROWS = VECS * LANES };
 
 /* --- operands: panels of so many rows, one column after the other */
 
-/* Four by four, transposed. */
-INLINE void turn(const Real *a, ptrdiff_t lda, Quad c[4])
+/* Four columns of four entries, lda apart, forwards or backwards, transposed.
+ */
+INLINED void turn_from(const Real *a, ptrdiff_t lda, Four c[4])
 {
-    Quad r[4];
     for (ptrdiff_t j = 0; j < 4; j++)
-        memcpy(r + j, a + j * lda, sizeof *r);
-    Quad t0 = __builtin_shufflevector(r[0], r[1], 0, 4, 2, 6);
-    Quad t1 = __builtin_shufflevector(r[0], r[1], 1, 5, 3, 7);
-    Quad t2 = __builtin_shufflevector(r[2], r[3], 0, 4, 2, 6);
-    Quad t3 = __builtin_shufflevector(r[2], r[3], 1, 5, 3, 7);
-    c[0] = __builtin_shufflevector(t0, t2, 0, 1, 4, 5);
-    c[1] = __builtin_shufflevector(t1, t3, 0, 1, 4, 5);
-    c[2] = __builtin_shufflevector(t0, t2, 2, 3, 6, 7);
-    c[3] = __builtin_shufflevector(t1, t3, 2, 3, 6, 7);
+        memcpy(c + j, a + j * lda, sizeof *c);
+    turn(c);
 }
 
 /* The rows of a matrix, or of its transpose, and where they go: columns are
@@ -57,7 +43,7 @@ typedef struct Panel {
 } Panel;
 
 /* Some of the rows, entry by entry. */
-INLINE void pack_rows(const Panel *x, size_t from, size_t l0)
+INLINED void pack_rows(const Panel *x, size_t from, size_t l0)
 {
     for (size_t l = l0; l < x->k; l++)
         for (size_t i = from; i < x->rows; i++)
@@ -66,7 +52,7 @@ INLINE void pack_rows(const Panel *x, size_t from, size_t l0)
                      : x->a[(ptrdiff_t)l * x->lda + (ptrdiff_t)i];
 }
 
-INLINE void unpack_rows(const Panel *x, size_t from, size_t l0)
+INLINED void unpack_rows(const Panel *x, size_t from, size_t l0)
 {
     for (size_t l = l0; l < x->k; l++)
         for (size_t i = from; i < x->rows; i++) {
@@ -79,13 +65,13 @@ INLINE void unpack_rows(const Panel *x, size_t from, size_t l0)
 }
 
 /* Four columns and as many rows at a time; what is left, one by one. */
-INLINE void pack_turned(const Panel *x)
+INLINED void pack_turned(const Panel *x)
 {
-    Quad c[4];
+    Four c[4];
     size_t l = 0, i = 0;
     for (; l + 4 <= x->k; l += 4)
         for (i = 0; i + 4 <= x->rows; i += 4) {
-            turn(x->a + (ptrdiff_t)i * x->lda + l, x->lda, c);
+            turn_from(x->a + (ptrdiff_t)i * x->lda + l, x->lda, c);
             for (ptrdiff_t q = 0; q < 4; q++)
                 memcpy(x->p + ((ptrdiff_t)l + q) * x->step + i, c + q,
                        sizeof *c);
@@ -97,13 +83,13 @@ INLINE void pack_turned(const Panel *x)
     pack_rows(x, 0, l);
 }
 
-INLINE void unpack_turned(const Panel *x)
+INLINED void unpack_turned(const Panel *x)
 {
-    Quad c[4];
+    Four c[4];
     size_t l = 0, i = 0;
     for (; l + 4 <= x->k; l += 4)
         for (i = 0; i + 4 <= x->rows; i += 4) {
-            turn(x->p + (ptrdiff_t)l * x->step + i, x->step, c);
+            turn_from(x->p + (ptrdiff_t)l * x->step + i, x->step, c);
             for (ptrdiff_t q = 0; q < 4; q++)
                 memcpy(x->a + ((ptrdiff_t)i + q) * x->lda + l, c + q,
                        sizeof *c);
@@ -115,7 +101,7 @@ INLINE void unpack_turned(const Panel *x)
     unpack_rows(x, 0, l);
 }
 
-INLINE void pack_straight(const Panel *x)
+INLINED void pack_straight(const Panel *x)
 {
     size_t full = x->rows / LANES * LANES;
     for (size_t l = 0; l < x->k; l++)
@@ -126,7 +112,7 @@ INLINE void pack_straight(const Panel *x)
         pack_rows(x, full, 0);
 }
 
-INLINE void unpack_straight(const Panel *x)
+INLINED void unpack_straight(const Panel *x)
 {
     size_t full = x->rows / LANES * LANES;
     for (size_t l = 0; l < x->k; l++)
@@ -138,7 +124,7 @@ INLINE void unpack_straight(const Panel *x)
 }
 
 /* Rows that are not there are zeros. */
-INLINE void pack(const Panel *x, size_t wide)
+INLINED void pack_panel(const Panel *x, size_t wide)
 {
     for (size_t l = 0; x->rows < wide && l < x->k; l++)
         memset(x->p + (ptrdiff_t)l * x->step, 0, wide * sizeof(Real));
@@ -162,7 +148,7 @@ typedef struct Tile {
     bool add;
 } Tile;
 
-INLINE void put_vec(Vec y, Real *c, bool add)
+INLINED void put_vec(Vec y, Real *c, bool add)
 {
     Vec old;
     if (add) {
@@ -180,7 +166,7 @@ static void put_some(const Tile *t, const Real *z, size_t wide)
             t->c[j * t->ldc + i] = (t->add ? t->c[j * t->ldc + i] : 0) + z[i];
 }
 
-INLINE void block_of(const Tile *t, size_t vecs, bool packed)
+INLINED void block_of(const Tile *t, size_t vecs, bool packed)
 {
     Vec z[COLS][VECS], x[VECS];
     const Real *a = t->a, *b = t->b;
@@ -233,7 +219,7 @@ BLOCK(3)
 #endif
 
 /* At most ROWS rows. */
-INLINE void tile(const Tile *t)
+INLINED void tile(const Tile *t)
 {
     if (t->rows <= LANES)
         block_1(t);

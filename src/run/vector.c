@@ -569,15 +569,12 @@ typedef Vector_f32 Vector;
 #else
 typedef Vector_f64 Vector;
 #endif
-#ifdef __AVX2__ /* BLAS knows more of processors than the compiler's base */
-#define DENSE KERNELS(dense_)
-#endif
 
 const Vector KERNELS(vector_) = {
-    .each = &KERNELS(each_), .small = &KERNELS(small_), .fold = fold,
-#ifdef DENSE
-    .dense = &DENSE,
+#ifdef __AVX2__ /* BLAS knows more of processors than the compiler's base */
+    .dense = &KERNELS(dense_),
 #endif
+    .each = &KERNELS(each_), .small = &KERNELS(small_), .fold = fold,
     .gather = gather, .dot = dot, .finite = finite_, .both = both, .two = two,
     .gemv = gemv, .gemm = gemm, .transpose = transpose, .outer = outer,
     .twice_symmetric = twice_symmetric};
