@@ -149,7 +149,8 @@ static bool dies(const CFile *f, Val v, uint32_t at)
 
 static Val written_over(const CFile *f, const Inst *in, Val out, uint32_t at)
 {
-    bool factor = in->op == PLAN_CHOL || in->op == PLAN_LU;
+    bool factor = in->op == PLAN_CHOL || in->op == PLAN_LU ||
+                  in->op == PLAN_INVERSE;
     bool solve = in->op == PLAN_SOLVE || in->op == PLAN_TRISOLVE;
     Val v = factor ? in->a : solve && !in->tb ? in->b : PLAN_NONE;
     return dies(f, v, at) && f->value[v].size == f->value[out].size &&
@@ -566,6 +567,24 @@ static void print_file(CFile *f, Buf *b)
     buf_add(b, "    return 0;\n}\n");
 }
 
+/* Instruction i, or it and the next; how many. */
+static uint32_t step(CFile *f, uint32_t i)
+{
+    const Inst *in = &f->plan->inst[i];
+    uint32_t n = 1;
+    place_outs(f, in, i);
+    if (i + 1 < f->plan->ninsts && c_pair(f, in, in + 1)) {
+        place_outs(f, in + 1, i + 1);
+        c_two(f, in, in + 1);
+        n = 2;
+    } else {
+        c_inst(f, in);
+    }
+    for (uint32_t k = 0; k < n; k++)
+        release(f, i + k);
+    return n;
+}
+
 const char *code_c(Ctx *ctx, const CodeTask *task)
 {
     CFile f = {.ctx = ctx, .task = task, .plan = task->plan};
@@ -573,11 +592,8 @@ const char *code_c(Ctx *ctx, const CodeTask *task)
     buf_init(&b, ctx->arena);
     if (!c_start(&f, task->plan))
         return NULL;
-    for (uint32_t i = 0; i < task->plan->ninsts && !ctx_failed(ctx); i++) {
-        place_outs(&f, &task->plan->inst[i], i);
-        c_inst(&f, &task->plan->inst[i]);
-        release(&f, i);
-    }
+    for (uint32_t i = 0; i < task->plan->ninsts && !ctx_failed(ctx);)
+        i += step(&f, i);
     write_outputs(&f);
     if (ctx_failed(ctx))
         return NULL;

@@ -4,7 +4,8 @@
  *   cloop.c   entrywise passes as loops; cterm.c: what stands in them
  *   ccall.c   products
  *   cfactor.c factors, solves, functions of matrices
- *   chelp.c   the functions that stand above the one that is asked for */
+ *   chelp.c   the functions that stand above the one that is asked for, with
+ *             clinear.c and cmatfun.c */
 #ifndef NB_CFILE_H
 #define NB_CFILE_H
 
@@ -67,6 +68,9 @@ void c_lacks(CFile *f, const char *what);
 
 void c_loop(CFile *f, const Loop *l);
 void c_matmul(CFile *f, const Inst *in);
+/* Are they A*x and A*y?  Then both at once. */
+bool c_pair(const CFile *f, const Inst *in, const Inst *next);
+void c_two(CFile *f, const Inst *in, const Inst *next);
 void c_factor(CFile *f, const Inst *in);
 void c_fun(CFile *f, const Inst *in);
 /* Is b, which the instruction reads and which dies, what out is written
