@@ -4,6 +4,7 @@
 #include "out/cfile.h"
 #include "out/out.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,18 +13,47 @@ enum { C_STATEMENTS = 5000 };
 
 /* --- lines */
 
-/* Broken after commas where it is longer than 79 columns, and continued behind
- * the first bracket. */
+/* How well a line is broken after s[0], where it is in so many brackets: the
+ * less the better; 0: not at all. */
+static unsigned break_rank(const char *s, unsigned depth)
+{
+    bool sign = s[1] == ' ' && s[-1] == ' ';
+    return s[0] == ',' && s[1] == ' ' ? 3 * depth + 1
+           : sign && (s[0] == '+' || s[0] == '-') ? 3 * depth + 2
+           : sign && (s[0] == '*' || s[0] == '/') ? 3 * depth + 3
+                                                  : 0;
+}
+
+/* The length of the first part of a line that is too long; 0: it has none. */
+static size_t line_break(const char *s, size_t room)
+{
+    unsigned depth = 0, best = UINT_MAX;
+    size_t cut = 0;
+    for (size_t i = 0; i < room; i++) {
+        unsigned rank = i > 0 ? break_rank(s + i, depth) : 0;
+        depth += s[i] == '(' || s[i] == '[';
+        depth -= (s[i] == ')' || s[i] == ']') && depth > 0;
+        if (rank == 0 || rank > best)
+            continue;
+        best = rank;
+        cut = i + 1;
+    }
+    return cut;
+}
+
+/* Broken where it is longer than 79 columns, and continued behind the first
+ * bracket or sign of equality. */
 static void wrapped(CFile *f, const char *s)
 {
     enum { MOST = 79 };
-    size_t indent = (size_t)(4 * f->indent), open = strcspn(s, "(");
-    size_t more = s[open] && open < 40 ? indent + open + 1 : indent + 8;
+    size_t indent = (size_t)(4 * f->indent), open = strcspn(s, "(=");
+    size_t more = indent + (s[open] == '(' ? open + 1 : open + 2);
+    if (!s[open] || open > 40)
+        more = indent + 8;
     for (;;) {
         size_t n = strlen(s), room = MOST - indent, cut = n;
         if (n > room)
-            for (cut = room; cut > 0 && strncmp(s + cut - 1, ", ", 2) != 0;)
-                cut--;
+            cut = line_break(s, room);
         if (cut == 0)
             cut = n;
         buf_printf(&f->body, "%*s%.*s\n", (int)indent, "", (int)cut, s);
@@ -253,6 +283,8 @@ static void name_values(CFile *f)
     f->j = names_take(&f->names, "j");
     f->k = names_take(&f->names, "k");
     f->l = names_take(&f->names, "l");
+    f->i0 = names_take(&f->names, "i0");
+    f->i1 = names_take(&f->names, "i1");
 }
 
 static bool c_start(CFile *f, const Plan *p)

@@ -46,6 +46,7 @@ typedef struct CFile {
     uint32_t failures, statements, numbered[26];
     int indent;
     const char *i, *j, *k, *l; /* indices of loops */
+    const char *i0, *i1;       /* from, to: of a strip of rows */
 } CFile;
 
 /* A line of the body, indented. */
