@@ -1,6 +1,7 @@
 /* cfile.h: a plan as one C file that calls CBLAS and LAPACK; private to out/.
  *
- *   c.c       values, where they are kept, the frame of the file
+ *   c.c       the frame of the file, instructions of a line or two
+ *   cline.c   lines; cplace.c: where values are kept, and how long
  *   cloop.c   entrywise passes as loops; cterm.c: what stands in them
  *   ccall.c   products
  *   cfactor.c factors, solves, functions of matrices
@@ -18,6 +19,7 @@ typedef struct CValue {
     int32_t last;      /* the last instruction that touches it */
     int32_t block;     /* of work; -1: none */
     int32_t pivots;    /* block of its pivots; -1: none */
+    Val minus;         /* it is -minus, written where it is read; or NONE */
     bool scalar, output, written;
     const char *result; /* a scalar that is only given out: where to */
 } CValue;
@@ -49,6 +51,11 @@ typedef struct CFile {
     const char *i0, *i1;       /* from, to: of a strip of rows */
 } CFile;
 
+/* Which instruction is the last to read each value. */
+void c_lives(CFile *f);
+/* Room for what instruction `at` writes; what it read last gives its up. */
+void c_place(CFile *f, const Inst *in, uint32_t at);
+void c_release(CFile *f, uint32_t at);
 /* A line of the body, indented. */
 void c_line(CFile *f, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

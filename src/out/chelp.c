@@ -231,23 +231,31 @@ typedef struct VectorFunction {
 } VectorFunction;
 
 /* glibc's vector versions, which gcc uses where it is told of them. */
-static void vector_functions(Buf *b, const VectorFunction *f, size_t n,
-                             const char *glibc)
+static void vectors_since(Buf *b, const VectorFunction *f, size_t n,
+                          const char *glibc)
 {
     size_t found = 0;
     for (size_t i = 0; i < n; i++) {
         if (strcmp(f[i].glibc, glibc) != 0)
             continue;
         if (found++ == 0)
-            buf_printf(b, "\n#if defined(__x86_64__) && defined(__GLIBC__) && "
-                       "defined(__GNUC__) && \\\n    !defined(__clang__)\n"
-                       "#if __GLIBC_PREREQ(%s)\n", glibc);
+            buf_printf(b, "#if __GLIBC_PREREQ(%s)\n", glibc);
         buf_printf(b, "__attribute__((simd(\"notinbranch\"), const)) double "
                    "%s(double%s);\n", f[i].name,
                    strcmp(f[i].name, "pow") == 0 ? ", double" : "");
     }
     if (found)
-        buf_add(b, "#endif\n#endif\n");
+        buf_add(b, "#endif\n");
+}
+
+static void vector_functions(Buf *b, const VectorFunction *f, size_t n)
+{
+    buf_add(b, "\n/* Functions that glibc has for vectors, too. */\n"
+               "#if defined(__x86_64__) && defined(__GLIBC__) && "
+               "defined(__GNUC__) && \\\n    !defined(__clang__)\n");
+    vectors_since(b, f, n, "2, 22");
+    vectors_since(b, f, n, "2, 35");
+    buf_add(b, "#endif\n");
 }
 
 /* All of them, in the order of the file. */
@@ -284,10 +292,8 @@ void c_helpers(Buf *b, const char *body)
             v++;
             continue;
         }
-        if (n && all[k - 1]->text == NULL) {
-            vector_functions(b, used, n, "2, 22");
-            vector_functions(b, used, n, "2, 35");
-        }
+        if (n && all[k - 1]->text == NULL)
+            vector_functions(b, used, n);
         if (wanted[k])
             buf_add(b, all[k]->text);
     }

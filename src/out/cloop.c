@@ -77,6 +77,23 @@ static bool only_stored(const Nest *p, uint32_t k)
     return false;
 }
 
+/* Does a node get a name?  Signs and products of short scalars do not, as
+ * compilers take them out of loops. */
+static bool named(const Nest *p, uint32_t k, bool deeper)
+{
+    enum { SHORT_TERM = 16 };
+    const LoopNode *n = &p->l->node[k];
+    const char *text = p->term[k].code.text;
+    size_t length = text ? strlen(text) : 0;
+    bool cheap = length <= SHORT_TERM &&
+                 (n->op == OP_NEG || n->op == OP_HAD);
+    if (length > LONG_TERM && !only_stored(p, k))
+        return true;
+    if (n->op == OP_NEG && length <= SHORT_TERM)
+        return scalar_of(p, k) != PLAN_NONE && p->uses[k] > 1;
+    return p->uses[k] > 1 || (deeper && !cheap);
+}
+
 /* The nodes whose place is at this depth: along no index, along j alone, the
  * rest. */
 static void c_nodes(Nest *p, unsigned level)
@@ -88,9 +105,7 @@ static void c_nodes(Nest *p, unsigned level)
             continue;
         bool deeper = read_deeper(p, k);
         p->term[k].code = nest_term(p, n).code;
-        const char *text = p->term[k].code.text;
-        bool is_long = text && strlen(text) > LONG_TERM && !only_stored(p, k);
-        if (n->leaf == LEAF_OP && (p->uses[k] > 1 || deeper || is_long))
+        if (n->leaf == LEAF_OP && named(p, k, deeper))
             name_term(p, k);
     }
 }
@@ -211,7 +226,7 @@ static void simd_line(Nest *p)
         other |= fold && o->fold != OP_SUM;
         if (fold && o->fold == OP_SUM && p->acc[k])
             buf_printf(&sums, "%s%s", sums.len ? ", " : "", p->acc[k]);
-        table |= over == OVER_NONE;
+        table |= over == OVER_NONE || over == OVER_COLS;
     }
     if (other)
         return;
