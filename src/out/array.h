@@ -97,6 +97,8 @@ typedef struct ArrayValue {
     /* of one that has no name yet, or a NULL text: */
     Code under;            /* it is 1 divided by this */
     Code minus;            /* it is this, negated */
+    Code uniform;          /* it is a multiple of the identity: as it is added
+                              to a matrix */
     Code turned;           /* its transpose, of a product */
     Code root;             /* it is the square of the norm of this */
     bool constant;         /* a number that no input changes */

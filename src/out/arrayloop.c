@@ -434,9 +434,11 @@ static Piece node_piece(Pass *p, const LoopNode *n)
         return operand_piece(p, &p->l->operand[n->arg]);
     case LEAF_DELTA:
     case LEAF_BAND:
+        x.code = mask_piece(p, n);
         if (is_delta(n) && array_has(p->c, F_UNIFORM))
             x.uniform = form(p, F_UNIFORM, array_none(), array_none());
-        x.code = mask_piece(p, n);
+        else if (is_delta(n) && p->l->rows == p->l->cols)
+            x.uniform = x.code;
         break;
     case LEAF_OP:
         return operation_piece(p, n);
@@ -557,6 +559,7 @@ static void write_more(Pass *p, const LoopOut *o)
         return;
     a->under = x->under;
     a->minus = x->minus;
+    a->uniform = x->uniform;
 }
 
 static void write_out(Pass *p, const LoopOut *o)
