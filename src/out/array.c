@@ -28,6 +28,10 @@ Code array_text(ArrayCode *c, const char *text, CodeLevel level,
             buf_add(&b, *s == '~' ? c->d->prefix : c->d->linalg);
             continue;
         }
+        if (*s == '|') {
+            buf_add(&b, c->d->unchecked ? c->d->unchecked : "");
+            continue;
+        }
         if (*s != '$') {
             buf_char(&b, *s);
             continue;

@@ -467,13 +467,15 @@ static const FoldForms *fold_forms(const Pass *p, OpId fold)
                                              : 3];
 }
 
-/* sum(a.*b) of vectors: their inner product. */
+/* sum(a.*b) of vectors, or of matrices where the language has a name for
+ * that: their inner product. */
 static Code inner_product(Pass *p, const LoopOut *o)
 {
     const LoopNode *n = &p->l->node[o->node];
     bool product = n->leaf == LEAF_OP && n->op == OP_HAD &&
                    p->uses[o->node] == 1 && o->fold == OP_SUM;
-    if (!product || p->axes == (AXIS_I | AXIS_J))
+    bool matrices = p->axes == (AXIS_I | AXIS_J);
+    if (!product || (matrices && !array_has(p->c, F_DOTS)))
         return (Code){NULL, CODE_ATOM};
     Piece a = p->piece[n->kid[0]], b = p->piece[n->kid[1]];
     if (a.axes != p->axes || b.axes != p->axes)
@@ -482,7 +484,7 @@ static Code inner_product(Pass *p, const LoopOut *o)
         a.code = form(p, F_VT, a.code, array_none());
         b.code = form(p, F_VT, b.code, array_none());
     }
-    return form(p, F_DOT, a.code, b.code);
+    return form(p, matrices ? F_DOTS : F_DOT, a.code, b.code);
 }
 
 /* sum(diag(A)): its trace. */

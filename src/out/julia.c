@@ -33,6 +33,7 @@ static const Template julia_forms[F_COUNT] = {
     [F_PI] = {"pi", CODE_ATOM},
     [F_MATMUL] = {"$@1 * $^2", CODE_MATMUL},
     [F_DOT] = {"dot($1, $2)", CODE_ATOM},
+    [F_DOTS] = {"dot($1, $2)", CODE_ATOM},
     [F_OUTER] = {"$@1 * $^2", CODE_MATMUL},
     [F_KRON] = {"kron($1, $2)", CODE_ATOM},
     [F_NORM] = {"norm($1)", CODE_ATOM},
