@@ -28,6 +28,10 @@ Code array_text(ArrayCode *c, const char *text, CodeLevel level,
             buf_add(&b, *s == '~' ? c->d->prefix : c->d->linalg);
             continue;
         }
+        if (*s == '|') {
+            buf_add(&b, c->d->unchecked ? c->d->unchecked : "");
+            continue;
+        }
         if (*s != '$') {
             buf_char(&b, *s);
             continue;
@@ -185,9 +189,11 @@ void array_set(ArrayCode *c, Val v, bool add, Code code)
     ArrayValue *a = &c->value[v];
     if (add && a->minus.text)
         code = array_form(c, F_SUB, code, a->minus, array_none());
+    else if (add && a->uniform.text)
+        code = array_form(c, F_ADD, code, a->uniform, array_none());
     else if (add && a->code.text)
         code = array_form(c, F_ADD, a->code, code, array_none());
-    a->minus.text = NULL;
+    a->minus.text = a->uniform.text = NULL;
     a->code = code;
     if (a->writes > 0)
         a->writes--;
@@ -201,7 +207,8 @@ void array_set(ArrayCode *c, Val v, bool add, Code code)
         return;
     array_assign(c, value_name(c, v), code);
     a->code = code_of(a->name[0], CODE_ATOM);
-    a->under.text = a->minus.text = a->root.text = a->turned.text = NULL;
+    a->under.text = a->minus.text = a->uniform.text = NULL;
+    a->root.text = a->turned.text = NULL;
 }
 
 /* --- how often each value is read and written */

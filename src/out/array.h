@@ -23,8 +23,8 @@ typedef enum Form {
     F_MAX, F_MIN,
     F_MAX_NUM, F_MIN_NUM, /* $2 is a number */
     F_PI,
-    /* products; DOT is of two columns */
-    F_MATMUL, F_DOT, F_OUTER, F_KRON, F_NORM, F_NORM_V,
+    /* products; DOT is of two columns, DOTS of matrices */
+    F_MATMUL, F_DOT, F_DOTS, F_OUTER, F_KRON, F_NORM, F_NORM_V,
     /* shapes: T of a matrix, VT of a vector; COLUMN makes one-axis texts
        broadcast along rows; FILL: $1 everywhere in [$2,$3] */
     F_T, F_VT, F_COLUMN, F_ROW, F_FILL, F_FILL1, F_EYE, F_EYES, F_ONES,
@@ -76,6 +76,7 @@ typedef struct ArrayDialect {
     bool flat;             /* a vector has one axis, a row is no other thing */
     const char *prefix;    /* of functions: "np."; ~ in a template */
     const char *linalg;    /* "scipy.linalg."; ` in a template */
+    const char *unchecked; /* ", check_finite=False": | in a template */
     const char *constants; /* of functions of numbers that are no arrays:
                               "math."; NULL: as of arrays */
     const char *more;      /* at the end of a line that goes on */
@@ -97,6 +98,8 @@ typedef struct ArrayValue {
     /* of one that has no name yet, or a NULL text: */
     Code under;            /* it is 1 divided by this */
     Code minus;            /* it is this, negated */
+    Code uniform;          /* it is a multiple of the identity: as it is added
+                              to a matrix */
     Code turned;           /* its transpose, of a product */
     Code root;             /* it is the square of the norm of this */
     bool constant;         /* a number that no input changes */

@@ -434,9 +434,11 @@ static Piece node_piece(Pass *p, const LoopNode *n)
         return operand_piece(p, &p->l->operand[n->arg]);
     case LEAF_DELTA:
     case LEAF_BAND:
+        x.code = mask_piece(p, n);
         if (is_delta(n) && array_has(p->c, F_UNIFORM))
             x.uniform = form(p, F_UNIFORM, array_none(), array_none());
-        x.code = mask_piece(p, n);
+        else if (is_delta(n) && p->l->rows == p->l->cols)
+            x.uniform = x.code;
         break;
     case LEAF_OP:
         return operation_piece(p, n);
@@ -465,13 +467,15 @@ static const FoldForms *fold_forms(const Pass *p, OpId fold)
                                              : 3];
 }
 
-/* sum(a.*b) of vectors: their inner product. */
+/* sum(a.*b) of vectors, or of matrices where the language has a name for
+ * that: their inner product. */
 static Code inner_product(Pass *p, const LoopOut *o)
 {
     const LoopNode *n = &p->l->node[o->node];
     bool product = n->leaf == LEAF_OP && n->op == OP_HAD &&
                    p->uses[o->node] == 1 && o->fold == OP_SUM;
-    if (!product || p->axes == (AXIS_I | AXIS_J))
+    bool matrices = p->axes == (AXIS_I | AXIS_J);
+    if (!product || (matrices && !array_has(p->c, F_DOTS)))
         return (Code){NULL, CODE_ATOM};
     Piece a = p->piece[n->kid[0]], b = p->piece[n->kid[1]];
     if (a.axes != p->axes || b.axes != p->axes)
@@ -480,7 +484,7 @@ static Code inner_product(Pass *p, const LoopOut *o)
         a.code = form(p, F_VT, a.code, array_none());
         b.code = form(p, F_VT, b.code, array_none());
     }
-    return form(p, F_DOT, a.code, b.code);
+    return form(p, matrices ? F_DOTS : F_DOT, a.code, b.code);
 }
 
 /* sum(diag(A)): its trace. */
@@ -557,6 +561,7 @@ static void write_more(Pass *p, const LoopOut *o)
         return;
     a->under = x->under;
     a->minus = x->minus;
+    a->uniform = x->uniform;
 }
 
 static void write_out(Pass *p, const LoopOut *o)

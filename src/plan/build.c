@@ -142,6 +142,7 @@ static Ref factor_as(Build *b, Node *m, bool chol)
         return (Ref){PLAN_NONE, false};
     b->value[v].factors = true;
     b->value[v].chol = chol;
+    b->value[v].symmetric = node_symmetric(&b->g, m);
     /* of the value as stored: solves take its transpose where m is that */
     ptrmap_put(&b->factors, a.t ? node_t(&b->g, m) : m,
                (void *)((uintptr_t)v + 1));

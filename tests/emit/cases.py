@@ -8,7 +8,8 @@ import numpy as np
 import names
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SIZES = {'n': 4, 'm': 3, 'p': 5, 'short': 3, 'goto': 4, 'i': 2, 'j': 3}
+SIZES = {'n': 4, 'm': 3, 'p': 5, 'short': 3, 'goto': 4, 'i': 2, 'j': 3,
+         'edge': 16, 'wide': 20, 'big': 60} # what C does by loops ends at 16
 SUFFIX = {'c': 'c', 'matlab': 'm', 'julia': 'jl'}
 
 

@@ -95,6 +95,8 @@ def check_julia(case, path, check):
     with open(path) as f:
         code = re.sub(r'#.*', '', f.read())
     check(balanced(code), '%s: brackets of Julia' % case.name)
+    check(not re.search(r"-\w+'? \\", code), # factors have no sign
+          '%s: Julia negates before it solves' % case.name)
     known = set(KNOWN)
     for name, names in re.findall(r'^function (\w+)\(([^)]*)\)', code, re.M):
         known |= {name} | set(re.split(r',\s*', names))
