@@ -91,19 +91,22 @@ static void c_scaled(CFile *f, const Inst *in, Val array, Val number)
 static void times_vector(CFile *f, const Inst *in, Val a, bool t, Val x)
 {
     Factor k = factor_of(f, in);
-    const char *rows = c_int(f, value(f, a)->rows);
-    const char *cols = c_int(f, value(f, a)->cols);
+    const char *rows = c_dim(f, value(f, a)->rows);
+    const char *cols = c_dim(f, value(f, a)->cols);
+    const char *n = c_int(f, value(f, a)->rows);
     bool symmetric = (in->kind == MAT_SYMM_A && a == in->a) ||
                      (in->kind == MAT_SYMM_B && a == in->b);
-    if (symmetric)
+    if (symmetric && in->half)
         c_line(f, "cblas_dsymv(ColMajor, Lower, %s, %s, %s, %s, "
-               "%s, 1, %s, %s, 1);", rows, k.alpha, c_name(f, a), rows,
+               "%s, 1, %s, %s, 1);", n, k.alpha, c_name(f, a), n,
                c_name(f, x), k.beta, c_name(f, in->out));
+    else if (symmetric)
+        c_line(f, "symv(%s, %s, %s, %s, %s, %s);", rows, k.alpha,
+               c_name(f, a), c_name(f, x), k.beta, c_name(f, in->out));
     else
-        c_line(f, "cblas_dgemv(ColMajor, %s, %s, %s, %s, %s, "
-               "%s, %s, 1, %s, %s, 1);", t ? "Trans" : "NoTrans", rows,
-               cols, k.alpha, c_name(f, a), rows, c_name(f, x), k.beta,
-               c_name(f, in->out));
+        c_line(f, "gemv(%s, %s, %s, %s, %s, %s, %s, %s);",
+               t ? "Trans" : "NoTrans", rows, cols, k.alpha, c_name(f, a),
+               c_name(f, x), k.beta, c_name(f, in->out));
 }
 
 /* out = A*b and out2 = A'*c in one pass over A. */
