@@ -1,5 +1,5 @@
 /* cfactor.c: factorisations, solves, and functions of matrices as calls of the
- * functions in chelp.c. */
+ * functions in clinear.c and cmatfun.c. */
 #include "out/cfile.h"
 
 static const Value *fvalue(const CFile *f, Val v)
