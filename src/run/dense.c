@@ -169,80 +169,6 @@ static void half(size_t m, size_t k, Real s, Matrix a, Matrix b, Real *c,
     product(m, m, k, a, b, x, work);
 }
 
-/* --- a symmetric matrix and a vector */
-
-/* Some columns of the matrix from j on, at most four. */
-typedef struct Strip {
-    const Real *a, *x;
-    Real *y;
-    size_t n, j, few;
-    Real by[4], z[4];
-    Bits left; /* of the last W rows, those behind whole registers */
-    Wide end;  /* what is added to them in the end */
-} Strip;
-
-/* Rows from..to-1: below the diagonal each entry serves twice. */
-INLINED void strip_rows(Strip *p, size_t from, size_t to)
-{
-    for (size_t i = from; i < to; i++)
-        for (size_t c = 0; c < p->few; c++) {
-            Real e = p->a[(p->j + c) * p->n + i];
-            if (p->j + c <= i)
-                p->y[i] += e * p->by[c];
-            if (p->j + c < i)
-                p->z[c] += e * p->x[i];
-        }
-}
-
-/* Registers' rows begin where those of other strips do: what one stored, the
- * next one loads. */
-INLINED void strip(Strip *p, size_t few, Real s)
-{
-    Wide sum[4] = {{0}};
-    const Real *a = p->a + p->j * p->n;
-    size_t n = p->n, whole = n / W * W, i = rounded(p->j + few, W);
-    p->few = few;
-    for (size_t c = 0; c < few; c++) {
-        p->by[c] = s * p->x[p->j + c];
-        p->z[c] = 0;
-    }
-    strip_rows(p, p->j, i <= whole ? i : n);
-    for (; i < whole; i += W) {
-        Wide e = at(p->x + i), y = at(p->y + i);
-        for (size_t c = 0; c < few; c++) {
-            Wide v = at(a + c * n + i);
-            y += v * p->by[c];
-            sum[c] += v * e;
-        }
-        set(p->y + i, y);
-    }
-    if (i == whole && i < n && n >= W) {
-        Wide e = only(p->left, at(p->x + n - W));
-        for (size_t c = 0; c < few; c++) {
-            Wide v = at(a + c * n + n - W);
-            p->end += v * p->by[c];
-            sum[c] += v * e;
-        }
-    }
-    Four t = totals(sum);
-    for (size_t c = 0; c < few; c++)
-        p->y[p->j + c] += s * (p->z[c] + t[c]);
-}
-
-static void symv(size_t n, Real s, const Real *a, const Real *x, Real *y,
-                 bool add)
-{
-    Strip p = {.a = a, .x = x, .y = y, .n = n, .left = left_over(n)};
-    if (!add)
-        memset(y, 0, n * sizeof *y);
-    for (; p.j + 4 <= n; p.j += 4)
-        strip(&p, 4, s);
-    for (; p.j < n; p.j++)
-        strip(&p, 1, s);
-    if (n >= W)
-        set(y + n - W, at(y + n - W) + only(p.left, p.end));
-}
-
 /* --- triangular systems: rows of x with x*U = b, U upper triangular, are
  * solved for in panels; the other three are this one transposed or with rows
  * and columns in reverse */
@@ -477,4 +403,4 @@ static void inverse(size_t n, const Real *l, Real *z, Real *work)
     gram(n, w, z, work);
 }
 
-const Tiles KERNELS(dense_) = {gemm, half, symv, solve, chol, inverse};
+const Tiles KERNELS(dense_) = {gemm, half, solve, chol, inverse};

@@ -21,9 +21,6 @@
         /* the lower half of it, m x m */                                      \
         void (*half)(size_t m, size_t k, Real s, Matrix a, Matrix b, Real *c,  \
                      size_t ldc, bool add, Real *work);                        \
-        /* y = [y +] s*a*x, a n x n and symmetric: its lower half is read */  \
-        void (*symv)(size_t n, Real s, const Real *a, const Real *x, Real *y, \
-                     bool add);                                               \
         /* b = inv(op(T))*b or b*inv(op(T)) if `right`, T n x n lower (or      \
            `upper`) triangular with 1 on its diagonal if `unit`; m columns or  \
            rows */                                                             \

@@ -93,28 +93,6 @@ static void product(const Tiles *d, size_t m, size_t n, size_t k, bool ta,
     free(a.a), free(b.a), free(c.a), free(old.a), free(h.a);
 }
 
-static void symmetric(const Tiles *d, size_t n, bool add)
-{
-    Real *a = calloc(n * n + 1, sizeof *a), *x = calloc(n + 1, sizeof *x);
-    Real *y = calloc(n + 1, sizeof *y), *old = calloc(n + 1, sizeof *old);
-    assert_true(a && x && y && old);
-    for (size_t i = 0; i < n * n; i++)
-        a[i] = (Real)(test_random() - 0.5);
-    for (size_t i = 0; i <= n; i++) {
-        x[i] = (Real)(test_random() - 0.5);
-        old[i] = y[i] = (Real)test_random();
-    }
-    d->symv(n, (Real)-0.5, a, x, y, add);
-    for (size_t i = 0; i < n; i++) {
-        double s = 0;
-        for (size_t j = 0; j < n; j++)
-            s += (double)(i > j ? a[j * n + i] : a[i * n + j]) * (double)x[j];
-        near((double)y[i], (add ? (double)old[i] : 0) - s / 2, n);
-    }
-    assert_true(y[n] == old[n]);
-    free(a), free(x), free(y), free(old);
-}
-
 /* The triangle that is meant, the other half of the matrix being noise. */
 static double triangle(const Matrix *x, bool upper, bool unit, size_t i,
                        size_t j)
@@ -201,8 +179,6 @@ static void all(const Tiles *d)
         for (int bits = 0; bits < 16; bits++)
             solution(d, n, m, bits & 1, bits & 2, bits & 4, bits & 8, work);
         cholesky(d, n, work);
-        symmetric(d, n, false);
-        symmetric(d, n, true);
     }
     free(work);
 }
