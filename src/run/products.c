@@ -107,7 +107,7 @@ static Matrix right_of(const Mul *u)
 static bool by_tiles(const Mul *u)
 {
     enum { SHORT = 24 };
-    const Tiles *d = NAME(dense_for)(u->f, products_of(u));
+    const Tiles *d = NAME(dense_for)(u->f, 2 * products_of(u));
     if (!d || products_of(u) <= 1e6 || u->m < SHORT || u->n < SHORT ||
         u->k < SHORT)
         return false;
