@@ -43,10 +43,11 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Panels of `wide` rows of x. */
-static void pack_all(size_t rows, size_t k, Matrix x, size_t wide, Real *p)
+/* Panels of `wide` rows of x, of which k columns go to the front of `depth`. */
+static void pack_front(size_t rows, size_t k, Matrix x, size_t wide,
+                       size_t depth, Real *p)
 {
-    for (size_t i = 0; i < rows; i += wide, p += wide * k) {
+    for (size_t i = 0; i < rows; i += wide, p += wide * depth) {
         Panel y = {.a = (Real *)entry(x, i, 0), .lda = (ptrdiff_t)x.ld,
                    .t = x.t, .rows = least(rows - i, wide), .k = k, .p = p,
                    .step = (ptrdiff_t)wide};
@@ -55,6 +56,11 @@ static void pack_all(size_t rows, size_t k, Matrix x, size_t wide, Real *p)
         else
             pack_panel(&y, COLS);
     }
+}
+
+static void pack_all(size_t rows, size_t k, Matrix x, size_t wide, Real *p)
+{
+    pack_front(rows, k, x, wide, k, p);
 }
 
 /* --- products */
@@ -167,6 +173,37 @@ static void half(size_t m, size_t k, Real s, Matrix a, Matrix b, Real *c,
 {
     Product x = {.s = s, .c = c, .ldc = ldc, .add = add, .parts = HALF};
     product(m, m, k, a, b, x, work);
+}
+
+/* Some of the terms of a*b + (a*b)', as one product of twice as many. */
+static void pair_terms(size_t m, size_t k, Matrix a, Matrix b,
+                       const Product *of, Real *work)
+{
+    Product x = *of;
+    Real *q = work, *p = work + rounded(rounded(m, COLS) * 2 * k, ROWS);
+    x.k = 2 * k;
+    x.a = p;
+    x.b = q;
+    pack_front(m, k, turned(b), COLS, 2 * k, q);
+    pack_front(m, k, a, COLS, 2 * k, q + k * COLS);
+    for (size_t i = 0; i < m; i += HEIGHT) {
+        x.from = i;
+        x.m = least(m - i, HEIGHT);
+        x.n = i + x.m;
+        x.c = of->c + i;
+        pack_front(x.m, k, part(a, i, 0), ROWS, 2 * k, p);
+        pack_front(x.m, k, part(turned(b), i, 0), ROWS, 2 * k, p + k * ROWS);
+        columns(&x);
+    }
+}
+
+static void pair(size_t m, size_t k, Real s, Matrix a, Matrix b, Real *c,
+                 size_t ldc, bool add, Real *work)
+{
+    Product x = {.s = s, .c = c, .ldc = ldc, .add = add, .parts = HALF};
+    for (size_t l = 0; l < k; l += DEPTH / 2, x.add = true)
+        pair_terms(m, least(k - l, DEPTH / 2), part(a, 0, l), part(b, l, 0),
+                   &x, work);
 }
 
 /* --- triangular systems: rows of x with x*U = b, U upper triangular, are
@@ -403,4 +440,4 @@ static void inverse(size_t n, const Real *l, Real *z, Real *work)
     gram(n, w, z, work);
 }
 
-const Tiles KERNELS(dense_) = {gemm, half, solve, chol, inverse};
+const Tiles KERNELS(dense_) = {gemm, half, pair, solve, chol, inverse};

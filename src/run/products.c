@@ -148,6 +148,15 @@ static bool thin(const Mul *u)
     return true;
 }
 
+static bool pair_by_tiles(const Mul *u)
+{
+    const Tiles *d = NAME(dense_for)(u->f, products_of(u));
+    if (d && u->m > SMALL / 2)
+        d->pair((size_t)u->m, (size_t)u->k, u->alpha, left_of(u), right_of(u),
+                u->c, (size_t)u->m, u->beta != 0, u->f->work);
+    return d && u->m > SMALL / 2;
+}
+
 static void gemm(const Mul *u)
 {
     if (small(u))
@@ -227,6 +236,8 @@ static void by_kind(const Mul *u)
         half(u);
         break;
     case MAT_SYR2K:
+        if (pair_by_tiles(u))
+            break;
         half(u);
         half(&(Mul){.f = u->f, .s = u->s, .a = u->b, .b = u->a, .c = u->c,
                     .alpha = u->alpha, .beta = 1, .m = u->n, .n = u->m,
