@@ -43,10 +43,11 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Panels of `wide` rows of x. */
-static void pack_all(size_t rows, size_t k, Matrix x, size_t wide, Real *p)
+/* Panels of `wide` rows of x, of which k columns go to the front of `depth`. */
+static void pack_front(size_t rows, size_t k, Matrix x, size_t wide,
+                       size_t depth, Real *p)
 {
-    for (size_t i = 0; i < rows; i += wide, p += wide * k) {
+    for (size_t i = 0; i < rows; i += wide, p += wide * depth) {
         Panel y = {.a = (Real *)entry(x, i, 0), .lda = (ptrdiff_t)x.ld,
                    .t = x.t, .rows = least(rows - i, wide), .k = k, .p = p,
                    .step = (ptrdiff_t)wide};
@@ -55,6 +56,11 @@ static void pack_all(size_t rows, size_t k, Matrix x, size_t wide, Real *p)
         else
             pack_panel(&y, COLS);
     }
+}
+
+static void pack_all(size_t rows, size_t k, Matrix x, size_t wide, Real *p)
+{
+    pack_front(rows, k, x, wide, k, p);
 }
 
 /* --- products */
@@ -169,54 +175,35 @@ static void half(size_t m, size_t k, Real s, Matrix a, Matrix b, Real *c,
     product(m, m, k, a, b, x, work);
 }
 
-/* --- a symmetric matrix and a vector */
-
-/* Columns from j on, `few` of them, at most four: what is below their diagonal
- * serves twice. */
-INLINED void symv_few(const Real *a, size_t n, size_t j, size_t few, Real s,
-                      const Real *x, Real *y)
+/* Some of the terms of a*b + (a*b)', as one product of twice as many. */
+static void pair_terms(size_t m, size_t k, Matrix a, Matrix b,
+                       const Product *of, Real *work)
 {
-    Real by[4], z[4] = {0};
-    Wide sum[4] = {{0}};
-    size_t i = j + few;
-    for (size_t c = 0; c < few; c++) {
-        const Real *col = a + (j + c) * n + j;
-        by[c] = s * x[j + c];
-        y[j + c] += col[c] * by[c];
-        for (size_t r = c + 1; r < few; r++) {
-            y[j + r] += col[r] * by[c];
-            z[c] += col[r] * x[j + r];
-        }
+    Product x = *of;
+    Real *q = work, *p = work + rounded(rounded(m, COLS) * 2 * k, ROWS);
+    x.k = 2 * k;
+    x.a = p;
+    x.b = q;
+    pack_front(m, k, turned(b), COLS, 2 * k, q);
+    pack_front(m, k, a, COLS, 2 * k, q + k * COLS);
+    for (size_t i = 0; i < m; i += HEIGHT) {
+        x.from = i;
+        x.m = least(m - i, HEIGHT);
+        x.n = i + x.m;
+        x.c = of->c + i;
+        pack_front(x.m, k, part(a, i, 0), ROWS, 2 * k, p);
+        pack_front(x.m, k, part(turned(b), i, 0), ROWS, 2 * k, p + k * ROWS);
+        columns(&x);
     }
-    for (; i + W <= n; i += W) {
-        Wide e = at(x + i), t = at(y + i);
-        for (size_t c = 0; c < few; c++) {
-            Wide v = at(a + (j + c) * n + i);
-            t += v * by[c];
-            sum[c] += v * e;
-        }
-        set(y + i, t);
-    }
-    for (; i < n; i++)
-        for (size_t c = 0; c < few; c++) {
-            y[i] += a[(j + c) * n + i] * by[c];
-            z[c] += a[(j + c) * n + i] * x[i];
-        }
-    Four t = totals(sum);
-    for (size_t c = 0; c < few; c++)
-        y[j + c] += s * (z[c] + t[c]);
 }
 
-static void symv(size_t n, Real s, const Real *a, const Real *x, Real *y,
-                 bool add)
+static void pair(size_t m, size_t k, Real s, Matrix a, Matrix b, Real *c,
+                 size_t ldc, bool add, Real *work)
 {
-    size_t j = 0;
-    if (!add)
-        memset(y, 0, n * sizeof *y);
-    for (; j + 4 <= n; j += 4)
-        symv_few(a, n, j, 4, s, x, y);
-    for (; j < n; j++)
-        symv_few(a, n, j, 1, s, x, y);
+    Product x = {.s = s, .c = c, .ldc = ldc, .add = add, .parts = HALF};
+    for (size_t l = 0; l < k; l += DEPTH / 2, x.add = true)
+        pair_terms(m, least(k - l, DEPTH / 2), part(a, 0, l), part(b, l, 0),
+                   &x, work);
 }
 
 /* --- triangular systems: rows of x with x*U = b, U upper triangular, are
@@ -453,4 +440,4 @@ static void inverse(size_t n, const Real *l, Real *z, Real *work)
     gram(n, w, z, work);
 }
 
-const Tiles KERNELS(dense_) = {gemm, half, symv, solve, chol, inverse};
+const Tiles KERNELS(dense_) = {gemm, half, pair, solve, chol, inverse};

@@ -21,9 +21,9 @@
         /* the lower half of it, m x m */                                      \
         void (*half)(size_t m, size_t k, Real s, Matrix a, Matrix b, Real *c,  \
                      size_t ldc, bool add, Real *work);                        \
-        /* y = [y +] s*a*x, a n x n and symmetric: its lower half is read */  \
-        void (*symv)(size_t n, Real s, const Real *a, const Real *x, Real *y, \
-                     bool add);                                               \
+        /* the lower half of [c +] s*(a*b + (a*b)') */                        \
+        void (*pair)(size_t m, size_t k, Real s, Matrix a, Matrix b, Real *c, \
+                     size_t ldc, bool add, Real *work);                       \
         /* b = inv(op(T))*b or b*inv(op(T)) if `right`, T n x n lower (or      \
            `upper`) triangular with 1 on its diagonal if `unit`; m columns or  \
            rows */                                                             \
@@ -40,7 +40,7 @@ DENSE_TABLE(double, Dense_f64, Matrix_f64);
 DENSE_TABLE(float, Dense_f32, Matrix_f32);
 
 /* Numbers of scratch, where n is the largest of the sizes and k the number of
- * terms; `inverse` needs n*n more. */
+ * terms, or twice that for `pair`; `inverse` needs n*n more. */
 size_t dense_work(size_t n, size_t k);
 
 extern const Dense_f64 dense_base_f64, dense_v3_f64, dense_v4_f64;

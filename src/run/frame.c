@@ -198,7 +198,7 @@ static size_t work_of(const Frame *f, const RunStep *s)
     const Inst *x = s->in;
     size_t m = (size_t)(rows_of(f, x->a) > cols_of(f, x->a)
                             ? rows_of(f, x->a) : cols_of(f, x->a));
-    size_t rows = (size_t)s->m, cols = (size_t)s->n;
+    size_t rows = (size_t)s->m, cols = (size_t)s->n, k;
     size_t most = rows > cols ? rows : cols;
     switch (x->op) {
     case PLAN_LU: case PLAN_CHOL:
@@ -208,7 +208,8 @@ static size_t work_of(const Frame *f, const RunStep *s)
     case PLAN_SOLVE: case PLAN_TRISOLVE:
         return 8 * m + 64 + dense_work(most, m);
     case PLAN_MATMUL:
-        return rows > 1 && cols > 1 ? dense_work(most, (size_t)s->k) : 64;
+        k = x->kind == MAT_SYR2K ? 2 * (size_t)s->k : (size_t)s->k;
+        return rows > 1 && cols > 1 ? dense_work(most, k) : 64;
     case PLAN_FUN:
         return 16 * m * m + 128 * m + 256;
     case PLAN_TRANSPOSE:

@@ -17,13 +17,15 @@ typedef struct Mul {
 
 static const int one = 1;
 
+/* What takes longer than `most` is shared among threads, if BLAS has some. */
+static bool one_thread(const Frame *f, double products, double most)
+{
+    return products <= most || (f->blas->threads && f->blas->threads() == 1);
+}
+
 const Tiles *NAME(dense_for)(const Frame *f, double products)
 {
-    /* what takes longer is shared among threads, if BLAS has several */
-    const double LONG = 2e6;
-    const Tiles *d = VECTOR(f)->dense;
-    bool alone = f->blas->threads && f->blas->threads() == 1;
-    return d && (alone || products <= LONG) ? d : NULL;
+    return one_thread(f, products, 2e6) ? VECTOR(f)->dense : NULL;
 }
 
 static Real alpha_of(const Frame *f, const RunStep *s)
@@ -33,23 +35,18 @@ static Real alpha_of(const Frame *f, const RunStep *s)
     return scale == PLAN_NONE ? a : a * *(const Real *)f->ptr[scale];
 }
 
-/* Of BLAS's symv and gemv, where all of the matrix is there and in the caches,
- * gemv is the faster one. */
-enum { CACHED = 512 };
+/* symv reads half of the matrix; gemv is the faster one where all is there
+ * and in the caches. */
+enum { CACHED = 128 };
 
 static bool by_half(const Mul *u, int n)
 {
-    const Tiles *d = NAME(dense_for)(u->f, (double)n * n);
-    return u->s->in->half || n > (d ? SMALL : CACHED);
+    return u->s->in->half || n > CACHED;
 }
 
 static void symv(const Mul *u, const Real *a, int n, const Real *x)
 {
-    const Tiles *d = NAME(dense_for)(u->f, (double)n * n);
-    if (d)
-        d->symv((size_t)n, u->alpha, a, x, u->c, u->beta != 0);
-    else
-        BLAS(u->f).symv("L", &n, &u->alpha, a, &n, x, &one, &u->beta, u->c, &one);
+    BLAS(u->f).symv("L", &n, &u->alpha, a, &n, x, &one, &u->beta, u->c, &one);
 }
 
 /* Entries that the caches near the processor hold: of such a matrix a sweep is
@@ -59,7 +56,8 @@ enum { NEAR = 40000 };
 static void gemv(const Mul *u, const Real *a, int rows, int cols, bool t,
                  const Real *x)
 {
-    if ((size_t)rows * (size_t)cols <= NEAR)
+    if ((size_t)rows * (size_t)cols <= NEAR ||
+        (VECTOR(u->f)->dense && one_thread(u->f, (double)rows * cols, NEAR)))
         VECTOR(u->f)->gemv(a, (size_t)rows, (size_t)cols, t, u->alpha, x, u->c,
                           u->beta != 0);
     else
@@ -109,7 +107,7 @@ static Matrix right_of(const Mul *u)
 static bool by_tiles(const Mul *u)
 {
     enum { SHORT = 24 };
-    const Tiles *d = NAME(dense_for)(u->f, products_of(u));
+    const Tiles *d = NAME(dense_for)(u->f, 2 * products_of(u));
     if (!d || products_of(u) <= 1e6 || u->m < SHORT || u->n < SHORT ||
         u->k < SHORT)
         return false;
@@ -148,6 +146,15 @@ static bool thin(const Mul *u)
                            u->c + (size_t)j * (size_t)u->m, u->beta != 0);
     }
     return true;
+}
+
+static bool pair_by_tiles(const Mul *u)
+{
+    const Tiles *d = NAME(dense_for)(u->f, products_of(u));
+    if (d && u->m > SMALL / 2)
+        d->pair((size_t)u->m, (size_t)u->k, u->alpha, left_of(u), right_of(u),
+                u->c, (size_t)u->m, u->beta != 0, u->f->work);
+    return d && u->m > SMALL / 2;
 }
 
 static void gemm(const Mul *u)
@@ -229,6 +236,8 @@ static void by_kind(const Mul *u)
         half(u);
         break;
     case MAT_SYR2K:
+        if (pair_by_tiles(u))
+            break;
         half(u);
         half(&(Mul){.f = u->f, .s = u->s, .a = u->b, .b = u->a, .c = u->c,
                     .alpha = u->alpha, .beta = 1, .m = u->n, .n = u->m,
