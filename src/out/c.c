@@ -375,7 +375,9 @@ const char *code_c(Ctx *ctx, const CodeTask *task)
     CFile f = {.ctx = ctx, .task = task, .plan = task->plan};
     Buf b;
     buf_init(&b, ctx->arena);
-    if (!c_start(&f, task->plan))
+    if (task->plan->complex)
+        c_lacks(&f, "complex numbers");
+    if (ctx_failed(ctx) || !c_start(&f, task->plan))
         return NULL;
     for (uint32_t i = 0; i < task->plan->ninsts && !ctx_failed(ctx);)
         i += step(&f, i);
