@@ -230,7 +230,9 @@ typedef struct nb_array {
 
 enum {
     NB_VALUE = 1,
-    NB_GRADIENT = 2,  /* by each variable; of a vector the Jacobian */
+    NB_GRADIENT = 2,  /* by each variable; of a vector the Jacobian.  By a
+                         complex z Wirtinger's derivative; the variable
+                         "conj(z)" gives the other one */
     NB_HESSIAN = 4,   /* by the first variable; of a matrix variable the
                          Kronecker form, over vec(X) */
     NB_HESSVEC = 8    /* Hessian times a direction: inputs dX for each
