@@ -376,8 +376,8 @@ const char *code_c(Ctx *ctx, const CodeTask *task)
     Buf b;
     buf_init(&b, ctx->arena);
     if (task->plan->complex)
-        c_lacks(&f, "complex numbers");
-    if (ctx_failed(ctx) || !c_start(&f, task->plan))
+        return code_cz(ctx, task);
+    if (!c_start(&f, task->plan))
         return NULL;
     for (uint32_t i = 0; i < task->plan->ninsts && !ctx_failed(ctx);)
         i += step(&f, i);
