@@ -40,7 +40,8 @@ def load(path):
 def call(language, path, case, convert):
     f = load(path)
     code = f.__code__
-    given = [convert(x) if np.ndim(x) or isinstance(x, (float, complex)) else x
+    given = [convert(x) if np.ndim(x) or isinstance(x, (float, complex))
+             else x
              for x in arguments(case, code.co_varnames[:code.co_argcount])]
     if language == 'jax':
         import jax
@@ -64,7 +65,7 @@ def child(language, listed, data):
                 want = data['%s||%d' % (name, k)]
                 if np.ndim(x) == 1: # a row is a vector in these languages
                     want = want.reshape(-1)
-                x = x.resolve_conj() if language == 'torch' else x
+                x = x.resolve_conj() if hasattr(x, 'resolve_conj') else x
                 print('ok' if close(np.asarray(x), want, TOLERANCE) else
                       'BAD', name, 'output', k)
         except Exception as e:
