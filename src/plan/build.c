@@ -133,15 +133,18 @@ static Val made(Build *b, Node *n, PlanOp op, Inst **in)
 static Val straight(Build *b, Node *n);
 
 /* The matrix as it is stored; a hermitian one's transpose is another. */
-static Ref to_factor(Build *b, Node *m, bool chol)
+static Ref to_factor(Build *b, Node *m, bool chol, bool *conj)
 {
-    Ref a = chol ? build_ref(b, m) : build_full(b, m);
-    return a.t && chol && b->g.complex ? (Ref){straight(b, m), false} : a;
+    if (!chol)
+        return build_operand(b, m, conj);
+    Ref a = build_ref(b, m);
+    return a.t && b->g.complex ? (Ref){straight(b, m), false} : a;
 }
 
-static Ref factor_as(Build *b, Node *m, bool chol)
+static Ref factor_as(Build *b, Node *m, bool chol, bool *conj)
 {
-    Ref a = to_factor(b, m, chol);
+    *conj = false;
+    Ref a = to_factor(b, m, chol, conj);
     if (a.v == PLAN_NONE)
         return a;
     Val v = build_value(b, m->rows, m->cols);
@@ -153,8 +156,8 @@ static Ref factor_as(Build *b, Node *m, bool chol)
     b->value[v].chol = chol;
     b->value[v].symmetric = node_symmetric(&b->g, m);
     /* of the value as stored: solves take its transpose where m is that */
-    ptrmap_put(&b->factors, a.t ? node_t(&b->g, m) : m,
-               (void *)((uintptr_t)v + 1));
+    Node *stored = *conj ? node_adj(&b->g, m) : a.t ? node_t(&b->g, m) : m;
+    ptrmap_put(&b->factors, stored, (void *)((uintptr_t)v + 1));
     return (Ref){v, a.t && !chol};
 }
 
@@ -166,11 +169,10 @@ static Ref factors_of(Build *b, Node *m, bool triangle, bool *conj)
     Val v = twin_factors(b, m, &flip, conj);
     if (v != PLAN_NONE && (b->value[v].chol || !triangle))
         return (Ref){v, flip};
-    *conj = false;
     bool chol = !b->task->no_chol &&
                 (b->task->hope ? node_symmetric(&b->g, m)
                                : node_posdef(&b->g, m));
-    return factor_as(b, m, chol || triangle);
+    return factor_as(b, m, chol || triangle, conj);
 }
 
 void build_factors(Build *b, Node *m)

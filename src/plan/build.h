@@ -56,6 +56,8 @@ bool solve_into(Build *b, Node *m, Node *x, bool right, Val out);
 Ref kron_ref(Build *b, Node *whole, Node *kron, Node *scale);
 
 /* --- twin.c */
+/* Is n better made as the conjugate of its conjugate? */
+bool twin_better(Build *b, Node *n);
 /* n as the conjugate of another value where that is at hand or costs less;
  * v is PLAN_NONE: it is not. */
 Ref twin_ref(Build *b, Node *n);

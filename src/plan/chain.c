@@ -120,6 +120,8 @@ static bool fill(Chain *c)
  * when the order is chosen. */
 static void make_factors(Build *b, Node *n)
 {
+    if (twin_better(b, n))
+        return;
     for (uint32_t i = 0; i < n->nkids; i++) {
         Node *k = n->kid[i];
         if (k->kind == N_INV && !build_has(b, k))

@@ -39,7 +39,9 @@ static int passes(Build *b, Node *n)
         return n->kid[0]->kind != N_T;
     if (n->kind != N_INV || twin_factors(b, n->kid[0], &t, &conj) >= 0)
         return 0;
-    return twin_factors(b, c->kid[0], &t, &conj) >= 0 ? FACTOR : 0;
+    if (c->kind == N_INV && twin_factors(b, c->kid[0], &t, &conj) >= 0)
+        return FACTOR;
+    return is_conj_leaf(n->kid[0]) && n->kid[0]->kid[0]->kind != N_T;
 }
 
 /* Does n cost more than its conjugate? */
@@ -82,13 +84,19 @@ static Ref conjugated(Build *b, Node *n, Ref r)
     return (Ref){v, r.t};
 }
 
+bool twin_better(Build *b, Node *n)
+{
+    Node *c = b->g.complex ? node_conj(&b->g, n) : n;
+    return c && c != n && !is_conj_leaf(n) &&
+           (build_has(b, c) || costs_more(b, n, c));
+}
+
 Ref twin_ref(Build *b, Node *n)
 {
     Ref none = {PLAN_NONE, false};
-    Node *c = b->g.complex ? node_conj(&b->g, n) : n;
-    if (!c || c == n || is_conj_leaf(n) ||
-        !(build_has(b, c) || costs_more(b, n, c)))
+    if (!twin_better(b, n))
         return none;
+    Node *c = node_conj(&b->g, n);
     Ref r = build_full(b, c);
     /* of a hermitian one it is the transpose */
     return r.v == PLAN_NONE ? none
