@@ -2,6 +2,7 @@
  * it, it runs, and it rests again. */
 #include "api/function.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,7 +43,7 @@ static Frame *new_frame(nb_function *f, Use *u, const PlanSize *size,
                         bool *too_big)
 {
     Frame *x = frame_new(u->plan, &f->owner->blas, size, f->c->nsizes,
-                         f->single ? sizeof(float) : sizeof(double), too_big);
+                         dtype_size(f->dtype), too_big);
     if (!x)
         return NULL;
     atomic_store(&x->busy, true);
@@ -70,29 +71,23 @@ static Frame *borrow(nb_function *f, Use *u, const PlanSize *size,
 
 /* --- arrays in and out */
 
-static nb_dtype real_of(const nb_function *f)
-{
-    return f->single ? NB_F32 : NB_F64;
-}
-
 /* Room beside the frame for one value, kept with it. */
 static void *packed(const nb_function *f, Frame *x, Val v)
 {
     if (!x->pack[v])
-        x->pack[v] = malloc((x->entries[v] + 1) * (f->single ? sizeof(float)
-                                                   : sizeof(double)));
+        x->pack[v] = malloc((x->entries[v] + 1) * dtype_size(f->dtype));
     return x->pack[v];
 }
 
 static bool bind_input(const nb_function *f, Frame *x, Val v, const View *a)
 {
-    if (view_in_place(a, real_of(f), f->row_major)) {
+    if (view_in_place(a, f->dtype, f->row_major)) {
         x->ptr[v] = a->data;
         return true;
     }
     x->ptr[v] = packed(f, x, v);
     if (x->ptr[v])
-        view_gather(a, real_of(f), f->row_major, x->ptr[v]);
+        view_gather(a, f->dtype, f->row_major, x->ptr[v]);
     return x->ptr[v] != NULL;
 }
 
@@ -145,7 +140,7 @@ static bool bind_output(const nb_function *f, Frame *x, uint32_t k,
     if (earlier(x->plan, k))
         return true;
     if (out[k].data && !o->transposed &&
-        view_in_place(&v, real_of(f), f->row_major) &&
+        view_in_place(&v, f->dtype, f->row_major) &&
         !shared(f, &v, k, in, out, x->size)) {
         x->ptr[o->val] = v.data;
         *direct = true;
@@ -155,14 +150,33 @@ static bool bind_output(const nb_function *f, Frame *x, uint32_t k,
     return x->ptr[o->val] != NULL;
 }
 
-static void copy_output(const nb_function *f, const Frame *x, uint32_t k,
-                        const nb_array *a)
+static bool all_real(const double *x, size_t n)
+{
+    double size = 0, off = 0;
+    for (size_t i = 0; i < n; i++) {
+        size = fmax(size, fabs(x[2 * i]));
+        off = fmax(off, fabs(x[2 * i + 1]));
+    }
+    return off <= 1e-9 * size;
+}
+
+/* Complex numbers whose imaginary parts are no rounding errors do not go into
+ * a real array. */
+static int copy_output(const nb_function *f, const Frame *x, uint32_t k,
+                       const nb_array *a, nb_status *st)
 {
     const PlanOut *o = &x->plan->out[k];
     View v = output_view(f, k, a, x->size);
-    if (a->data)
-        view_scatter(&v, real_of(f), o->transposed != f->row_major,
-                     x->ptr[o->val]);
+    if (!a->data)
+        return 1;
+    if (f->dtype == NB_C128 && a->dtype != NB_C128 && !o->real &&
+        !all_real(x->ptr[o->val], x->entries[o->val]))
+        return status_fail(st, NB_STATUS_DOMAIN, "%s is complex: its array "
+                                                 "wants complex numbers",
+                           o->label);
+    view_scatter(&v, f->dtype, o->transposed != f->row_major,
+                 x->ptr[o->val]);
+    return 1;
 }
 
 /* --- the same arrays again, as in the loops of an optimiser */
@@ -238,7 +252,9 @@ static int report(const nb_function *f, const Use *u, const Frame *x,
 
 static bool run(const nb_function *f, Frame *x)
 {
-    return f->single ? frame_run_f32(x) : frame_run_f64(x);
+    return f->dtype == NB_C128  ? frame_run_c128(x)
+           : f->dtype == NB_F32 ? frame_run_f32(x)
+                                : frame_run_f64(x);
 }
 
 /* 1, 0, or -1 where a matrix was hoped to be positive definite and is not. */
@@ -254,8 +270,8 @@ static int run_bound(nb_function *f, Use *u, Frame *x, const nb_array *in,
         good = false;
     }
     for (uint32_t k = 0; good && k < u->plan->nouts; k++)
-        if (!direct[k])
-            copy_output(f, x, k, &out[k]);
+        if (!direct[k] && !copy_output(f, x, k, &out[k], st))
+            return 0;
     if (!good)
         report(f, u, x, in, st);
     return good ? 1 : x->report.code == RUN_NOT_POSDEF ? -1 : 0;

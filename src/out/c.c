@@ -375,6 +375,8 @@ const char *code_c(Ctx *ctx, const CodeTask *task)
     CFile f = {.ctx = ctx, .task = task, .plan = task->plan};
     Buf b;
     buf_init(&b, ctx->arena);
+    if (task->plan->complex)
+        return code_cz(ctx, task);
     if (!c_start(&f, task->plan))
         return NULL;
     for (uint32_t i = 0; i < task->plan->ninsts && !ctx_failed(ctx);)

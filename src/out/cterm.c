@@ -267,6 +267,9 @@ Term nest_term(Nest *p, const LoopNode *n)
     case LEAF_PI:
         t.code = code_of("3.141592653589793", CODE_ATOM);
         break;
+    case LEAF_IMUNIT:
+        t.code = code_of("imaginary_unit", CODE_ATOM);
+        break;
     case LEAF_DIM:
         t.code = size_code(&f->sizes, n->dim, true);
         break;

@@ -13,6 +13,7 @@ static const char *const julia_reserved[] = {
     "LowerTriangular UpperTriangular Symmetric vec reshape copy pinv "
     "eigvals eigvecs svdvals opnorm norm transpose adjoint fill float "
     "Float64 Int Matrix Vector LinearAlgebra SpecialFunctions Main Base "
+    "conj real imag angle complex Hermitian ComplexF64 "
     "Core eval include", NULL};
 
 static const Template julia_forms[F_COUNT] = {
@@ -175,6 +176,7 @@ static void julia_frame(ArrayCode *c, Buf *b)
 
 static const ArrayDialect julia = {
     .name = "Julia", .prefix = "", .linalg = "", .more = "", .many = ".",
+    .complex = &complex_julia,
     .form = julia_forms, .fun = julia_funs, .matfun = julia_matfuns,
     .reserved = julia_reserved, .fold = julia_folds, .needs = julia_needs,
     .frame = julia_frame};

@@ -16,7 +16,8 @@ static const char *const reserved[] = {
     "staticmethod str sum super tuple vars zip self print Ellipsis "
     "NotImplemented",
     "np jnp jax scipy torch numpy math like logdet lu_sign lu_det "
-    "lu_logdet cho_solve lu_factor lu_solve solve solve_triangular", NULL};
+    "lu_logdet zlogdet lu_zdet lu_zlogdet cho_solve lu_factor lu_solve solve "
+    "solve_triangular", NULL};
 
 /* Of which kind new arrays are, where the code makes some. */
 static void python_like(ArrayCode *c, Buf *b)
@@ -228,7 +229,8 @@ static const Need numpy_needs[] = {
 static const ArrayDialect numpy = {
     .name = "NumPy", .flat = true, .prefix = "np.", .linalg = "",
     .unchecked = ", check_finite=False", .more = "", .brackets = true,
-    .many = "", .form = numpy_forms, .fun = numpy_funs,
+    .many = "", .complex = &complex_numpy,
+    .form = numpy_forms, .fun = numpy_funs,
     .matfun = numpy_matfuns, .reserved = reserved, .fold = numpy_folds,
     .needs = numpy_needs, .frame = python_frame};
 
@@ -294,7 +296,8 @@ static const Need jax_needs[] = {
 static const ArrayDialect jax = {
     .name = "JAX", .flat = true, .prefix = "jnp.",
     .linalg = "jax.scipy.linalg.", .more = "", .brackets = true,
-    .many = "", .form = numpy_forms,
+    .many = "", .complex = &complex_jax,
+    .form = numpy_forms,
     .fun = jax_funs, .matfun = jax_matfuns, .reserved = reserved,
     .fold = numpy_folds, .needs = jax_needs, .frame = python_frame};
 

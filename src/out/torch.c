@@ -11,7 +11,8 @@ static const char *const torch_reserved[] = {
     "int iter len license list locals map max min next object oct open ord "
     "pow print quit range repr reversed round set slice sorted str sum super "
     "tuple vars zip self Ellipsis NotImplemented",
-    "torch like numpy np math lu_sign lu_det lu_logdet", NULL};
+    "torch like numpy np math lu_sign lu_det lu_logdet zlogdet lu_zdet "
+    "lu_zlogdet", NULL};
 
 static const Template torch_forms[F_COUNT] = {
     [F_ADD] = {"$1 + $*2", CODE_SUM},
@@ -186,7 +187,8 @@ static const ArrayDialect torch = {
     .name = "PyTorch", .flat = true, .prefix = "torch.",
     .linalg = "torch.linalg.", .constants = "math.", .more = "",
     .brackets = true,
-    .many = "", .form = torch_forms,
+    .many = "", .complex = &complex_torch,
+    .form = torch_forms,
     .fun = torch_funs, .matfun = torch_matfuns, .reserved = torch_reserved,
     .fold = torch_folds, .needs = torch_needs, .frame = python_frame,
     .like = "like = {'dtype': $1.dtype, 'device': $1.device}",

@@ -1,6 +1,7 @@
 /* build.h: from nodes to instructions; private to plan/.
  *
  *   build.c   values, and which instruction makes what
+ *   twin.c    values that are there already, conjugated
  *   chain.c   the order of a product's multiplications
  *   loop.c    entrywise work as fused passes
  *   tidy.c    passes over the finished list: fusion, dead code, counts */
@@ -38,6 +39,9 @@ Ref build_ref(Build *b, Node *n);
 Ref build_full(Build *b, Node *n);
 bool build_has(Build *b, Node *n);
 bool build_turned(Build *b, Node *n); /* there is a value: of its transpose */
+/* The same for a product or a solve, which may take the conjugate of what is
+ * stored where it takes its transpose. */
+Ref build_operand(Build *b, Node *n, bool *conj);
 Val build_value(Build *b, const Dim *rows, const Dim *cols);
 Inst *build_inst(Build *b, PlanOp op, Val out, Node *n);
 void build_set(Build *b, Node *n, Val v);
@@ -50,6 +54,16 @@ bool solve_into(Build *b, Node *m, Node *x, bool right, Val out);
 
 /* `whole` = scale*kron, scale a scalar node or NULL. */
 Ref kron_ref(Build *b, Node *whole, Node *kron, Node *scale);
+
+/* --- twin.c */
+/* Is n better made as the conjugate of its conjugate? */
+bool twin_better(Build *b, Node *n);
+/* n as the conjugate of another value where that is at hand or costs less;
+ * v is PLAN_NONE: it is not. */
+Ref twin_ref(Build *b, Node *n);
+/* The factors of m, or of its transpose (t), or of that one's conjugate (t
+ * and c). */
+Val twin_factors(Build *b, Node *m, bool *t, bool *c);
 
 /* --- chain.c */
 /* Count the sub-products that several products share. */

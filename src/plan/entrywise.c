@@ -569,18 +569,22 @@ static bool fits(const Node *a, const Node *b)
            (b->cols == a->cols || dim_is(b->cols, 1));
 }
 
-/* sqrt(x)*sqrt(x) = x, x*(1/x) = 1, exp(z)*sigmoid(-z) = sigmoid(z),
- * exp(z)*exp(-max) = exp(z - max), sigmoid(z)*sigmoid(-z) with one exponential;
- * NULL: nothing of the kind. */
+/* i*i = -1, sqrt(x)*sqrt(x) = x, |z|*|z| = conj(z)*z, x*(1/x) = 1,
+ * exp(z)*sigmoid(-z) = sigmoid(z), exp(z)*exp(-max) = exp(z - max),
+ * sigmoid(z)*sigmoid(-z) with one exponential; NULL: nothing of the kind. */
 static Node *pair(Nodes *g, Node *a, Node *b)
 {
     if (is_ew(a, OP_SQRT) && a == b)
         return a->kid[0];
+    if (g->complex && is_ew(a, OP_ABS) && a == b)
+        return node_had2(g, node_conj(g, a->kid[0]), a->kid[0]);
+    if (a->kind == N_NUM && a->op == OP_IMUNIT && a == b)
+        return node_num(g, rat_int(-1));
     if (is_ew(b, OP_EDIV) && b->kid[1] == a && node_is_num(b->kid[0], 1))
         return node_scalar(a) ? b->kid[0] : node_ones(g, a->rows, a->cols);
     if (!is_ew(a, OP_EXP) && !is_ew(a, OP_SIGMOID))
         return NULL;
-    if (is_ew(b, OP_SIGMOID) &&
+    if (is_ew(b, OP_SIGMOID) && (is_ew(a, OP_EXP) || node_real(g, b->kid[0])) &&
         b->kid[0] == node_had2(g, node_num(g, rat_int(-1)), a->kid[0]))
         return a->op == OP_EXP ? node_ew1(g, OP_SIGMOID, a->kid[0])
                                : node_logistic_slope(g, a->kid[0]);

@@ -71,6 +71,8 @@ static bool cheap(const Node *n, unsigned budget)
 {
     if (n->kind != N_EW)
         return true;
+    if (n->op == OP_CONJ)
+        return cheap(n->kid[0], budget);
     if (n->op != OP_ADD && n->op != OP_HAD)
         return false;
     if (n->nkids - 1 > budget)
@@ -86,6 +88,11 @@ static int32_t visit(Pass *p, Node *n, bool top);
 
 static int32_t reference(Pass *p, Node *n)
 {
+    Node *twin = node_conj(&p->b->g, n);
+    if (twin && twin != n && !build_has(p->b, n) && build_has(p->b, twin)) {
+        int32_t k = reference(p, twin);
+        return k < 0 ? k : op(p, OP_CONJ, k, -1);
+    }
     Ref r = build_full(p->b, n);
     LoopMode mode = r.t ? LOOP_TRANS : LOOP_FULL;
     if (node_scalar(n))
@@ -124,9 +131,10 @@ static int32_t entrywise(Pass *p, Node *n)
 
 static int32_t number(Pass *p, const Node *n)
 {
-    int32_t k = leaf(p, n->op == OP_PI    ? LEAF_PI
-                        : n->op == OP_INT ? LEAF_DIM
-                                          : LEAF_NUM);
+    int32_t k = leaf(p, n->op == OP_PI       ? LEAF_PI
+                        : n->op == OP_IMUNIT ? LEAF_IMUNIT
+                        : n->op == OP_INT    ? LEAF_DIM
+                                             : LEAF_NUM);
     if (k >= 0) {
         p->node[k].num = n->num;
         p->node[k].dim = n->dim;
@@ -303,12 +311,14 @@ static Node *product_of(Build *b, Node *k, Node **scale)
     return scaled_kind(b, k, N_MUL, scale);
 }
 
-/* The transpose of the i-th term where it is another one; nkids: it is not. */
+/* The transpose of the i-th term, conjugated or not, where it is another one;
+ * nkids: it is not. */
 static uint32_t partner(Build *b, const Node *sum, uint32_t i)
 {
-    Node *t = node_t(&b->g, sum->kid[i]);
+    Node *t = node_t(&b->g, sum->kid[i]), *h = node_conj(&b->g, t);
     uint32_t j = 0;
-    while (j < sum->nkids && (j == i || sum->kid[j] != t))
+    while (j < sum->nkids &&
+           (j == i || (sum->kid[j] != t && sum->kid[j] != h)))
         j++;
     return j;
 }
@@ -337,7 +347,7 @@ static bool by_pairs(Build *b, Node *sum, Node *p, Node *other)
 {
     enum { SMALL = 48 };
     double rows = build_size(b, sum->rows);
-    return node_symmetric(&b->g, sum) && other->uses <= 1 &&
+    return !b->g.complex && node_symmetric(&b->g, sum) && other->uses <= 1 &&
            node_t(&b->g, p)->uses <= 1 && rows >= SMALL &&
            2 * chain_depth(b, p) <= rows;
 }

@@ -16,7 +16,8 @@ static bool equal(const void *x, const void *y)
 
 void nodes_init(Nodes *g, Ctx *ctx, const PlanTask *task, unsigned form)
 {
-    *g = (Nodes){.ctx = ctx, .task = task, .form = form};
+    *g = (Nodes){.ctx = ctx, .task = task, .form = form,
+                 .complex = task->complex};
     hashset_init(&g->set, ctx->arena, equal);
     ptrmap_init(&g->memo[0], ctx->arena);
     ptrmap_init(&g->memo[1], ctx->arena);
@@ -128,7 +129,7 @@ static Node *t_kids(Nodes *g, const Node *a, bool reverse)
 {
     Node p = *a;
     Node **kid = ARENA_ARRAY(g->ctx->arena, Node *, a->nkids);
-    p.t = NULL;
+    p.t = p.conj = NULL;
     p.of = NULL;
     p.rows = a->cols;
     p.cols = a->rows;
@@ -150,7 +151,9 @@ static Node *t_fold(Nodes *g, Node *a)
 static Node *t_sym(Nodes *g, Node *a)
 {
     uint32_t props = a->sym->props;
-    if (props & (PROP_SYMMETRIC | PROP_DIAGONAL | PROP_POSDEF))
+    bool hermitian = g->complex && props & PROP_COMPLEX &&
+                     props & (PROP_HERMITIAN | PROP_POSDEF);
+    if (!hermitian && props & (PROP_SYMMETRIC | PROP_DIAGONAL | PROP_POSDEF))
         return a;
     if (props & PROP_SKEW)
         return node_had2(g, node_num(g, rat_int(-1)), a);
@@ -160,7 +163,7 @@ static Node *t_sym(Nodes *g, Node *a)
 static Node *t_new(Nodes *g, Node *a)
 {
     Node p = *a;
-    p.t = NULL;
+    p.t = p.conj = NULL;
     p.of = NULL;
     switch (a->kind) {
     case N_SYM:

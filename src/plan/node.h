@@ -10,7 +10,8 @@
 
 typedef enum NodeKind {
     N_SYM,
-    N_NUM,     /* a number (num), pi (op PI) or size (dim): a scalar */
+    N_NUM,     /* a number (num), pi (op PI), the imaginary unit (op IMUNIT)
+                  or size (dim): a scalar */
     N_ONES,    /* all entries 1 */
     N_BAND,    /* 1 where lo >= i - j and hi >= j - i (NULL: no bound), else 0;
                   the identity is n x n with lo = hi = 0, a unit vector and
@@ -48,6 +49,7 @@ typedef struct Node {
     const Sym *sym;
     const Tree *of;       /* an expression that is this; may be NULL */
     struct Node *t;       /* its transpose, once known */
+    struct Node *conj;    /* its conjugate, once known */
     struct Node *kid[];
 } Node;
 
@@ -75,6 +77,7 @@ typedef struct Nodes {
     PtrMap memo[2];       /* Tree -> Node, Node of its transpose */
     const PlanTask *task;
     uint32_t count;
+    bool complex;
 } Nodes;
 
 void nodes_init(Nodes *g, Ctx *ctx, const PlanTask *task, unsigned form);
@@ -85,6 +88,12 @@ Node *node_dim(Nodes *g, const Dim *d);
 Node *node_eye(Nodes *g, const Dim *n);
 Node *node_ones(Nodes *g, const Dim *rows, const Dim *cols);
 Node *node_t(Nodes *g, Node *a);
+/* The conjugate, and the conjugate transpose; where there are no complex
+ * numbers, a and its transpose.  conj.c */
+Node *node_conj(Nodes *g, Node *a);
+Node *node_adj(Nodes *g, Node *a);
+/* Are all entries real, by form? */
+bool node_real(Nodes *g, Node *a);
 Node *node_add(Nodes *g, uint32_t n, Node *const *kid);
 Node *node_had(Nodes *g, uint32_t n, Node *const *kid);
 Node *node_had2(Nodes *g, Node *a, Node *b);
@@ -137,11 +146,11 @@ bool node_is_eye(const Node *a);
 /* exp(-max(..)), or exp(r - max(..)) of one shape: what keeps a sum of
  * exponentials in range. */
 bool node_is_shift(const Node *a);
-/* Is it equal to its transpose, by form? */
+/* Is it equal to its conjugate transpose, by form? */
 bool node_symmetric(Nodes *g, Node *a);
 /* Positive (semi)definite by declaration or form. */
 bool node_posdef(Nodes *g, Node *a);
-bool node_nonneg(const Node *a); /* no entry below 0 */
+bool node_nonneg(Nodes *g, Node *a); /* real, and no entry below 0 */
 int node_triangle(const Node *a); /* -1 lower, +1 upper, 0 neither */
 
 #endif

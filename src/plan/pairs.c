@@ -201,6 +201,8 @@ static Node *paired(Nodes *g, Node *sum)
 Node *node_pairs(Nodes *g, Node *sum)
 {
     unsigned form = g->form;
+    if (g->complex) /* there it is conjugate transposes that pair */
+        return sum;
     g->form &= ~(unsigned)(FORM_PAIRS | FORM_SPREAD); /* which undo it */
     Node *r = paired(g, sum);
     g->form = form;

@@ -38,6 +38,7 @@
 
 DENSE_TABLE(double, Dense_f64, Matrix_f64);
 DENSE_TABLE(float, Dense_f32, Matrix_f32);
+DENSE_TABLE(double _Complex, Dense_c128, Matrix_c128); /* there is none */
 
 /* Numbers of scratch, where n is the largest of the sizes and k the number of
  * terms, or twice that for `pair`; `inverse` needs n*n more. */

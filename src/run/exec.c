@@ -13,6 +13,18 @@ static bool transpose(Frame *f, const RunStep *s)
     return true;
 }
 
+/* Rows j0..j1-1 right of column j1. */
+static void conjugate(Real *z, size_t n, size_t j0, size_t j1)
+{
+#ifdef NB_COMPLEX
+    for (size_t j = j1; j < n; j++)
+        for (size_t i = j0; i < j1; i++)
+            z[j * n + i] = conj(z[j * n + i]);
+#else
+    (void)z, (void)n, (void)j0, (void)j1;
+#endif
+}
+
 static bool mirror(Frame *f, const RunStep *s)
 {
     enum { BLOCK = 32 };
@@ -22,10 +34,11 @@ static bool mirror(Frame *f, const RunStep *s)
         size_t j1 = j0 + BLOCK < n ? j0 + BLOCK : n;
         for (size_t j = j0; j < j1; j++)
             for (size_t i = j + 1; i < j1; i++)
-                z[i * n + j] = z[j * n + i];
+                z[i * n + j] = CONJ(z[j * n + i]);
         if (j1 < n)
             VECTOR(f)->transpose(z + j0 * n + j1, n, n - j1, j1 - j0,
                                  z + j1 * n + j0, n);
+        conjugate(z, n, j0, j1);
     }
     return true;
 }

@@ -287,7 +287,7 @@ static bool steps_sized(Frame *f, size_t real)
                             &f->work_bytes);
     for (uint32_t i = 0; ok && i + 1 < f->nsteps; i++) {
         const Inst *x = f->step[i].in, *y = f->step[i + 1].in;
-        f->step[i].pair = is_gemv(&f->step[i]) && is_gemv(&f->step[i + 1]) &&
+        f->step[i].pair = !f->plan->complex && is_gemv(&f->step[i]) && is_gemv(&f->step[i + 1]) &&
                           x->a == y->a && x->ta == y->ta && y->b != x->out;
     }
     return ok;
@@ -298,8 +298,10 @@ static void link_loops(const Frame *f, size_t real)
     for (uint32_t i = 0; i < f->nsteps; i++)
         if (f->step[i].code && real == sizeof(float))
             loop_link_f32(f, f->step[i].code);
-        else if (f->step[i].code)
+        else if (f->step[i].code && real == sizeof(double))
             loop_link_f64(f, f->step[i].code);
+        else if (f->step[i].code)
+            loop_link_c128(f, f->step[i].code);
 }
 
 static void find_writers(Frame *f)
@@ -329,6 +331,7 @@ Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
     f->blas = blas;
     f->vector64 = vector_best_f64();
     f->vector32 = vector_best_f32();
+    f->vector128 = vector_best_c128();
     f->nsizes = nsizes;
     f->size = calloc(nsizes + 1, sizeof *f->size);
     f->step = calloc(p->ninsts + 1, sizeof *f->step);

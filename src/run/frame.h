@@ -53,6 +53,7 @@ typedef struct Frame {
     const Blas *blas;
     const Vector_f64 *vector64;
     const Vector_f32 *vector32;
+    const Vector_c128 *vector128;
     uint32_t nsizes;
     PlanSize *size;
     uint32_t nsteps;   /* instructions but for the inputs */
@@ -86,5 +87,6 @@ void frame_free(Frame *f);
 /* Run it; the inputs' and outputs' ptr are set.  f->report says how it went. */
 bool frame_run_f64(Frame *f);
 bool frame_run_f32(Frame *f);
+bool frame_run_c128(Frame *f);
 
 #endif

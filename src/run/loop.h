@@ -20,7 +20,7 @@ typedef struct CodeNode {
     int32_t arg;     /* OPERAND */
     LoopMode mode;   /* OPERAND */
     Val val;         /* OPERAND */
-    double num;      /* NUM, PI, DIM */
+    double num, imaginary; /* NUM, PI, DIM, IMUNIT: a complex number's parts */
     float single;    /* the same */
     int64_t lo, hi;  /* BAND */
 } CodeNode;
@@ -104,7 +104,9 @@ size_t loop_code_work(const LoopCode *c);
 /* Once the frame has its memory: kernels and registers. */
 void loop_link_f64(const Frame *f, LoopCode *c);
 void loop_link_f32(const Frame *f, LoopCode *c);
+void loop_link_c128(const Frame *f, LoopCode *c);
 /* false: a function has no kernel. */
 bool loop_run_f64(Frame *f, LoopCode *c);
 bool loop_run_f32(Frame *f, LoopCode *c);
+bool loop_run_c128(Frame *f, LoopCode *c);
 #endif

@@ -45,6 +45,7 @@ static void translate(const Frame *f, const LoopNode *n, CodeNode *c)
     if (n->leaf == LEAF_DIM)
         c->num = plan_dim(n->dim, f->size, f->nsizes, &v) ? (double)v : NAN;
     c->single = (float)c->num;
+    c->imaginary = n->leaf == LEAF_IMUNIT;
     c->lo = bound(f, n->lo, INT64_MAX / 2);
     c->hi = bound(f, n->hi, INT64_MAX / 2);
 }
@@ -57,6 +58,7 @@ static bool constant(const Loop *l, const LoopCode *c, uint32_t m)
         return c->node[n->kid[0]].constant &&
                (n->kid[1] < 0 || c->node[n->kid[1]].constant);
     return n->leaf == LEAF_NUM || n->leaf == LEAF_PI || n->leaf == LEAF_DIM ||
+           n->leaf == LEAF_IMUNIT ||
            (n->leaf == LEAF_OPERAND &&
             l->operand[n->arg].mode == LOOP_SCALAR);
 }

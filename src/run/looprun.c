@@ -144,9 +144,9 @@ static Real folded(OpId fold, Real a, Real b)
     case OP_PROD:
         return a * b;
     case OP_MAXOF:
-        return a > b || a != a ? a : b;
+        return RE(a) > RE(b) || a != a ? a : b;
     case OP_MINOF:
-        return a < b || a != a ? a : b;
+        return RE(a) < RE(b) || a != a ? a : b;
     default:
         return a + b;
     }
@@ -315,7 +315,7 @@ static Real largest(const Frame *f, const Real *x, size_t n)
 {
     Real most = VECTOR(f)->fold(OP_MAXOF, x, n);
     Real least = -VECTOR(f)->fold(OP_MINOF, x, n);
-    return most > least ? most : least;
+    return RE(most) > RE(least) ? most : least;
 }
 
 /* Is all of by*x*y' finite?  It is if its largest entry is. */
@@ -349,7 +349,8 @@ static void kernel(Frame *f, const LoopCode *c)
     }
     if (f->writer[v] != c->in)
         return;
-    f->bad |= c->kernel == KERNEL_OUTER && m * n > 16 * (m + n)
+    bool large = c->kernel == KERNEL_OUTER && m * n > 16 * (m + n);
+    f->bad |= large && !IS_COMPLEX
                   ? !outer_finite(f, x, m, f->ptr[c->y], n, by)
                   : !VECTOR(f)->finite(z, f->entries[v]);
 }
@@ -374,7 +375,8 @@ static Each each_of(const Frame *f, LoopCode *c, CodeNode *n)
 /* Where a node's values are to be found before a block says otherwise. */
 static const void *home(const Frame *f, const CodeNode *n)
 {
-    if (n->leaf == LEAF_NUM || n->leaf == LEAF_PI || n->leaf == LEAF_DIM)
+    if (n->leaf == LEAF_NUM || n->leaf == LEAF_PI || n->leaf == LEAF_DIM ||
+        n->leaf == LEAF_IMUNIT)
         return sizeof(Real) == sizeof(float) ? (const void *)&n->single
                                              : (const void *)&n->num;
     return n->reg < 0 ? NULL : (Real *)f->work + (size_t)n->reg * LOOP_BLOCK;

@@ -27,6 +27,7 @@ enum { VECTOR_PANELS = 160 };
 
 EACH_TYPES(double, Each_f64, EachTable_f64);
 EACH_TYPES(float, Each_f32, EachTable_f32);
+EACH_TYPES(double _Complex, Each_c128, EachTable_c128);
 
 /* The largest order of what follows. */
 enum { VECTOR_SMALL = 24 };
@@ -47,6 +48,7 @@ enum { VECTOR_SMALL = 24 };
 
 SMALL_TYPES(double, SmallTable_f64);
 SMALL_TYPES(float, SmallTable_f32);
+SMALL_TYPES(double _Complex, SmallTable_c128);
 
 #define VECTOR_TABLE(Real, Each, Small, Dense, Table)                         \
     typedef struct Table {                                                    \
@@ -82,6 +84,9 @@ SMALL_TYPES(float, SmallTable_f32);
 
 VECTOR_TABLE(double, EachTable_f64, SmallTable_f64, Dense_f64, Vector_f64);
 VECTOR_TABLE(float, EachTable_f32, SmallTable_f32, Dense_f32, Vector_f32);
+/* Products and factors of complex matrices are BLAS's: NULL. */
+VECTOR_TABLE(double _Complex, EachTable_c128, SmallTable_c128, Dense_c128,
+             Vector_c128);
 
 /* x86-64 levels: with AVX2, with AVX-512. */
 typedef enum VectorLevel { VECTOR_BASE, VECTOR_V3, VECTOR_V4 } VectorLevel;
@@ -92,9 +97,12 @@ const Vector_f32 *vector_at_f32(VectorLevel level);
 /* The best that this processor can run. */
 const Vector_f64 *vector_best_f64(void);
 const Vector_f32 *vector_best_f32(void);
+const Vector_c128 *vector_best_c128(void);
 
 extern const Vector_f64 vector_base_f64, vector_v3_f64, vector_v4_f64;
 extern const Vector_f32 vector_base_f32, vector_v3_f32, vector_v4_f32;
+extern const Vector_c128 vector_base_c128, vector_v3_c128, vector_v4_c128;
+extern const EachTable_c128 each_base_c128, each_v3_c128, each_v4_c128;
 extern const EachTable_f64 each_base_f64, each_v3_f64, each_v4_f64;
 extern const SmallTable_f64 small_base_f64, small_v3_f64, small_v4_f64;
 extern const SmallTable_f32 small_base_f32, small_v3_f32, small_v4_f32;

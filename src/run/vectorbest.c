@@ -35,31 +35,28 @@ static VectorLevel best(void)
                             : VECTOR_BASE;
 }
 
-const Vector_f64 *vector_at_f64(VectorLevel level)
-{
-    const Vector_f64 *table[] = {
-        &vector_base_f64,
 #ifdef NB_ISA_V3
-        [VECTOR_V3] = &vector_v3_f64,
+#define AT_V3(type) [VECTOR_V3] = &vector_v3_##type,
+#else
+#define AT_V3(type)
 #endif
 #ifdef NB_ISA_V4
-        [VECTOR_V4] = &vector_v4_f64,
+#define AT_V4(type) [VECTOR_V4] = &vector_v4_##type,
+#else
+#define AT_V4(type)
 #endif
-    };
+
+#define TABLES(type) {&vector_base_##type, AT_V3(type) AT_V4(type)}
+
+const Vector_f64 *vector_at_f64(VectorLevel level)
+{
+    const Vector_f64 *table[] = TABLES(f64);
     return has(level) ? table[level] : NULL;
 }
 
 const Vector_f32 *vector_at_f32(VectorLevel level)
 {
-    const Vector_f32 *table[] = {
-        &vector_base_f32,
-#ifdef NB_ISA_V3
-        [VECTOR_V3] = &vector_v3_f32,
-#endif
-#ifdef NB_ISA_V4
-        [VECTOR_V4] = &vector_v4_f32,
-#endif
-    };
+    const Vector_f32 *table[] = TABLES(f32);
     return has(level) ? table[level] : NULL;
 }
 
@@ -71,4 +68,10 @@ const Vector_f64 *vector_best_f64(void)
 const Vector_f32 *vector_best_f32(void)
 {
     return vector_at_f32(best());
+}
+
+const Vector_c128 *vector_best_c128(void)
+{
+    const Vector_c128 *table[] = TABLES(c128);
+    return table[best()];
 }

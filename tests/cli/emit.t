@@ -110,7 +110,15 @@ $ nabla emit "tr(logm(A))" --to c
 ! code in C lacks logm
 ! another language may have it
 ? 2
-$ nabla emit "z'*z" -d "z: [n] complex" --to numpy
+$ nabla emit "A'*z" -d "z: [n] complex; A: [n,m] complex" --to numpy | tail -n 1
+>     return A.conj().T @ z
+$ nabla emit "A'*z" -d "z: [n] complex; A: [n,m] complex" --to matlab | tail -n 2
+>     value = A' * z;
+> end
+$ nabla emit "A^T*z" -d "z: [n] complex; A: [n,m] complex" --to julia | tail -n 2
+>     return transpose(A) * z
+> end
+$ nabla emit "eigvecs(H)" -d "H: [n,n] hermitian" --to numpy
 ! no code can be written for this expression
 ? 2
 $ nabla emit "f(x)" -d "f(x: [n]): scalar" --to numpy
