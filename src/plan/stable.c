@@ -151,7 +151,9 @@ static Node *one_plus_exp(Node *b)
 /* e/(1 + e)^2, e = exp(-|z|): raw, as 1/(1 + e) would be a sigmoid again. */
 Node *node_logistic_slope(Nodes *g, Node *z)
 {
-    Node *e = raw(g, OP_EXP, minus(g, raw(g, OP_ABS, z, NULL)), NULL);
+    bool turn = is_ew(z, OP_HAD) && node_is_num(z->kid[0], -1);
+    Node *size = raw(g, OP_ABS, turn ? minus(g, z) : z, NULL);
+    Node *e = raw(g, OP_EXP, minus(g, size), NULL);
     Node *d = e ? raw(g, OP_ADD, node_num(g, rat_int(1)), e) : NULL;
     return d ? raw(g, OP_EDIV, e, node_had2(g, d, d)) : NULL;
 }
