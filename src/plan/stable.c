@@ -4,12 +4,7 @@
  *
  * Blanchard, Higham and Higham, IMA J. Numer. Anal. 41 (2021), for the shifted
  * log-sum-exp and softmax. */
-#include "plan/node.h"
-
-static bool is_ew(const Node *a, OpId op)
-{
-    return a->kind == N_EW && a->op == op;
-}
+#include "plan/entrywise.h"
 
 static Node *raw(Nodes *g, OpId op, Node *a, Node *b)
 {
@@ -43,10 +38,10 @@ typedef struct ExpSum {
 
 static Node *exp_factor(Node *a)
 {
-    if (is_ew(a, OP_EXP))
+    if (ew_is(a, OP_EXP))
         return a;
-    for (uint32_t i = 0; is_ew(a, OP_HAD) && i < a->nkids; i++)
-        if (is_ew(a->kid[i], OP_EXP) && a->kid[i]->rows == a->rows &&
+    for (uint32_t i = 0; ew_is(a, OP_HAD) && i < a->nkids; i++)
+        if (ew_is(a->kid[i], OP_EXP) && a->kid[i]->rows == a->rows &&
             a->kid[i]->cols == a->cols)
             return a->kid[i];
     return NULL;
@@ -67,7 +62,7 @@ static bool shifted_already(const Node *z)
 {
     if (z->kind == N_FOLD)
         return z->op == OP_MAXOF;
-    for (uint32_t i = 0; (is_ew(z, OP_ADD) || is_ew(z, OP_HAD)) && i < z->nkids;
+    for (uint32_t i = 0; (ew_is(z, OP_ADD) || ew_is(z, OP_HAD)) && i < z->nkids;
          i++)
         if (shifted_already(z->kid[i]))
             return true;
@@ -113,8 +108,8 @@ static Node *swap_factor(Nodes *g, Node *a, Node *e, Node *r)
         return r;
     if (a == node_t(g, e))
         return node_t(g, r);
-    bool all = is_ew(a, OP_ADD);
-    if (!all && !is_ew(a, OP_HAD) && a->kind != N_MUL && a->kind != N_DIAGM &&
+    bool all = ew_is(a, OP_ADD);
+    if (!all && !ew_is(a, OP_HAD) && a->kind != N_MUL && a->kind != N_DIAGM &&
         a->kind != N_KRON && !(a->kind == N_FOLD && a->op == OP_SUM))
         return NULL;
     Node **kid = ARENA_ARRAY(g->ctx->arena, Node *, a->nkids);
@@ -140,10 +135,10 @@ static Node *swap_factor(Nodes *g, Node *a, Node *e, Node *r)
 /* 1 + exp(z): exp(z). */
 static Node *one_plus_exp(Node *b)
 {
-    if (!is_ew(b, OP_ADD) || b->nkids != 2)
+    if (!ew_is(b, OP_ADD) || b->nkids != 2)
         return NULL;
     for (int i = 0; i < 2; i++)
-        if (node_is_num(b->kid[i], 1) && is_ew(b->kid[1 - i], OP_EXP))
+        if (node_is_num(b->kid[i], 1) && ew_is(b->kid[1 - i], OP_EXP))
             return b->kid[1 - i];
     return NULL;
 }
@@ -151,7 +146,7 @@ static Node *one_plus_exp(Node *b)
 /* e/(1 + e)^2, e = exp(-|z|): raw, as 1/(1 + e) would be a sigmoid again. */
 Node *node_logistic_slope(Nodes *g, Node *z)
 {
-    bool turn = is_ew(z, OP_HAD) && node_is_num(z->kid[0], -1);
+    bool turn = ew_is(z, OP_HAD) && node_is_num(z->kid[0], -1);
     Node *size = raw(g, OP_ABS, turn ? minus(g, z) : z, NULL);
     Node *e = raw(g, OP_EXP, minus(g, size), NULL);
     Node *d = e ? raw(g, OP_ADD, node_num(g, rat_int(1)), e) : NULL;
@@ -172,7 +167,7 @@ static Node *divide_by_one(Nodes *g, Node *a, Node *b)
                  : node_had2(g, a, node_ew1(g, OP_SIGMOID,
                                             minus(g, e->kid[0])));
     }
-    if (is_ew(b, OP_EXP))
+    if (ew_is(b, OP_EXP))
         return node_had2(g, a, node_ew1(g, OP_EXP, minus(g, b->kid[0])));
     if (exp_sum(g, b, &s)) {
         if ((r = swap_factor(g, a, s.exp, s.shifted)))
@@ -197,12 +192,12 @@ static Node *divide(Nodes *g, Node *a, Node *b)
                                                    b->num)));
     if (!a)
         return NULL;
-    if (is_ew(b, OP_HAD)) {
+    if (ew_is(b, OP_HAD)) {
         for (uint32_t i = 0; a && i < b->nkids; i++)
             a = divide(g, a, b->kid[i]);
         return a;
     }
-    if (is_ew(b, OP_EPOW) && b->kid[1]->kind == N_NUM &&
+    if (ew_is(b, OP_EPOW) && b->kid[1]->kind == N_NUM &&
         rat_is_int(b->kid[1]->num) && (k = b->kid[1]->num.num) > 0 && k <= 4) {
         while (a && k-- > 0)
             a = divide(g, a, b->kid[0]);
@@ -246,13 +241,13 @@ static Node *exponent_of(Nodes *g, Node *a, Node **rest)
     Node **other, *z = NULL;
     uint32_t n = 0;
     *rest = node_num(g, rat_int(1));
-    if (is_ew(a, OP_EXP))
+    if (ew_is(a, OP_EXP))
         return a->kid[0];
-    if (!is_ew(a, OP_HAD) ||
+    if (!ew_is(a, OP_HAD) ||
         !(other = ARENA_ARRAY(g->ctx->arena, Node *, a->nkids)))
         return NULL;
     for (uint32_t i = 0; i < a->nkids; i++)
-        if (!z && is_ew(a->kid[i], OP_EXP))
+        if (!z && ew_is(a->kid[i], OP_EXP))
             z = a->kid[i]->kid[0];
         else
             other[n++] = a->kid[i];
@@ -264,7 +259,7 @@ static Node *exponent_of(Nodes *g, Node *a, Node **rest)
 /* log(w*exp(z)/b) is z + log(w/b); NULL: it is no such thing. */
 static Node *log_product(Nodes *g, Node *a)
 {
-    bool under = is_ew(a, OP_EDIV);
+    bool under = ew_is(a, OP_EDIV);
     Node *rest, *z = exponent_of(g, under ? a->kid[0] : a, &rest);
     if (!z || !rest || !node_real(g, z))
         return NULL;
@@ -279,16 +274,16 @@ static Node *logarithm(Nodes *g, Node *a)
     Node *e = one_plus_exp(a), *r;
     if (e && node_real(g, e->kid[0]))
         return node_ew1(g, OP_SOFTPLUS, e->kid[0]);
-    if (is_ew(a, OP_SIGMOID) && node_real(g, a->kid[0]))
+    if (ew_is(a, OP_SIGMOID) && node_real(g, a->kid[0]))
         return minus(g, node_ew1(g, OP_SOFTPLUS, minus(g, a->kid[0])));
     if (node_is_num(a, 1))
         return node_num(g, rat_int(0));
     bool cut = g->complex; /* where log(1/a) is not -log(a) */
-    if (is_ew(a, OP_EDIV) && node_is_num(a->kid[0], 1) && !cut)
+    if (ew_is(a, OP_EDIV) && node_is_num(a->kid[0], 1) && !cut)
         return minus(g, node_ew1(g, OP_LOG, a->kid[1]));
     if ((r = log_product(g, a)))
         return r;
-    if (is_ew(a, OP_ABS) && a->kid[0]->kind == N_DET)
+    if (ew_is(a, OP_ABS) && a->kid[0]->kind == N_DET)
         return logdet(g, OP_LOGDET, a->kid[0]);
     if (a->kind == N_DET)
         return logdet(g, OP_LOG, a);
@@ -305,7 +300,7 @@ Node *node_ew1(Nodes *g, OpId op, Node *a)
     case OP_LOG:
         return logarithm(g, a);
     case OP_LOG1P:
-        return is_ew(a, OP_EXP) && node_real(g, a->kid[0])
+        return ew_is(a, OP_EXP) && node_real(g, a->kid[0])
                    ? node_ew1(g, OP_SOFTPLUS, a->kid[0])
                    : raw(g, op, a, NULL);
     case OP_NEG:
