@@ -79,8 +79,8 @@ static double step_cost(const Chain *c, uint32_t i, uint32_t k, uint32_t j)
     return m == 1 || p == 1 ? 3 * flops + m * p : flops + m * p;
 }
 
-/* Is the product, read from its end, its own conjugate transpose?  (A number is, but
- * its factors need not be.) */
+/* Is the product, read from its end, its own conjugate transpose?  (A number
+ * is, but its factors need not be.) */
 static bool mirrored(Build *b, const Node *n)
 {
     for (uint32_t i = 0; i < (n->nkids + 1) / 2; i++)

@@ -62,7 +62,7 @@ static uint32_t count(uint32_t n, Node *const *kid)
 {
     uint32_t total = 0;
     for (uint32_t i = 0; i < n; i++)
-        total += !kid[i]                    ? 0
+        total += !kid[i]                 ? 0
                  : ew_is(kid[i], OP_HAD) ? count(kid[i]->nkids, kid[i]->kid)
                                          : 1;
     return total;

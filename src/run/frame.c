@@ -287,8 +287,9 @@ static bool steps_sized(Frame *f, size_t real)
                             &f->work_bytes);
     for (uint32_t i = 0; ok && i + 1 < f->nsteps; i++) {
         const Inst *x = f->step[i].in, *y = f->step[i + 1].in;
-        f->step[i].pair = !f->plan->complex && is_gemv(&f->step[i]) && is_gemv(&f->step[i + 1]) &&
-                          x->a == y->a && x->ta == y->ta && y->b != x->out;
+        f->step[i].pair = !f->plan->complex && is_gemv(&f->step[i]) &&
+                          is_gemv(&f->step[i + 1]) && x->a == y->a &&
+                          x->ta == y->ta && y->b != x->out;
     }
     return ok;
 }

@@ -166,7 +166,8 @@ static inline void pack1(const Real *a, size_t m, size_t k, size_t i, Wide *p)
             p[l][r] = a[(i + r < m ? i + r : m - 1) * k + l];
 }
 
-/* op(A) as panels of W rows, k registers each; rows behind the last: anything. */
+/* op(A) as panels of W rows, k registers each; rows behind the last hold
+ * anything. */
 static inline void pack(size_t m, size_t k, const Real *a, bool ta, Wide *p)
 {
     for (size_t i = 0; i < m; i += W, p += k)
