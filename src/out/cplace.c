@@ -34,16 +34,40 @@ static bool dies(const CFile *f, Val v, uint32_t at)
            f->value[v].block >= 0;
 }
 
-static Val written_over(const CFile *f, const Inst *in, Val out, uint32_t at)
+/* What the instruction may write its result over; or PLAN_NONE. */
+static Val in_place(const Inst *in)
 {
     bool factor = in->op == PLAN_CHOL || in->op == PLAN_LU ||
                   in->op == PLAN_INVERSE;
     bool solve = in->op == PLAN_SOLVE || in->op == PLAN_TRISOLVE;
-    Val v = factor ? in->a : solve && !in->tb ? in->b : PLAN_NONE;
-    return dies(f, v, at) && f->value[v].size == f->value[out].size &&
-                   v != (solve ? in->a : PLAN_NONE)
+    return factor ? in->a
+           : solve && !in->tb && in->b != in->a ? in->b
+                                                : PLAN_NONE;
+}
+
+static Val written_over(const CFile *f, const Inst *in, Val out, uint32_t at)
+{
+    Val v = in_place(in);
+    return dies(f, v, at) && f->value[v].size == f->value[out].size
                ? v
                : PLAN_NONE;
+}
+
+/* The output that is written over v, which can be there from the first; or
+ * NULL. */
+static const char *output_over(const CFile *f, Val v)
+{
+    int32_t at = f->value[v].last;
+    if (at < 0 || at == INT32_MAX)
+        return NULL;
+    const Inst *in = &f->plan->inst[at];
+    if (in->op == PLAN_LOOP || in_place(in) != v || in->out == v)
+        return NULL;
+    const CValue *to = &f->value[in->out];
+    return to->output && to->size == f->value[v].size &&
+                   f->plan->value[in->out].def == at
+               ? to->name
+               : NULL;
 }
 
 static void place_value(CFile *f, const Inst *in, Val v, uint32_t at)
@@ -56,6 +80,9 @@ static void place_value(CFile *f, const Inst *in, Val v, uint32_t at)
         x->pivot = f->block[x->pivots].name;
     }
     if (x->scalar || x->output || x->name)
+        return;
+    x->name = output_over(f, v);
+    if (x->name)
         return;
     Val over = written_over(f, in, v, at);
     x->block = over != PLAN_NONE ? f->value[over].block
