@@ -387,7 +387,8 @@ static void scaled_products(Build *b, const PlanOut *out, uint32_t nouts)
         bool wanted = false;
         for (uint32_t k = 0; k < nouts; k++)
             wanted |= out[k].val == x->a;
-        if (x->op == PLAN_MATMUL && x->kind == MAT_SYRK && !wanted &&
+        if (!b->g.complex && x->op == PLAN_MATMUL && x->kind == MAT_SYRK &&
+            !wanted &&
             b->value[x->a].uses == 1)
             find_scaled(b, i);
     }

@@ -285,6 +285,7 @@ static void find_unmade(Frame *f, size_t real)
     enum { SMALL = 24 };
     bool tiles = real == sizeof(float) ? f->vector32->dense != NULL
                                        : f->vector64->dense != NULL;
+    tiles &= !f->plan->complex;
     for (uint32_t i = 0; tiles && i < f->plan->ninsts; i++) {
         const Inst *x = &f->plan->inst[i];
         if (x->op == PLAN_MATMUL && x->by != PLAN_NONE &&
