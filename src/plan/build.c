@@ -82,7 +82,8 @@ Inst *build_inst(Build *b, PlanOp op, Val out, Node *n)
     p += b->ninsts;
     *p = (Inst){.op = op, .out = out, .out2 = PLAN_NONE, .a = PLAN_NONE,
                 .b = PLAN_NONE, .c = PLAN_NONE, .alpha = rat_int(1),
-                .scale = PLAN_NONE, .of = n ? n->of : NULL};
+                .scale = PLAN_NONE, .whole = PLAN_NONE, .by = PLAN_NONE,
+                .of = n ? n->of : NULL};
     if (b->value[out].def < 0)
         b->value[out].def = (int32_t)b->ninsts;
     b->ninsts++;

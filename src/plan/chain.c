@@ -314,7 +314,8 @@ bool chain_into(Build *b, Node *n, Node *scale, Val out, bool add,
                  (!scale || node_real(g, scale)));
     Inst x = {.op = PLAN_MATMUL, .out = out, .out2 = PLAN_NONE,
               .c = PLAN_NONE, .add = add, .alpha = rat_int(1),
-              .scale = PLAN_NONE, .of = n->of};
+              .scale = PLAN_NONE, .whole = PLAN_NONE, .by = PLAN_NONE,
+              .of = n->of};
     if (scale && scale->kind == N_NUM && scale->op == OP_NUM)
         x.alpha = scale->num;
     else if (scale)

@@ -127,6 +127,8 @@ typedef struct Inst {
     PlanOp op;
     Val out, out2;
     Val a, b, c;
+    Val whole, by;     /* SYRK: a, which nobody else reads, is diag(by)*whole
+                          if ta, else whole*diag(by); or PLAN_NONE */
     bool ta, tb, right, upper;
     bool ca, cb;       /* with ta, tb: the conjugate transpose */
     bool add;          /* out is added to, not set */

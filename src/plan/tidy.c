@@ -335,6 +335,65 @@ static void count(Build *b)
         }
 }
 
+/* --- products of what is scaled just for them */
+
+static Val read_as(const Loop *l, int32_t k, LoopMode mode)
+{
+    return k >= 0 && l->node[k].leaf == LEAF_OPERAND &&
+                   l->operand[l->node[k].arg].mode == mode
+               ? l->operand[l->node[k].arg].val
+               : PLAN_NONE;
+}
+
+/* Is `out` of the loop a matrix times a vector's entries, by rows or columns? */
+static bool scaled_by(const Loop *l, const LoopOut *out, LoopMode mode,
+                      Inst *x)
+{
+    const LoopNode *n = &l->node[out->node];
+    if (out->over != OVER_NONE || n->leaf != LEAF_OP || n->op != OP_HAD)
+        return false;
+    for (int i = 0; i < 2; i++) {
+        Val by = read_as(l, n->kid[i], mode);
+        Val whole = read_as(l, n->kid[1 - i], LOOP_FULL);
+        if (by != PLAN_NONE && whole != PLAN_NONE) {
+            x->by = by;
+            x->whole = whole;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void find_scaled(Build *b, uint32_t i)
+{
+    Inst *x = &b->inst[i];
+    int32_t def = b->value[x->a].def;
+    const Loop *l = def >= 0 ? b->inst[def].loop : NULL;
+    for (uint32_t k = 0; l && k < l->nouts; k++) {
+        if (l->out[k].out != x->a ||
+            !scaled_by(l, &l->out[k], x->ta ? LOOP_ROW : LOOP_COL, x))
+            continue;
+        if (written(b, x->by, (uint32_t)def, i) ||
+            written(b, x->whole, (uint32_t)def, i))
+            x->by = x->whole = PLAN_NONE;
+        return;
+    }
+}
+
+static void scaled_products(Build *b, const PlanOut *out, uint32_t nouts)
+{
+    for (uint32_t i = 0; i < b->ninsts; i++) {
+        const Inst *x = &b->inst[i];
+        bool wanted = false;
+        for (uint32_t k = 0; k < nouts; k++)
+            wanted |= out[k].val == x->a;
+        if (!b->g.complex && x->op == PLAN_MATMUL && x->kind == MAT_SYRK &&
+            !wanted &&
+            b->value[x->a].uses == 1)
+            find_scaled(b, i);
+    }
+}
+
 Plan *tidy(Build *b, const PlanOut *out, uint32_t nouts)
 {
     if (ctx_failed(b->ctx))
@@ -346,6 +405,7 @@ Plan *tidy(Build *b, const PlanOut *out, uint32_t nouts)
     fuse(b);
     sweep(b, out, nouts);
     count(b);
+    scaled_products(b, out, nouts);
     Plan *p = ARENA_NEW(b->ctx->arena, Plan);
     if (!p)
         return NULL;

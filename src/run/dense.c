@@ -74,6 +74,7 @@ typedef struct Product {
     size_t m, n, k, from; /* rows from `from` of the product */
     Real s;
     const Real *a, *b; /* packed */
+    const Real *d;     /* between a and b; NULL: the identity */
     Matrix stored;     /* b where full panels of it are not packed */
     unsigned parts;    /* HALF, UPPER */
     size_t first;      /* of the terms */
@@ -135,6 +136,15 @@ static void pack_right(Product *x, Matrix b, size_t n, size_t depth, Real *work)
              work + full * depth);
 }
 
+/* Panels of A, their columns times the entries of d. */
+static void scale_panels(size_t rows, size_t k, const Real *d, Real *p)
+{
+    for (size_t i = 0; i < rows; i += ROWS)
+        for (size_t l = 0; l < k; l++, p += ROWS)
+            for (size_t r = 0; r < ROWS; r++)
+                p[r] *= d[l];
+}
+
 /* The terms from `first` on, at most DEPTH of them. */
 static void terms(size_t m, size_t n, size_t depth, Matrix a, Matrix b,
                   const Product *of, Real *work)
@@ -150,6 +160,8 @@ static void terms(size_t m, size_t n, size_t depth, Matrix a, Matrix b,
         x.n = x.parts & HALF ? i + x.m : n;
         x.c = of->c + i;
         pack_all(x.m, depth, part(a, i, x.first), ROWS, p);
+        if (x.d)
+            scale_panels(x.m, depth, x.d + x.first, p);
         columns(&x);
     }
 }
@@ -168,10 +180,10 @@ static void gemm(size_t m, size_t n, size_t k, Real s, Matrix a, Matrix b,
     product(m, n, k, a, b, x, work);
 }
 
-static void half(size_t m, size_t k, Real s, Matrix a, Matrix b, Real *c,
-                 size_t ldc, bool add, Real *work)
+static void half(size_t m, size_t k, Real s, Matrix a, const Real *d, Matrix b,
+                 Real *c, size_t ldc, bool add, Real *work)
 {
-    Product x = {.s = s, .c = c, .ldc = ldc, .add = add, .parts = HALF};
+    Product x = {.s = s, .c = c, .ldc = ldc, .add = add, .parts = HALF, .d = d};
     product(m, m, k, a, b, x, work);
 }
 
@@ -382,7 +394,7 @@ static size_t chol(size_t n, Real *a, size_t lda, Real *work)
     Matrix l = {below, lda, false};
     solve(k, n - k, (Matrix){a, lda, true}, false, false, true, below, lda,
           work);
-    half(n - k, k, -1, l, turned(l), rest, lda, true, work);
+    half(n - k, k, -1, l, NULL, turned(l), rest, lda, true, work);
     bad = chol(n - k, rest, lda, work);
     return bad ? bad + k : 0;
 }

@@ -8,32 +8,33 @@
 #include <stddef.h>
 
 /* Column by column; a matrix's columns are ld apart; t: its transpose. */
-#define DENSE_TABLE(Real, Table, Matrix)                                       \
-    typedef struct Matrix {                                                    \
-        const Real *a;                                                         \
-        size_t ld;                                                             \
-        bool t;                                                                \
-    } Matrix;                                                                  \
-    typedef struct Table {                                                     \
-        /* c = [c +] s*a*b, m x k and k x n */                                 \
-        void (*gemm)(size_t m, size_t n, size_t k, Real s, Matrix a, Matrix b, \
-                     Real *c, size_t ldc, bool add, Real *work);               \
-        /* the lower half of it, m x m */                                      \
-        void (*half)(size_t m, size_t k, Real s, Matrix a, Matrix b, Real *c,  \
-                     size_t ldc, bool add, Real *work);                        \
+#define DENSE_TABLE(Real, Table, Matrix)                                      \
+    typedef struct Matrix {                                                   \
+        const Real *a;                                                        \
+        size_t ld;                                                            \
+        bool t;                                                               \
+    } Matrix;                                                                 \
+    typedef struct Table {                                                    \
+        /* c = [c +] s*a*b, m x k and k x n */                                \
+        void (*gemm)(size_t m, size_t n, size_t k, Real s, Matrix a, Matrix b,\
+                     Real *c, size_t ldc, bool add, Real *work);              \
+        /* the lower half of it, m x m; with diag(d) between a and b unless   \
+           that is NULL */                                                    \
+        void (*half)(size_t m, size_t k, Real s, Matrix a, const Real *d,     \
+                     Matrix b, Real *c, size_t ldc, bool add, Real *work);    \
         /* the lower half of [c +] s*(a*b + (a*b)') */                        \
         void (*pair)(size_t m, size_t k, Real s, Matrix a, Matrix b, Real *c, \
                      size_t ldc, bool add, Real *work);                       \
-        /* b = inv(op(T))*b or b*inv(op(T)) if `right`, T n x n lower (or      \
-           `upper`) triangular with 1 on its diagonal if `unit`; m columns or  \
-           rows */                                                             \
-        void (*solve)(size_t n, size_t m, Matrix tri, bool upper, bool unit,   \
-                      bool right, Real *b, size_t ldb, Real *work);            \
-        /* a's lower half becomes its Cholesky factor: 0, or the order of      \
-           the leading minor that is not positive */                           \
-        size_t (*chol)(size_t n, Real *a, size_t lda, Real *work);             \
-        /* z's lower half = inv(l*l') */                                       \
-        void (*inverse)(size_t n, const Real *l, Real *z, Real *work);         \
+        /* b = inv(op(T))*b or b*inv(op(T)) if `right`, T n x n lower (or     \
+           `upper`) triangular with 1 on its diagonal if `unit`; m columns or \
+           rows */                                                            \
+        void (*solve)(size_t n, size_t m, Matrix tri, bool upper, bool unit,  \
+                      bool right, Real *b, size_t ldb, Real *work);           \
+        /* a's lower half becomes its Cholesky factor: 0, or the order of     \
+           the leading minor that is not positive */                          \
+        size_t (*chol)(size_t n, Real *a, size_t lda, Real *work);            \
+        /* z's lower half = inv(l*l') */                                      \
+        void (*inverse)(size_t n, const Real *l, Real *z, Real *work);        \
     } Table
 
 DENSE_TABLE(double, Dense_f64, Matrix_f64);

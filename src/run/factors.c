@@ -6,6 +6,13 @@
 
 static const int one = 1, minus_one = -1;
 
+/* Two threads of BLAS make a factor or a solution no faster than tiles do with
+ * one until there is four times the work at which products are shared. */
+static const Tiles *tiles_for(const Frame *f, double products)
+{
+    return NAME(dense_for)(f, products / 4);
+}
+
 static void copy_transposed(const Real *x, int rows, int cols, Real *z)
 {
     for (int i0 = 0; i0 < rows; i0 += 32)
@@ -108,7 +115,7 @@ static bool cholesky(Frame *f, const RunStep *s)
     const Real *a = f->ptr[s->in->a];
     Real *z = f->ptr[s->in->out];
     int n = s->m, info = 0;
-    const Tiles *d = NAME(dense_for)(f, (double)n * n * n / 6);
+    const Tiles *d = tiles_for(f, (double)n * n * n / 6);
     if (!symmetric(f, s, a))
         return false;
     if (z != a)
@@ -163,7 +170,7 @@ static void tri(Frame *f, const RunStep *s, const char *uplo, const char *t,
 {
     enum { FEW = 4 };
     int na = s->in->right ? s->n : s->m, other = s->in->right ? s->m : s->n;
-    const Tiles *d = NAME(dense_for)(f, (double)na * na * other / 2);
+    const Tiles *d = tiles_for(f, (double)na * na * other / 2);
     Real alpha = 1;
     if (na <= SMALL_ORDER && (s->in->right ? s->m : s->n) <= 2 * VECTOR_SMALL)
         VECTOR(f)->small->solve(a, (size_t)na, *uplo == 'L', *t == 'T',
@@ -284,7 +291,7 @@ static bool inverse(Frame *f, const RunStep *s)
     Real *z = f->ptr[s->in->out];
     int n = s->m, info = 0, lwork = 64 * n;
     bool chol = f->plan->value[s->in->a].chol;
-    const Tiles *d = NAME(dense_for)(f, (double)n * n * n / 3);
+    const Tiles *d = tiles_for(f, (double)n * n * n / 3);
     if (singular(f, s))
         return false;
     if (n <= SMALL_ORDER) {

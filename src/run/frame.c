@@ -31,7 +31,8 @@ static void find_last(Layout *l)
 {
     for (uint32_t i = 0; i < l->p->ninsts; i++) {
         const Inst *x = &l->p->inst[i];
-        Val list[] = {x->a, x->b, x->c, x->scale, x->out, x->out2};
+        Val list[] = {x->a,   x->b,    x->c,     x->scale,
+                      x->out, x->out2, x->whole, x->by};
         for (size_t k = 0; k < sizeof list / sizeof *list; k++)
             touch(l, list[k], i);
         for (uint32_t k = 0; x->loop && k < x->loop->noperands; k++)
@@ -209,7 +210,7 @@ static size_t work_of(const Frame *f, const RunStep *s)
         return 8 * m + 64 + dense_work(most, m);
     case PLAN_MATMUL:
         k = x->kind == MAT_SYR2K ? 2 * (size_t)s->k : (size_t)s->k;
-        return rows > 1 && cols > 1 ? dense_work(most, k) : 64;
+        return rows > 1 && cols > 1 ? dense_work(most, k) + k + 64 : 64;
     case PLAN_FUN:
         return 16 * m * m + 128 * m + 256;
     case PLAN_TRANSPOSE:
@@ -278,11 +279,36 @@ static bool is_gemv(const RunStep *s)
            (x->kind == MAT_GENERAL || x->kind == MAT_SYMM_A) && !x->half;
 }
 
+/* The scaled matrices that are left to their products. */
+static void find_unmade(Frame *f, size_t real)
+{
+    enum { SMALL = 24 };
+    bool tiles = real == sizeof(float) ? f->vector32->dense != NULL
+                                       : f->vector64->dense != NULL;
+    tiles &= !f->plan->complex;
+    for (uint32_t i = 0; tiles && i < f->plan->ninsts; i++) {
+        const Inst *x = &f->plan->inst[i];
+        if (x->op == PLAN_MATMUL && x->by != PLAN_NONE &&
+            rows_of(f, x->out) > SMALL)
+            f->unmade[x->a] = true;
+    }
+}
+
+/* Has a pass outputs left? */
+static bool is_step(const Frame *f, const Inst *x)
+{
+    bool some = x->op != PLAN_LOOP;
+    for (uint32_t k = 0; x->loop && k < x->loop->nouts; k++)
+        some |= !f->unmade[x->loop->out[k].out];
+    return some && x->op != PLAN_INPUT;
+}
+
 static bool steps_sized(Frame *f, size_t real)
 {
     bool ok = true;
+    find_unmade(f, real);
     for (uint32_t i = 0; ok && i < f->plan->ninsts; i++)
-        if (f->plan->inst[i].op != PLAN_INPUT)
+        if (is_step(f, &f->plan->inst[i]))
             ok = step_sized(f, &f->step[f->nsteps++], &f->plan->inst[i], real,
                             &f->work_bytes);
     for (uint32_t i = 0; ok && i + 1 < f->nsteps; i++) {
@@ -339,11 +365,12 @@ Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
     f->ptr = calloc(p->nvalues + 1, sizeof *f->ptr);
     f->entries = calloc(p->nvalues + 1, sizeof *f->entries);
     f->is_out = calloc(p->nvalues + 1, sizeof *f->is_out);
+    f->unmade = calloc(p->nvalues + 1, sizeof *f->unmade);
     f->writer = calloc(p->nvalues + 1, sizeof *f->writer);
     f->pivot = calloc(p->nvalues + 1, sizeof *f->pivot);
     f->pack = calloc(p->nvalues + 1, sizeof *f->pack);
     bool ok = f->size && f->step && f->ptr && f->entries && f->is_out &&
-              f->writer && f->pivot && f->pack;
+              f->unmade && f->writer && f->pivot && f->pack;
     if (ok && nsizes)
         memcpy(f->size, size, nsizes * sizeof *size);
     if (ok && !values_sized(f)) {
@@ -380,6 +407,7 @@ void frame_free(Frame *f)
     free(f->ptr);
     free(f->entries);
     free(f->is_out);
+    free(f->unmade);
     free(f->writer);
     free(f->pivot);
     free(f->pack);

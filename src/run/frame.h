@@ -61,6 +61,8 @@ typedef struct Frame {
     void **ptr;        /* of values; inputs and outputs are set by a call */
     size_t *entries;   /* of values */
     bool *is_out;
+    bool *unmade;      /* of values: no pass writes it, its product reads what
+                          it is made of */
     const Inst **writer; /* of outputs, the last: there they are looked at for
                             NaN and Inf */
     int **pivot;       /* of LU values */

@@ -67,6 +67,8 @@ typedef enum LoopKernel {
 } LoopKernel;
 
 typedef struct LoopCode {
+    Loop own;          /* the plan's, its outputs those that are made */
+    LoopOut *outputs;
     const Loop *loop;
     const Inst *in;
     size_t rows, cols; /* as run: a matrix pass over whole columns may be one

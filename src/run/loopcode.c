@@ -124,6 +124,17 @@ static void count_uses(const Loop *l, uint32_t *uses)
         uses[l->out[k].node]++;
 }
 
+/* What is made for nobody is not made. */
+static void drop_unused(LoopCode *c, const Loop *l, uint32_t *uses)
+{
+    for (uint32_t i = l->nnodes; i-- > 0;) {
+        c->node[i].dead = uses[i] == 0;
+        for (int k = 0; k < 2 && uses[i] == 0; k++)
+            if (l->node[i].kid[k] >= 0)
+                uses[l->node[i].kid[k]]--;
+    }
+}
+
 /* The k-th node that it reads; -1: none. */
 static int32_t read_by(const CodeNode *x, int k)
 {
@@ -164,6 +175,7 @@ static bool assign_registers(LoopCode *c, const Loop *l)
     }
     if (ok) {
         count_uses(l, uses);
+        drop_unused(c, l, uses);
         find_dots(c, l, uses);
         contract(c, l, uses);
         find_last(c, l, last);
@@ -390,6 +402,7 @@ void loop_code_free(LoopCode *c)
 {
     if (!c)
         return;
+    free(c->outputs);
     free(c->scalars.node);
     free(c->node);
     free(c->op);
@@ -426,13 +439,30 @@ static void find_blocks(LoopCode *c)
                       c->cols <= c->group;
 }
 
+/* The loop without the outputs that are not made. */
+static bool outputs_left(LoopCode *c, const Frame *f, const Loop *l)
+{
+    LoopOut *out = calloc(l->nouts + 1, sizeof *out);
+    c->own = *l;
+    c->own.out = c->outputs = out;
+    c->own.nouts = 0;
+    for (uint32_t k = 0; out && k < l->nouts; k++)
+        if (!f->unmade[l->out[k].out])
+            out[c->own.nouts++] = l->out[k];
+    return out != NULL;
+}
+
 LoopCode *loop_code_new(const Frame *f, const Inst *in)
 {
     const Loop *l = in->loop;
     LoopCode *c = calloc(1, sizeof *c);
     if (!c)
         return NULL;
-    c->loop = l;
+    if (!outputs_left(c, f, l)) {
+        free(c);
+        return NULL;
+    }
+    l = c->loop = &c->own;
     c->in = in;
     c->rows = c->real_rows = (size_t)bound(f, l->rows, 0);
     c->cols = (size_t)bound(f, l->cols, 0);

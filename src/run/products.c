@@ -116,12 +116,42 @@ static bool by_tiles(const Mul *u)
     return true;
 }
 
+/* X'*diag(d.^2)*X where diag(d)*X would have been made for the product. */
+static bool scaled_by_tiles(const Mul *u)
+{
+    const Inst *x = u->s->in;
+    const Tiles *t = NAME(dense_for)(u->f, products_of(u) / 2);
+    const Real *by = u->f->ptr[x->by];
+    Mul v = *u;
+    Real *d = u->f->work;
+    size_t k = (size_t)u->k;
+    if (!t)
+        return false;
+    for (size_t l = 0; l < k; l++)
+        d[l] = by[l] * by[l];
+    v.a = v.b = u->f->ptr[x->whole];
+    t->half((size_t)u->m, k, u->alpha, left_of(&v), d, right_of(&v), u->c,
+            (size_t)u->m, u->beta != 0, d + (k + 63) / 64 * 64);
+    return true;
+}
+
+/* What the pass before would have made. */
+static void make_scaled(const Mul *u)
+{
+    const Inst *x = u->s->in;
+    const Real *by = u->f->ptr[x->by], *a = u->f->ptr[x->whole];
+    Real *z = u->f->ptr[x->a];
+    for (int j = 0; j < (u->ta == 'T' ? u->m : u->k); j++)
+        for (int i = 0; i < u->lda; i++)
+            *z++ = *a++ * by[u->ta == 'T' ? i : j];
+}
+
 static bool half_by_tiles(const Mul *u)
 {
     const Tiles *d = NAME(dense_for)(u->f, products_of(u) / 2);
     if (d)
-        d->half((size_t)u->m, (size_t)u->k, u->alpha, left_of(u), right_of(u),
-                u->c, (size_t)u->m, u->beta != 0, u->f->work);
+        d->half((size_t)u->m, (size_t)u->k, u->alpha, left_of(u), NULL,
+                right_of(u), u->c, (size_t)u->m, u->beta != 0, u->f->work);
     return d != NULL;
 }
 
@@ -226,6 +256,10 @@ static void by_kind(const Mul *u)
     const Inst *x = u->s->in;
     switch (x->kind) {
     case MAT_SYRK:
+        if (u->f->unmade[x->a] && scaled_by_tiles(u))
+            break;
+        if (u->f->unmade[x->a])
+            make_scaled(u);
         if (u->m <= SMALL / 2)
             gemm(u);
         else if (!half_by_tiles(u))

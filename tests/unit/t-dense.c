@@ -80,7 +80,7 @@ static void product(const Tiles *d, size_t m, size_t n, size_t k, bool ta,
     if (m == n)
         d->pair(m, k, (Real)0.5, x, y, p.a, p.ld, add, work);
     if (m == n)
-        d->half(m, k, (Real)0.5, x, y, h.a, h.ld, add, work);
+        d->half(m, k, (Real)0.5, x, NULL, y, h.a, h.ld, add, work);
     for (size_t j = 0; j < n; j++)
         for (size_t i = 0; i < m; i++) {
             double s = 0, o = add ? (double)*at(&old, i, j) : 0;
