@@ -473,7 +473,7 @@ const char *code_cz(Ctx *ctx, const CodeTask *task)
         return NULL;
     for (uint32_t i = 0; i < task->plan->ninsts && !ctx_failed(ctx); i++)
         instruction(&f, &task->plan->inst[i]);
-    for (uint32_t k = 0; k < task->plan->nouts; k++)
+    for (uint32_t k = 0; k < task->plan->nouts && !ctx_failed(ctx); k++)
         write_output(&f, k);
     return ctx_failed(ctx) ? NULL : print_file(&f);
 }

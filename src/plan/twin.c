@@ -31,7 +31,7 @@ static int passes(Build *b, Node *n)
     Nodes *g = &b->g;
     Node *c = node_conj(g, n);
     bool t, conj;
-    if (node_vector(n) || node_scalar(n) || build_has(b, n))
+    if (!c || node_vector(n) || node_scalar(n) || build_has(b, n))
         return 0;
     if (build_has(b, c))
         return !build_turned(b, c);
@@ -108,7 +108,7 @@ Ref build_operand(Build *b, Node *n, bool *conj)
 {
     Node *c = node_conj(&b->g, n), *t = c ? node_t(&b->g, c) : NULL;
     *conj = false;
-    if (!c || c == n || build_has(b, n) || node_vector(n) || node_scalar(n) ||
+    if (!t || c == n || build_has(b, n) || node_vector(n) || node_scalar(n) ||
         n->kind == N_SYM || n->kind == N_T)
         return build_full(b, n);
     bool wanted = n->uses == 0 && (c->uses > 0 || t->uses > 0);

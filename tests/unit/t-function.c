@@ -140,6 +140,9 @@ static const struct {
     {"A: [n,n]; x: [n]", "log(sum(exp(inv(A)*x)))", "x", 7, NB_F64},
     {"A: [n,n] posdef; X: [n,m]", "log(det(X'*A*X))", "X", 3, NB_F32},
     {"A: [n,n] complex; x: [n] complex", "A*x", NULL, 1, NB_C128},
+    {"H: [m,n] complex; Q: [n,n] hermitian posdef; t: scalar",
+     "t*log(det(eye(m)+H*Q*H')) + norm(conj(H)*inv(Q)*H^T,'fro')", "H", 3,
+     NB_F64},
     {"X: [n,n]", "svd(X)", NULL, 1, NB_F64},
 };
 enum { NPROGRAMS = sizeof programs / sizeof *programs };
