@@ -239,27 +239,32 @@ static bool read(Compile *c, const Tree **f, const Tree **v, const Tree **more)
 
 /* --- sums over an index, in closed form where there is a plan for that */
 
-static bool has_sum(PtrMap *seen, const Tree *t)
+static unsigned sums_in(PtrMap *seen, const Tree *t)
 {
-    if (t->op == OP_SUMI)
-        return true;
+    unsigned n = t->op == OP_SUMI;
     if (ptrmap_has(seen, t) || !ptrmap_put(seen, t, seen))
-        return false;
+        return 0;
     for (uint32_t i = 0; i < t->nkids; i++)
-        if (has_sum(seen, t->kid[i]))
-            return true;
-    return false;
+        n += sums_in(seen, t->kid[i]);
+    return n;
 }
 
-/* The tree without sums, proved equal; NULL: none was found. */
+static unsigned count_sums(Compile *c, const Tree *t)
+{
+    PtrMap seen;
+    ptrmap_init(&seen, c->ctx->arena);
+    return sums_in(&seen, t);
+}
+
+/* The tree without sums, or with fewer of them, proved equal; NULL: none was
+ * found. */
 static const Tree *closed(Compile *c, const Tree *t)
 {
     Outcome out;
-    PtrMap seen;
     Diag before = c->ctx->diag;
     Task task = {.mode = MODE_SIMPLIFY, .input = t};
-    ptrmap_init(&seen, c->ctx->arena);
-    if (!has_sum(&seen, t))
+    unsigned sums = count_sums(c, t);
+    if (!sums)
         return t;
     const Tree *z = derive(c->ctx, c->scope, &task, &out) &&
                             verify_claim(c->ctx, &out.item[0].claim,
@@ -267,12 +272,11 @@ static const Tree *closed(Compile *c, const Tree *t)
                         ? out.item[0].answer
                         : NULL;
     c->ctx->diag = before;
-    ptrmap_init(&seen, c->ctx->arena);
-    return z && !has_sum(&seen, z) ? z : NULL;
+    return z && count_sums(c, z) < sums ? z : NULL;
 }
 
-/* The plan of the roots with sums in closed form; the roots stay if it has
- * none either. */
+/* The plan of the roots with sums in closed form, or as loops; the roots stay
+ * if it has none either. */
 static Plan *closed_plan(Compile *c)
 {
     PlanTask *t = &c->out->task, old = *t;
@@ -285,6 +289,11 @@ static Plan *closed_plan(Compile *c)
         t->root[i] = z ? z : t->root[i];
     }
     Plan *p = any ? plan_make(c->ctx, t) : NULL;
+    if (!p && (!any || c->ctx->diag.code == ERR_UNSUPPORTED)) {
+        c->ctx->diag = (Diag){0};
+        t->repeat = true; /* what is left, term by term */
+        p = plan_make(c->ctx, t);
+    }
     if (!p) {
         *t = old;
         c->ctx->diag = before;

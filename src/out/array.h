@@ -5,6 +5,7 @@
  *   array.c      values: names, what is written inside what it is used in
  *   arrayop.c    products, factors, solves
  *   arrayloop.c  entrywise passes as broadcasting expressions
+ *   arrayrepeat.c  loops over an index
  *   arrayline.c  lines
  *   python.c, julia.c, matlab.c    the languages
  *
@@ -88,6 +89,10 @@ typedef struct ArrayDialect {
     const FoldForms *fold;       /* SUM, PROD, MAXOF, MINOF */
     const Need *needs;
     void (*frame)(struct ArrayCode *c, Buf *b);
+    const char *repeat, *again;  /* for $1 from $2 to $3; its end, or NULL */
+    const char *put, *put_entry; /* add $4 to $1 at row $2, column $3, of which
+                                    one may be all; at $2 of a vector */
+    const char *put_row;         /* where that is written otherwise; or NULL */
     const char *like, *like_none; /* the statement that says of which kind new
                                      arrays are, $1 an input; NULL: none */
 } ArrayDialect;
@@ -104,6 +109,7 @@ typedef struct ArrayValue {
     uint32_t reads, writes; /* writes still to come */
     int out;               /* index among the outputs, -1: none */
     bool pending;          /* factors: code is still the matrix */
+    bool carried;          /* a loop adds to it: always a name */
 } ArrayValue;
 
 typedef struct ArrayCode {
@@ -121,6 +127,7 @@ typedef struct ArrayCode {
     Code result[PLAN_OUTS];
     Buf body;
     uint32_t statements, numbered;
+    uint32_t depth;        /* of loops */
 } ArrayCode;
 
 const char *array_print(Ctx *ctx, const CodeTask *task,
@@ -160,11 +167,17 @@ void array_needs(ArrayCode *c, const Need *n, Buf *b);
 void array_about(ArrayCode *c, Buf *b, const char *prefix);
 /* The value v is this (if `add`: this more). */
 void array_set(ArrayCode *c, Val v, bool add, Code code);
+/* From now on it is a name. */
+void array_settle(ArrayCode *c, Val v);
 void array_lacks(ArrayCode *c, const char *what);
 bool array_is_scalar(const Value *v);
 bool array_is_vector(const Value *v);
 
 void array_inst(ArrayCode *c, const Inst *in);
 void array_loop(ArrayCode *c, const Loop *l);
+void array_repeat(ArrayCode *c, const Inst *in);
+void array_again(ArrayCode *c, const Inst *in);
+/* out += op(a), at its place, of which `where` are the row and the column. */
+void array_collect(ArrayCode *c, const Inst *in, Code a, const Code where[2]);
 
 #endif

@@ -70,10 +70,10 @@ static void wrapped(ArrayCode *c, Buf *b, const char *s, size_t indent)
 
 void array_line(ArrayCode *c, Buf *b, const char *s)
 {
-    if (strlen(s) > COLUMNS - INDENT)
+    if (strlen(s) > COLUMNS - (1 + c->depth) * INDENT)
         s = bracketed(c, s);
     if (s)
-        wrapped(c, b, s, INDENT);
+        wrapped(c, b, s, (1 + c->depth) * INDENT);
 }
 
 void array_head(ArrayCode *c, Buf *b, const char *s)

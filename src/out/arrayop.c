@@ -173,7 +173,8 @@ static void array_factor(ArrayCode *c, const Inst *in)
             arg[k] = code_of(f->name[k], CODE_ATOM);
         }
     Code set = array_text(c, t->text, CODE_ATOM, arg);
-    buf_printf(&c->body, "    %s\n", set.text ? set.text : "");
+    buf_printf(&c->body, "%*s%s\n", 4 * (1 + (int)c->depth), "",
+               set.text ? set.text : "");
     f->code = arg[0];
 }
 
@@ -325,6 +326,14 @@ static void array_slice(ArrayCode *c, const Inst *in)
     array_set(c, in->out, in->add, a);
 }
 
+static void collected(ArrayCode *c, const Inst *in)
+{
+    const Value *out = &c->plan->value[in->out];
+    bool row = in->row0 && !in->col0 && !one(out->cols);
+    Code where[2] = {place(c, in->row0), place(c, in->col0)};
+    array_collect(c, in, oriented(c, in->a, in->ta, row).code, where);
+}
+
 static void array_commute(ArrayCode *c, const Inst *in)
 {
     array_set(c, in->out, in->add,
@@ -401,6 +410,15 @@ void array_inst(ArrayCode *c, const Inst *in)
         break;
     case PLAN_FUN:
         array_fun(c, in);
+        break;
+    case PLAN_REPEAT:
+        array_repeat(c, in);
+        break;
+    case PLAN_AGAIN:
+        array_again(c, in);
+        break;
+    case PLAN_COLLECT:
+        collected(c, in);
         break;
     case PLAN_OP_COUNT:
         break;

@@ -209,6 +209,13 @@ bool c_same(const CFile *f, Val a, Val b)
 
 /* --- before the first instruction */
 
+static void touch_value(CFile *f, Val v, uint32_t at)
+{
+    int32_t last = (int32_t)plan_until(f->plan, v, at);
+    if (last > f->value[v].last)
+        f->value[v].last = last;
+}
+
 static void touch_values(CFile *f)
 {
     for (uint32_t i = 0; i < f->plan->ninsts; i++) {
@@ -216,11 +223,11 @@ static void touch_values(CFile *f)
         Val list[] = {in->a, in->b, in->c, in->scale, in->out, in->out2};
         for (size_t k = 0; k < sizeof list / sizeof *list; k++)
             if (list[k] != PLAN_NONE && in->op != PLAN_LOOP)
-                f->value[list[k]].last = (int32_t)i;
+                touch_value(f, list[k], i);
         for (uint32_t k = 0; in->loop && k < in->loop->noperands; k++)
-            f->value[in->loop->operand[k].val].last = (int32_t)i;
+            touch_value(f, in->loop->operand[k].val, i);
         for (uint32_t k = 0; in->loop && k < in->loop->nouts; k++)
-            f->value[in->loop->out[k].out].last = (int32_t)i;
+            touch_value(f, in->loop->out[k].out, i);
     }
     for (uint32_t k = 0; k < f->plan->nouts; k++)
         f->value[f->plan->out[k].val].last = INT32_MAX;
@@ -297,6 +304,17 @@ static const char *c_place(CFile *f, const Dim *at)
                : ctx_printf(f->ctx, "(size_t)%s", s);
 }
 
+/* A bound of a loop. */
+static const char *c_signed(CFile *f, const Dim *d)
+{
+    int64_t number;
+    Code c = size_code(&f->sizes, d, false);
+    return dim_is_num(d, &number)
+               ? c.text
+               : ctx_printf(f->ctx, "(ptrdiff_t)%s",
+                            code_at(f->ctx, c, CODE_ATOM));
+}
+
 static void c_slice(CFile *f, const Inst *in)
 {
     const Value *a = &f->plan->value[in->a];
@@ -321,10 +339,72 @@ static void c_slice(CFile *f, const Inst *in)
     }
 }
 
+static void c_repeat(CFile *f, const Inst *in)
+{
+    const Dim *index = dim_sym(f->ctx, in->index);
+    if (!index)
+        return;
+    const char *r = c_dim(f, index);
+    c_line(f, "for (ptrdiff_t %s = %s; %s <= %s; %s++) {", r,
+           c_signed(f, in->row0), r, c_signed(f, in->row1), r);
+    f->indent++;
+}
+
+static void c_again(CFile *f)
+{
+    f->indent--;
+    c_line(f, "}");
+}
+
+/* out += a, at a row, a column, an entry. */
+static void c_collect(CFile *f, const Inst *in)
+{
+    const Value *out = &f->plan->value[in->out];
+    const char *p = f->i, *q = f->j, *a = c_name(f, in->a);
+    const char *rows = c_dim(f, out->rows), *cols = c_dim(f, out->cols);
+    if (f->value[in->out].scalar) {
+        c_line(f, "%s += %s;", c_name(f, in->out), a);
+        return;
+    }
+    const char *i = c_place(f, in->row0), *j = c_place(f, in->col0);
+    if (in->row0 || in->col0) {
+        uint32_t k = c_failure(f, in, "has no such entry");
+        c_line(f, "if (%s < 1 || %s > %s || %s < 1 || %s > %s)", i, i, rows, j,
+               j, cols);
+        c_line(f, "    return %u;", k);
+    }
+    if (f->value[in->a].scalar) {
+        c_line(f, "%s[(%s - 1) + (%s - 1) * %s] += %s;", c_name(f, in->out), i,
+               j, rows, a);
+        return;
+    }
+    if (in->col0 || !in->row0) {
+        const char *count = in->col0 ? rows : c_count(f, in->out);
+        const char *from = in->col0 ? ctx_printf(f->ctx, "(%s - 1) * %s + ", j,
+                                                 rows)
+                                    : "";
+        if (in->ta) { /* a' */
+            c_line(f, "for (size_t %s = 0; %s < %s; %s++)", q, q, cols, q);
+            c_line(f, "    for (size_t %s = 0; %s < %s; %s++)", p, p, rows, p);
+            c_line(f, "        %s[%s + %s * %s] += %s[%s + %s * %s];",
+                   c_name(f, in->out), p, q, rows, a, q, p, cols);
+            return;
+        }
+        c_line(f, "for (size_t %s = 0; %s < %s; %s++)", p, p, count, p);
+        c_line(f, "    %s[%s%s] += %s[%s];", c_name(f, in->out), from, p, a,
+               p);
+        return;
+    }
+    c_line(f, "for (size_t %s = 0; %s < %s; %s++)", q, q, cols, q);
+    c_line(f, "    %s[(%s - 1) + %s * %s] += %s[%s];", c_name(f, in->out), i,
+           q, rows, a, q);
+}
+
 static void c_inst(CFile *f, const Inst *in)
 {
-    const Value *out = in->op == PLAN_LOOP ? NULL
-                                           : &f->plan->value[in->out];
+    const Value *out = in->out == PLAN_NONE || in->op == PLAN_LOOP
+                           ? NULL
+                           : &f->plan->value[in->out];
     switch (in->op) {
     case PLAN_INPUT:
         break;
@@ -361,6 +441,15 @@ static void c_inst(CFile *f, const Inst *in)
         break;
     case PLAN_FUN:
         c_fun(f, in);
+        break;
+    case PLAN_REPEAT:
+        c_repeat(f, in);
+        break;
+    case PLAN_AGAIN:
+        c_again(f);
+        break;
+    case PLAN_COLLECT:
+        c_collect(f, in);
         break;
     default:
         c_factor(f, in);
@@ -423,9 +512,10 @@ static const char *parameters(CFile *f, bool all)
     Buf b;
     buf_init(&b, f->ctx->arena);
     for (uint32_t i = 0; i < f->sizes.n; i++)
-        buf_printf(&b, "%s%s %s", i ? ", " : "",
-                   f->sizes.item[i].shape ? "size_t" : "ptrdiff_t",
-                   f->sizes.item[i].name);
+        if (!f->sizes.item[i].index)
+            buf_printf(&b, "%s%s %s", b.len ? ", " : "",
+                       f->sizes.item[i].shape ? "size_t" : "ptrdiff_t",
+                       f->sizes.item[i].name);
     for (uint32_t i = 0; all && i < f->ninputs; i++) {
         Val v = f->input[i]->out;
         buf_printf(&b, f->value[v].scalar ? "%sdouble %s"
@@ -525,7 +615,8 @@ static void print_work(CFile *f, Buf *b)
     print_head(f, b, "size_t", "_work", false);
     const char *total = total_of(f, false);
     for (uint32_t i = 0; i < f->sizes.n; i++)
-        if (!code_has(total, f->sizes.item[i].name))
+        if (!f->sizes.item[i].index &&
+            !code_has(total, f->sizes.item[i].name))
             buf_printf(b, "    (void)%s;\n", f->sizes.item[i].name);
     if (f->nblocks == 0) {
         buf_add(b, "    return 0;\n}\n");
@@ -560,7 +651,8 @@ static void print_file(CFile *f, Buf *b)
     if (f->nblocks == 0)
         buf_add(b, "    (void)work;\n");
     for (uint32_t i = 0; i < f->sizes.n; i++)
-        if (!f->sizes.item[i].shape && !code_has(body, f->sizes.item[i].name))
+        if (!f->sizes.item[i].shape && !f->sizes.item[i].index &&
+            !code_has(body, f->sizes.item[i].name))
             buf_printf(b, "    (void)%s;\n", f->sizes.item[i].name);
     buf_add(b, body);
     buf_add(b, "    return 0;\n}\n");

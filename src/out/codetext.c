@@ -154,6 +154,17 @@ static Size *size_add(Sizes *s, Names *names, const char *symbol)
     return z;
 }
 
+/* The index of a loop, by the name that it had in the sum. */
+static void size_add_index(Sizes *s, Names *names, const Inst *in)
+{
+    bool sum = in->of && in->of->op == OP_SUMI;
+    Size *z = size_find(s, in->index);
+    if (z || !(z = size_add(s, names, sum ? in->of->sym->name : "i")))
+        return;
+    z->symbol = in->index;
+    z->index = true;
+}
+
 static void size_add_all(Sizes *s, Names *names, const Dim *d)
 {
     for (unsigned i = 0; d && i < d->n; i++)
@@ -213,8 +224,11 @@ bool sizes_of_plan(Sizes *s, Names *names, const Plan *p)
         const Inst *in = &p->inst[i];
         if (in->loop)
             size_add_loop(s, names, in->loop);
-        const Dim *const d[] = {in->eye_a, in->eye_b, in->row0, in->col0};
-        for (int k = 0; k < 4; k++)
+        if (in->op == PLAN_REPEAT)
+            size_add_index(s, names, in);
+        const Dim *const d[] = {in->eye_a, in->eye_b, in->row0, in->row1,
+                                in->col0};
+        for (int k = 0; k < 5; k++)
             size_add_all(s, names, d[k]);
     }
     return !ctx_failed(s->ctx);

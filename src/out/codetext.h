@@ -49,6 +49,7 @@ typedef struct Size {
     const char *symbol; /* interned */
     const char *name;
     bool used, shape; /* shape: of a value's rows or columns */
+    bool index;       /* of a loop: nobody gives it */
     const Sym *of;      /* an input that has it as rows or columns, or NULL */
     bool column;
 } Size;

@@ -175,7 +175,10 @@ static const ArrayDialect julia = {
     .name = "Julia", .prefix = "", .linalg = "", .more = "", .many = ".",
     .form = julia_forms, .fun = julia_funs, .matfun = julia_matfuns,
     .reserved = julia_reserved, .fold = julia_folds, .needs = julia_needs,
-    .frame = julia_frame};
+    .frame = julia_frame,
+    .repeat = "for $1 in $2:$3", .again = "end",
+    .put = "$1[$2, $3] += $4", .put_entry = "$1[$2] += $4",
+    .put_row = "$1[$2:$2, $3] += $4"};
 
 const char *code_julia(Ctx *ctx, const CodeTask *task)
 {

@@ -189,7 +189,10 @@ static const ArrayDialect matlab = {
     .name = "MATLAB", .prefix = "", .linalg = "", .more = " ...", .many = "",
     .form = matlab_forms, .fun = matlab_funs, .matfun = matlab_matfuns,
     .reserved = matlab_reserved, .fold = matlab_folds, .needs = NULL,
-    .frame = matlab_frame};
+    .frame = matlab_frame,
+    .repeat = "for $1 = $2:$3", .again = "end",
+    .put = "$1($2, $3) = $1($2, $3) + $4;",
+    .put_entry = "$1($2) = $1($2) + $4;"};
 
 const char *code_matlab(Ctx *ctx, const CodeTask *task)
 {

@@ -99,10 +99,33 @@ static bool is_commutation(const Tree *t)
            over_all(i, a->rows) && over_all(j, a->cols);
 }
 
-/* The term at i = at.  Trees mean something else there than elsewhere. */
-static Node *term(Nodes *g, const Tree *sum, int64_t at)
+static unsigned depth_of(PtrMap *seen, const Tree *t)
 {
-    IndexAt here = {sum->sym->name, dim_num(g->ctx, at), g->bound};
+    void *done = ptrmap_get(seen, t);
+    unsigned most = 0;
+    if (done)
+        return (unsigned)((uintptr_t)done - 1);
+    for (uint32_t i = 0; i < t->nkids; i++) {
+        unsigned d = depth_of(seen, t->kid[i]);
+        most = d > most ? d : most;
+    }
+    most += t->op == OP_SUMI;
+    ptrmap_put(seen, t, (void *)((uintptr_t)most + 1));
+    return most;
+}
+
+/* How deep sums stand in sums; 1: this has none in it. */
+static unsigned depth(const Nodes *g, const Tree *t)
+{
+    PtrMap seen;
+    ptrmap_init(&seen, g->ctx->arena);
+    return depth_of(&seen, t);
+}
+
+/* The term at i = at.  Trees mean something else there than elsewhere. */
+static Node *term(Nodes *g, const Tree *sum, const Dim *at)
+{
+    IndexAt here = {sum->sym->name, at, g->bound};
     PtrMap memo[2] = {g->memo[0], g->memo[1]};
     if (!here.at)
         return NULL;
@@ -114,6 +137,21 @@ static Node *term(Nodes *g, const Tree *sum, int64_t at)
     g->memo[0] = memo[0];
     g->memo[1] = memo[1];
     return n;
+}
+
+/* The term at an index of its own. */
+static Node *loop(Nodes *g, const Tree *t)
+{
+    bool bounds = t->nkids == 3;
+    const Dim *lo = bounds ? node_index(g, t->kid[0]) : dim_num(g->ctx, 1);
+    const Dim *hi = bounds ? node_index(g, t->kid[1])
+                           : node_bound(g, t->sym->hi);
+    unsigned level = depth(g, t);
+    if (!lo || !hi || level >= INDEX_LEVELS)
+        return node_none(g, t, "sum over an index");
+    g->indexed = true;
+    Node *a = term(g, t, node_index_of(g->ctx, level));
+    return a ? node_repeat(g, a, level, lo, hi) : NULL;
 }
 
 /* Few terms, one by one. */
@@ -128,9 +166,10 @@ static Node *written_out(Nodes *g, const Tree *t)
     uint32_t n = 0;
     if (!first || !last || !dim_is_num(first, &lo) || !dim_is_num(last, &hi) ||
         hi < lo || hi - lo >= MOST)
-        return node_none(g, t, "sum over an index");
+        return g->task->repeat ? loop(g, t)
+                               : node_none(g, t, "sum over an index");
     for (int64_t i = lo; i <= hi; i++)
-        if (!(kid[n++] = term(g, t, i)))
+        if (!(kid[n++] = term(g, t, dim_num(g->ctx, i))))
             return NULL;
     return n > 1 ? node_add(g, n, kid) : kid[0];
 }

@@ -76,31 +76,39 @@ Val build_value(Build *b, const Dim *rows, const Dim *cols)
 Inst *build_inst(Build *b, PlanOp op, Val out, Node *n)
 {
     Inst *p = grow(b, b->inst, b->ninsts, &b->inst_cap, sizeof *p);
-    if (!p || out == PLAN_NONE)
+    bool mark = op == PLAN_REPEAT || op == PLAN_AGAIN;
+    if (!p || (out == PLAN_NONE && !mark))
         return &b->nowhere;
     b->inst = p;
     p += b->ninsts;
     *p = (Inst){.op = op, .out = out, .out2 = PLAN_NONE, .a = PLAN_NONE,
                 .b = PLAN_NONE, .c = PLAN_NONE, .alpha = rat_int(1),
                 .scale = PLAN_NONE, .of = n ? n->of : NULL};
-    if (b->value[out].def < 0)
+    if (!mark && b->value[out].def < 0)
         b->value[out].def = (int32_t)b->ninsts;
     b->ninsts++;
     return p;
 }
 
+/* Of the maps of values or factors, the one for the innermost loop that
+ * changes the node. */
+static PtrMap *of_loop(PtrMap *map, const Node *n)
+{
+    return map + (n->indices ? __builtin_ctz(n->indices) : 0);
+}
+
 void build_set(Build *b, Node *n, Val v)
 {
     if (v != PLAN_NONE)
-        ptrmap_put(&b->val, n, (void *)((uintptr_t)v + 1));
+        ptrmap_put(of_loop(b->val, n), n, (void *)((uintptr_t)v + 1));
 }
 
 static bool known(Build *b, Node *n, Ref *r)
 {
-    void *v = ptrmap_get(&b->val, n);
+    void *v = ptrmap_get(of_loop(b->val, n), n);
     Node *t = v ? NULL : node_t(&b->g, n);
     if (!v && t)
-        v = ptrmap_get(&b->val, t);
+        v = ptrmap_get(of_loop(b->val, t), t);
     if (v)
         *r = (Ref){(Val)((uintptr_t)v - 1), t != NULL};
     return v != NULL;
@@ -143,7 +151,7 @@ static Ref factor_as(Build *b, Node *m, bool chol)
     b->value[v].factors = true;
     b->value[v].chol = chol;
     /* of the value as stored: solves take its transpose where m is that */
-    ptrmap_put(&b->factors, a.t ? node_t(&b->g, m) : m,
+    ptrmap_put(of_loop(b->factors, m), a.t ? node_t(&b->g, m) : m,
                (void *)((uintptr_t)v + 1));
     return (Ref){v, a.t && !chol};
 }
@@ -153,8 +161,9 @@ static Ref factor_as(Build *b, Node *m, bool chol)
 static Ref factors_of(Build *b, Node *m, bool triangle)
 {
     bool flip = false;
-    void *f = ptrmap_get(&b->factors, m);
-    if (!f && (f = ptrmap_get(&b->factors, node_t(&b->g, m))))
+    PtrMap *map = of_loop(b->factors, m);
+    void *f = ptrmap_get(map, m);
+    if (!f && (f = ptrmap_get(map, node_t(&b->g, m))))
         flip = true;
     Val v = (Val)((uintptr_t)f - 1);
     if (f && (b->value[v].chol || !triangle))
@@ -374,6 +383,8 @@ static Ref make(Build *b, Node *n)
         return slice_ref(b, n);
     case N_COMMUTE:
         return commute_ref(b, n);
+    case N_REPEAT:
+        return repeat_ref(b, n);
     case N_DIAGV:
         if (n->kid[0]->kind == N_MUL && !build_has(b, n->kid[0]))
             return build_ref(b, chain_diagonal(b, n->kid[0]));
@@ -452,8 +463,10 @@ static Plan *plan_in(Ctx *ctx, const PlanTask *task, unsigned form,
         return NULL;
     *b = (Build){.ctx = ctx, .task = task};
     nodes_init(&b->g, ctx, task, form);
-    ptrmap_init(&b->val, ctx->arena);
-    ptrmap_init(&b->factors, ctx->arena);
+    for (unsigned k = 0; k < INDEX_LEVELS; k++) {
+        ptrmap_init(&b->val[k], ctx->arena);
+        ptrmap_init(&b->factors[k], ctx->arena);
+    }
     ptrmap_init(&b->shared, ctx->arena);
     ptrmap_init(&b->orders, ctx->arena);
     ptrmap_init(&b->counted, ctx->arena);
@@ -462,6 +475,8 @@ static Plan *plan_in(Ctx *ctx, const PlanTask *task, unsigned form,
         if (!root[i])
             return NULL;
     }
+    b->scope[0] = root;
+    b->nscope[0] = task->nroots;
     for (uint32_t i = 0; i < task->nroots; i++)
         count_uses(b, root[i]);
     if (!outputs(b, root, out))

@@ -2,6 +2,7 @@
  *
  *   build.c   values, and which instruction makes what
  *   chain.c   the order of a product's multiplications
+ *   repeat.c  sums as loops over their index
  *   loop.c    entrywise work as fused passes
  *   tidy.c    passes over the finished list: fusion, dead code, counts */
 #ifndef NB_BUILD_H
@@ -22,8 +23,12 @@ typedef struct Build {
     uint32_t ninsts, inst_cap;
     Value *value;
     uint32_t nvalues, value_cap;
-    PtrMap val;     /* Node -> Val + 1 */
-    PtrMap factors; /* Node -> Val + 1 */
+    /* by the innermost index that the node depends on, 0: none */
+    PtrMap val[INDEX_LEVELS];     /* Node -> Val + 1 */
+    PtrMap factors[INDEX_LEVELS]; /* Node -> Val + 1 */
+    Node *const *scope[INDEX_LEVELS]; /* what is asked for: the roots, or the
+                                         terms in the loop over that index */
+    uint32_t nscope[INDEX_LEVELS];
     PtrMap shared;  /* sub-product Node -> how many products hold it, + 1 */
     PtrMap orders;  /* product Node -> where it is split, + 1 */
     PtrMap counted;
@@ -69,6 +74,9 @@ bool chain_is_matmul(Build *b, Node *mul);
 
 /* --- loop.c */
 Ref loop_ref(Build *b, Node *n);
+
+/* --- repeat.c */
+Ref repeat_ref(Build *b, Node *n);
 
 /* --- tidy.c */
 Plan *tidy(Build *b, const PlanOut *out, uint32_t nouts);

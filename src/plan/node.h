@@ -30,6 +30,7 @@ typedef enum NodeKind {
     N_KRON,
     N_RESHAPE,
     N_SLICE,   /* entry, row or column at row0, col0 (from 1; NULL: all) */
+    N_REPEAT,  /* the sum of the kid for the index `dim` from lo to hi */
     N_COMMUTE  /* over ROWS: each column, vec of a lo x hi matrix, becomes vec
                   of the transpose: K*A, K the commutation matrix; over COLS:
                   A*K */
@@ -40,6 +41,7 @@ typedef struct Node {
     OpId op;
     LoopOver over;
     uint32_t nkids, serial;
+    uint32_t indices;     /* that it depends on: bit k, of level k */
     uint32_t uses;        /* parents among what the roots need */
     uint64_t hash;
     const Dim *rows, *cols;
@@ -68,6 +70,7 @@ typedef struct IndexAt {
 typedef struct Nodes {
     Ctx *ctx;
     const IndexAt *bound;
+    bool indexed;    /* there are sums as loops */
     unsigned form;   /* the rules that may be used */
     unsigned chosen; /* those that were */
     HashSet set;
@@ -108,6 +111,14 @@ Node *node_unary(Nodes *g, NodeKind kind, OpId op, const Dim *rows,
 /* Raw: a node of these parts, consed. */
 Node *node_cons(Nodes *g, const Node *proto, Node *const *kid);
 
+/* repeat.c: the sum of a for the index of that level (from 1; a sum has a
+ * higher one than those in it) from lo to hi. */
+enum { INDEX_LEVELS = 16 };
+const Dim *node_index_of(Ctx *ctx, unsigned level);
+Node *node_repeat(Nodes *g, Node *a, unsigned level, const Dim *lo,
+                  const Dim *hi);
+uint32_t dim_indices(const Dim *d);
+
 /* weigh.c: about what it costs, in flops of a matrix product, alone; the
  * chain's own products only, the factors made. */
 double node_size(const Nodes *g, const Dim *d);
@@ -118,6 +129,8 @@ double chain_weight(Nodes *g, uint32_t n, Node *const *f);
  * vectors, and K(lo,hi)*a or (`right`) a*K(lo,hi). */
 Node *node_slice(Nodes *g, Node *a, const Dim *row, const Dim *col);
 Node *node_unit(Nodes *g, const Dim *at, const Dim *n);
+/* The row of the 1 in a unit vector (a row: the column); NULL: it is none. */
+const Dim *node_unit_at(Nodes *g, const Node *a);
 Node *node_delta(Nodes *g, const Dim *i, const Dim *j);
 Node *node_commute(Nodes *g, Node *a, const Dim *lo, const Dim *hi,
                    bool right);

@@ -2,8 +2,7 @@
  * in another order. */
 #include "plan/node.h"
 
-/* The row of the 1 in a unit vector (a row: the column); NULL: it is none. */
-static const Dim *unit_at(Nodes *g, const Node *a)
+const Dim *node_unit_at(Nodes *g, const Node *a)
 {
     const Dim *one = dim_num(g->ctx, 1);
     if (a->kind != N_BAND || !node_vector(a) || !a->lo || !a->hi)
@@ -88,8 +87,8 @@ static Node *commuted(Nodes *g, const Node *k, Node *a, bool right)
 
 Node *node_selects(Nodes *g, Node *a, Node *b)
 {
-    const Dim *col = dim_is(b->cols, 1) ? unit_at(g, b) : NULL;
-    const Dim *row = dim_is(a->rows, 1) ? unit_at(g, a) : NULL;
+    const Dim *col = dim_is(b->cols, 1) ? node_unit_at(g, b) : NULL;
+    const Dim *row = dim_is(a->rows, 1) ? node_unit_at(g, a) : NULL;
     if (commutation(a))
         return commuted(g, a, b, false);
     if (commutation(b))

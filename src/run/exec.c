@@ -174,6 +174,43 @@ static bool commute(Frame *f, const RunStep *s)
     return true;
 }
 
+/* z += a, or at a row, a column, an entry. */
+static bool collect(Frame *f, const RunStep *s)
+{
+    const Inst *x = s->in;
+    const Real *a = f->ptr[x->a];
+    Real *z = f->ptr[x->out];
+    size_t m = (size_t)s->m, n = (size_t)s->n;
+    size_t i = (size_t)s->row0, j = (size_t)s->col0;
+    if (s->row0 < 0 || s->col0 < 0 || i >= m || j >= n)
+        return run_fail(f, RUN_DOMAIN, s, "has no entry [%d,%d]", s->row0 + 1,
+                        s->col0 + 1);
+    size_t rows = x->row0 ? 1 : m, cols = x->col0 ? 1 : n;
+    size_t down = x->ta ? cols : 1, across = x->ta ? 1 : rows;
+    for (size_t q = 0; q < cols; q++)
+        for (size_t p = 0; p < rows; p++)
+            z[(j + q) * m + i + p] += a[q * across + p * down];
+    return true;
+}
+
+/* The end of the loop at step i if it has nothing (more) to do, else its
+ * beginning; what comes next is behind that. */
+static uint32_t repeat(Frame *f, uint32_t i)
+{
+    RunStep *s = &f->step[i];
+    bool begin = s->in->op == PLAN_REPEAT;
+    int64_t lo = 1, hi = 0, *at = &f->size[s->slot].size;
+    uint32_t end = begin ? s->other : i;
+    plan_dim(s->in->row0, f->size, f->nsizes, &lo);
+    plan_dim(s->in->row1, f->size, f->nsizes, &hi);
+    *at = begin ? lo : *at + 1;
+    if (*at <= hi)
+        return begin ? i : s->other;
+    for (uint32_t k = 0; k < f->plan->nouts; k++)
+        check_out(f, f->step[end].in, f->plan->out[k].val);
+    return end;
+}
+
 static bool step(Frame *f, const RunStep *s)
 {
     if (empty(f, s))
@@ -199,6 +236,8 @@ static bool step(Frame *f, const RunStep *s)
         return kron(f, s);
     case PLAN_COMMUTE:
         return commute(f, s);
+    case PLAN_COLLECT:
+        return collect(f, s);
     case PLAN_FUN:
         return NAME(matrix_fun)(f, s);
     default:
@@ -214,6 +253,12 @@ bool NAME(frame_run)(Frame *f)
     f->bad = false;
     for (uint32_t i = 0; i < f->plan->ninsts; i++) {
         const RunStep *s = &f->step[i];
+        if (s->in->out == PLAN_NONE) {
+            i = repeat(f, i);
+            continue;
+        }
+        if (s->indexed)
+            frame_renew(f, &f->step[i]);
         if (s->pair && NAME(matmul_two)(f, s)) {
             check_out(f, s->in, s->in->out);
             s = &f->step[++i];

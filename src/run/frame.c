@@ -23,7 +23,7 @@ static bool is_input(const Plan *p, Val v)
 
 static void touch(Layout *l, Val v, uint32_t i)
 {
-    if (v != PLAN_NONE)
+    if (v != PLAN_NONE && (int32_t)(i = plan_until(l->p, v, i)) > l->last[v])
         l->last[v] = (int32_t)i;
 }
 
@@ -179,10 +179,19 @@ static int cols_of(const Frame *f, Val v)
                                                                     : 0;
 }
 
+/* From 0; what is no place of any array is -1. */
 static int place_of(const Frame *f, const Dim *d)
 {
     int64_t v;
-    return d && size_of(f, d, &v) ? (int)v - 1 : 0;
+    return !d ? 0 : size_of(f, d, &v) ? (int)v - 1 : -1;
+}
+
+void frame_renew(Frame *f, RunStep *s)
+{
+    s->row0 = place_of(f, s->in->row0);
+    s->col0 = place_of(f, s->in->col0);
+    if (s->code)
+        loop_code_renew(f, s->code);
 }
 
 /* What the kernel needs beside, in numbers of its type. */
@@ -211,6 +220,9 @@ static bool step_sized(Frame *f, RunStep *s, const Inst *x, size_t real,
                        size_t *work)
 {
     s->in = x;
+    s->indexed = plan_indexed(x, NULL);
+    if (x->out == PLAN_NONE) /* the ends of a loop */
+        return true;
     s->m = rows_of(f, x->out);
     s->n = cols_of(f, x->out);
     s->lda = rows_of(f, x->a);
@@ -237,18 +249,47 @@ static bool step_sized(Frame *f, RunStep *s, const Inst *x, size_t real,
 
 static void find_writers(Frame *f)
 {
-    for (uint32_t i = 0; i < f->plan->ninsts; i++) {
-        const Inst *x = &f->plan->inst[i];
+    const Plan *p = f->plan;
+    for (uint32_t i = 0, end = 0; i < p->ninsts; i++) {
+        const Inst *x = &p->inst[i];
+        if (x->op == PLAN_REPEAT && i >= end)
+            end = f->step[i].other;
+        if (x->out == PLAN_NONE)
+            continue;
+        const Inst *w = i < end ? &p->inst[end] : x; /* a sum: once */
         for (uint32_t k = 0; x->loop && k < x->loop->nouts; k++)
-            f->writer[x->loop->out[k].out] = x;
+            f->writer[x->loop->out[k].out] = w;
         if (!x->loop && x->op != PLAN_INPUT)
-            f->writer[x->out] = x;
+            f->writer[x->out] = w;
         if (!x->loop && x->out2 != PLAN_NONE)
-            f->writer[x->out2] = x;
+            f->writer[x->out2] = w;
     }
     for (uint32_t v = 0; v < f->plan->nvalues; v++)
         if (!f->is_out[v])
             f->writer[v] = NULL;
+}
+
+/* Which ends belong together, and a size for each index. */
+static void find_loops(Frame *f)
+{
+    uint32_t open = 0; /* the innermost loop; its `other` is the one around */
+    for (uint32_t i = 0; i < f->plan->ninsts; i++) {
+        const Inst *x = &f->plan->inst[i];
+        RunStep *s = &f->step[i];
+        if (x->op == PLAN_REPEAT) {
+            while (s->slot < f->nsizes && f->size[s->slot].name != x->index)
+                s->slot++;
+            if (s->slot == f->nsizes)
+                f->size[f->nsizes++] = (PlanSize){x->index, 1};
+            s->other = open;
+            open = i;
+        } else if (x->op == PLAN_AGAIN) {
+            s->other = open;
+            s->slot = f->step[open].slot;
+            open = f->step[open].other;
+            f->step[s->other].other = i;
+        }
+    }
 }
 
 Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
@@ -263,7 +304,7 @@ Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
     f->vector64 = vector_best_f64();
     f->vector32 = vector_best_f32();
     f->nsizes = nsizes;
-    f->size = calloc(nsizes + 1, sizeof *f->size);
+    f->size = calloc(nsizes + p->nloops + 1, sizeof *f->size);
     f->step = calloc(p->ninsts + 1, sizeof *f->step);
     f->ptr = calloc(p->nvalues + 1, sizeof *f->ptr);
     f->entries = calloc(p->nvalues + 1, sizeof *f->entries);
@@ -275,6 +316,8 @@ Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
               f->writer && f->pivot && f->pack;
     if (ok && nsizes)
         memcpy(f->size, size, nsizes * sizeof *size);
+    if (ok)
+        find_loops(f);
     if (ok && !values_sized(f)) {
         *too_big = true;
         ok = false;

@@ -47,6 +47,8 @@ typedef struct LoopCode {
 
 /* NULL: no memory. */
 LoopCode *loop_code_new(const Frame *f, const Inst *in);
+/* The numbers of sizes and indices, as they are now. */
+void loop_code_renew(const Frame *f, LoopCode *c);
 /* Numbers of scratch. */
 size_t loop_code_work(const LoopCode *c);
 

@@ -1,0 +1,485 @@
+/* repeat.c: sums over an index whose terms are computed one after another.
+ * Indices have symbols by the depth of the sums that are in theirs, so that
+ * equal terms are equal nodes whatever the user called the index. */
+#include "plan/build.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- symbols */
+
+bool plan_is_index(const char *name)
+{
+    return name[0] == '#';
+}
+
+const Dim *node_index_of(Ctx *ctx, unsigned level)
+{
+    const char *name = ctx_printf(ctx, "#%u", level);
+    name = name ? ctx_intern(ctx, name, strlen(name)) : NULL;
+    return name ? dim_sym(ctx, name) : NULL;
+}
+
+static bool add_level(void *mask, const char *name)
+{
+    if (plan_is_index(name))
+        *(uint32_t *)mask |= 1u << strtoul(name + 1, NULL, 10);
+    return true;
+}
+
+uint32_t dim_indices(const Dim *d)
+{
+    uint32_t mask = 0;
+    if (d)
+        dim_each(d, add_level, &mask);
+    return mask;
+}
+
+static bool has(const Dim *d, const char *index)
+{
+    return d && (index ? dim_mentions(d, index) : dim_indices(d) != 0);
+}
+
+bool plan_indexed(const Inst *i, const char *index)
+{
+    const Dim *own[] = {i->row0, i->col0, i->row1, i->eye_a, i->eye_b};
+    for (size_t k = 0; k < sizeof own / sizeof *own; k++)
+        if (has(own[k], index))
+            return true;
+    for (uint32_t k = 0; i->loop && k < i->loop->nnodes; k++) {
+        const LoopNode *n = &i->loop->node[k];
+        if (has(n->dim, index) || has(n->lo, index) || has(n->hi, index))
+            return true;
+    }
+    return false;
+}
+
+uint32_t plan_until(const Plan *p, Val v, uint32_t i)
+{
+    uint32_t depth = 0; /* of loops that v was made before */
+    for (uint32_t k = (uint32_t)p->value[v].def; p->nloops && k < i; k++) {
+        depth += p->inst[k].op == PLAN_REPEAT;
+        depth -= p->inst[k].op == PLAN_AGAIN && depth;
+    }
+    for (; depth; i++) {
+        depth += p->inst[i].op == PLAN_REPEAT;
+        depth -= p->inst[i].op == PLAN_AGAIN;
+        if (!depth)
+            break;
+    }
+    return i;
+}
+
+/* --- the node: what does not depend on the index stands outside */
+
+typedef struct Sum {
+    Nodes *g;
+    unsigned level;
+    const Dim *lo, *hi;
+} Sum;
+
+static bool depends(const Sum *s, const Node *a)
+{
+    return a->indices >> s->level & 1;
+}
+
+static Node *summed(const Sum *s, Node *a);
+
+/* As often as there are terms. */
+static Node *counted(const Sum *s, Node *a)
+{
+    Nodes *g = s->g;
+    const Dim *n = dim_add(g->ctx, dim_sub(g->ctx, s->hi, s->lo),
+                           dim_num(g->ctx, 1));
+    int64_t k;
+    Node *times = n ? node_dim(g, n) : NULL;
+    bool sure = n && (dim_symbol(n) || (dim_is_num(n, &k) && k >= 0));
+    if (!sure) /* there may be none */
+        times = node_ew2(g, OP_MAX, times, node_num(g, rat_int(0)));
+    return node_had2(g, times, a);
+}
+
+/* The terms that do not depend on the index apart from the others. */
+static Node *parts(const Sum *s, Node *a)
+{
+    Nodes *g = s->g;
+    Node **kid = ARENA_ARRAY(g->ctx->arena, Node *, a->nkids);
+    Node **fixed = ARENA_ARRAY(g->ctx->arena, Node *, a->nkids);
+    uint32_t n = 0, m = 0;
+    for (uint32_t i = 0; kid && fixed && i < a->nkids; i++) {
+        Node *k = a->kid[i];
+        if (depends(s, k))
+            kid[n++] = k;
+        else
+            fixed[m++] = k;
+    }
+    if (m == 0 || n == 0)
+        return NULL;
+    Node *rest = node_add(g, n, kid), *c = node_add(g, m, fixed);
+    if (!rest || rest->rows != a->rows || rest->cols != a->cols)
+        return NULL; /* c is what makes it as large as it is */
+    return node_add(g, 2, (Node *[]){summed(s, rest), counted(s, c)});
+}
+
+/* Numbers, and factors of the same shape. */
+static Node *factors(const Sum *s, Node *a)
+{
+    Nodes *g = s->g;
+    Node *in = NULL, *out = NULL;
+    for (uint32_t i = 0; i < a->nkids; i++) {
+        Node **to = depends(s, a->kid[i]) ? &in : &out;
+        *to = *to ? node_had2(g, *to, a->kid[i]) : a->kid[i];
+    }
+    return in && out ? node_had2(g, out, summed(s, in)) : NULL;
+}
+
+/* Factors in front and behind, where what is left is no larger. */
+static Node *product(const Sum *s, Node *a)
+{
+    Nodes *g = s->g;
+    uint32_t i = 0, j = a->nkids;
+    double whole = node_size(g, a->rows) * node_size(g, a->cols);
+    while (i < j && !depends(s, a->kid[i]))
+        i++;
+    while (j > i && !depends(s, a->kid[j - 1]))
+        j--;
+    for (; i > 0; i--) /* the sum would be of larger matrices */
+        if (node_size(g, a->kid[i]->rows) *
+                node_size(g, a->kid[j - 1]->cols) <= whole)
+            break;
+    for (; j < a->nkids; j++)
+        if (node_size(g, a->kid[i]->rows) *
+                node_size(g, a->kid[j - 1]->cols) <= whole)
+            break;
+    if (i == 0 && j == a->nkids)
+        return NULL;
+    Node *rest = node_mul(g, j - i, a->kid + i);
+    Node **kid = ARENA_ARRAY(g->ctx->arena, Node *, a->nkids);
+    if (!kid || !rest)
+        return NULL;
+    memcpy(kid, a->kid, i * sizeof *kid);
+    kid[i] = summed(s, rest);
+    memcpy(kid + i + 1, a->kid + j, (a->nkids - j) * sizeof *kid);
+    return node_mul(g, i + 1 + a->nkids - j, kid);
+}
+
+static Node *summed(const Sum *s, Node *a)
+{
+    Node *z = NULL;
+    if (!a)
+        return NULL;
+    if (!depends(s, a))
+        return counted(s, a);
+    if (a->kind == N_EW && a->op == OP_ADD)
+        z = parts(s, a);
+    else if (a->kind == N_EW && a->op == OP_HAD)
+        z = factors(s, a);
+    else if (a->kind == N_MUL)
+        z = product(s, a);
+    if (z || ctx_failed(s->g->ctx))
+        return z;
+    Node p = {.kind = N_REPEAT, .rows = a->rows, .cols = a->cols, .nkids = 1,
+              .dim = node_index_of(s->g->ctx, s->level), .lo = s->lo,
+              .hi = s->hi};
+    return p.dim ? node_cons(s->g, &p, &a) : NULL;
+}
+
+Node *node_repeat(Nodes *g, Node *a, unsigned level, const Dim *lo,
+                  const Dim *hi)
+{
+    Sum s = {g, level, lo, hi};
+    return lo && hi ? summed(&s, a) : NULL;
+}
+
+/* --- instructions: all sums over one range in one loop */
+
+typedef struct Group {
+    Node *sum;     /* the first */
+    Node **list;
+    Val *val;
+    uint32_t n, cap;
+    PtrMap seen;
+} Group;
+
+static bool joins(const Group *p, Build *b, Node *n)
+{
+    return n->kind == N_REPEAT && n->dim == p->sum->dim &&
+           n->lo == p->sum->lo && n->hi == p->sum->hi &&
+           n->indices == p->sum->indices && !build_has(b, n);
+}
+
+static void join(Build *b, Group *p, Node *n)
+{
+    if (dim_is(n->rows, 1) && !dim_is(n->cols, 1))
+        n = node_t(&b->g, n); /* a row: its column */
+    for (uint32_t i = 0; n && i < p->n; i++)
+        if (p->list[i] == n || p->list[i] == node_t(&b->g, n))
+            return;
+    if (!n || p->n == p->cap)
+        return;
+    p->list[p->n++] = n;
+}
+
+static void find(Build *b, Group *p, Node *n)
+{
+    if (ptrmap_has(&p->seen, n) || !ptrmap_put(&p->seen, n, n))
+        return;
+    if (joins(p, b, n))
+        join(b, p, n);
+    for (uint32_t i = 0; i < n->nkids; i++)
+        find(b, p, n->kid[i]);
+}
+
+static bool group(Build *b, Group *p, Node *n)
+{
+    enum { MOST = 64 };
+    *p = (Group){.sum = n, .cap = MOST};
+    p->list = ARENA_ARRAY(b->ctx->arena, Node *, MOST);
+    p->val = ARENA_ARRAY(b->ctx->arena, Val, MOST);
+    ptrmap_init(&p->seen, b->ctx->arena);
+    if (!p->list || !p->val)
+        return false;
+    join(b, p, n);
+    /* those that the same loop around it asks for */
+    unsigned around = n->indices ? (unsigned)__builtin_ctz(n->indices) : 0;
+    for (uint32_t i = 0; i < b->nscope[around]; i++)
+        find(b, p, b->scope[around][i]);
+    return p->n > 0;
+}
+
+static void marker(Build *b, PlanOp op, Node *n)
+{
+    Inst *i = build_inst(b, op, PLAN_NONE, n);
+    i->index = dim_symbol(n->dim);
+    i->row0 = n->lo;
+    i->row1 = n->hi;
+}
+
+static Val zeros(Build *b, Node *n)
+{
+    Loop *l = ARENA_NEW(b->ctx->arena, Loop);
+    LoopNode *k = ARENA_NEW(b->ctx->arena, LoopNode);
+    LoopOut *o = ARENA_NEW(b->ctx->arena, LoopOut);
+    Val v = build_value(b, n->rows, n->cols);
+    if (!l || !k || !o || v == PLAN_NONE)
+        return PLAN_NONE;
+    *k = (LoopNode){.leaf = LEAF_NUM, .kid = {-1, -1}, .num = rat_int(0)};
+    *o = (LoopOut){.out = v, .node = 0, .over = OVER_NONE, .fold = OP_SUM};
+    *l = (Loop){.rows = n->rows, .cols = n->cols, .nnodes = 1, .nouts = 1,
+                .node = k, .out = o};
+    build_inst(b, PLAN_LOOP, v, n)->loop = l;
+    b->value[v].symmetric = node_symmetric(&b->g, n);
+    return v;
+}
+
+/* Where a unit vector puts a term. */
+typedef struct Spot {
+    const Dim *row, *col;
+} Spot;
+
+/* The term without its unit vectors. */
+static Node *stripped(Build *b, Node *a, Spot *at)
+{
+    Nodes *g = &b->g;
+    const Dim *i;
+    if ((i = node_unit_at(g, a))) {
+        *(dim_is(a->cols, 1) ? &at->row : &at->col) = i;
+        return node_num(g, rat_int(1));
+    }
+    if (a->kind == N_EW && a->op == OP_HAD) { /* numbers stand first */
+        uint32_t last = a->nkids - 1;
+        if (!node_scalar(a->kid[last - 1]))
+            return a;
+        Node *rest = stripped(b, a->kid[last], at);
+        return rest == a->kid[last]
+                   ? a
+                   : node_had2(g, node_had(g, last, a->kid), rest);
+    }
+    if (a->kind != N_MUL)
+        return a;
+    uint32_t first = 0, n = a->nkids;
+    if (dim_is(a->kid[0]->cols, 1) && (at->row = node_unit_at(g, a->kid[0])))
+        first++;
+    Node *z = a->kid[n - 1];
+    if (dim_is(z->rows, 1) && (at->col = node_unit_at(g, z)))
+        n--;
+    if (first == n)
+        return node_num(g, rat_int(1));
+    return first || n < a->nkids ? node_mul(g, n - first, a->kid + first) : a;
+}
+
+/* A number in front of a product. */
+static Node *unscaled(Build *b, Node *a, Node **scale)
+{
+    uint32_t last = a->nkids ? a->nkids - 1 : 0;
+    *scale = NULL;
+    if (a->kind != N_EW || a->op != OP_HAD ||
+        !node_scalar(a->kid[last - 1]) || a->kid[last]->kind != N_MUL)
+        return a;
+    *scale = last == 1 ? a->kid[0] : node_had(&b->g, last, a->kid);
+    return a->kid[last];
+}
+
+/* v += a, where the product is made in v itself if nobody else wants it. */
+static bool collect(Build *b, Val v, Node *a)
+{
+    Spot at = {NULL, NULL};
+    Node *scale, *m = unscaled(b, a, &scale);
+    Node *rest = stripped(b, a, &at);
+    if (!rest)
+        return false;
+    if (rest == a && m->kind == N_MUL && m->uses <= 1 && !build_has(b, m) &&
+        !node_scalar(m) && chain_is_matmul(b, m))
+        return chain_into(b, m, scale, v, true, false);
+    Ref r = build_full(b, rest);
+    if (r.v == PLAN_NONE)
+        return false;
+    Inst *i = build_inst(b, PLAN_COLLECT, v, a);
+    i->a = r.v;
+    i->ta = r.t && !node_vector(rest);
+    i->add = true;
+    i->row0 = at.row;
+    i->col0 = at.col;
+    return true;
+}
+
+static bool collect_all(Build *b, Val v, Node *a)
+{
+    bool split = a->kind == N_EW && a->op == OP_ADD && !node_scalar(a);
+    for (uint32_t i = 0; split && i < a->nkids; i++)
+        split = a->kid[i]->rows == a->rows && a->kid[i]->cols == a->cols;
+    if (!split)
+        return collect(b, v, a);
+    for (uint32_t i = 0; i < a->nkids; i++)
+        if (!collect(b, v, a->kid[i]))
+            return false;
+    return true;
+}
+
+/* --- what does not change in the loop is done before it */
+
+static bool varies(const bool *changing, Val v)
+{
+    return v != PLAN_NONE && changing[v];
+}
+
+static bool changes(const Inst *i, const char *index, const bool *changing)
+{
+    if (plan_indexed(i, index) || varies(changing, i->a) ||
+        varies(changing, i->b) || varies(changing, i->c) ||
+        varies(changing, i->scale) || varies(changing, i->out))
+        return true;
+    for (uint32_t k = 0; i->loop && k < i->loop->noperands; k++)
+        if (changing[i->loop->operand[k].val])
+            return true;
+    return false;
+}
+
+/* Behind the loop that begins at i. */
+static uint32_t loop_end(const Build *b, uint32_t i)
+{
+    uint32_t depth = 0;
+    do {
+        depth += b->inst[i].op == PLAN_REPEAT;
+        depth -= b->inst[i].op == PLAN_AGAIN;
+        i++;
+    } while (depth && i < b->ninsts);
+    return i;
+}
+
+static bool stays(const Build *b, uint32_t from, uint32_t to,
+                  const char *index, const bool *changing)
+{
+    for (uint32_t i = from; i < to; i++)
+        if (changes(&b->inst[i], index, changing))
+            return true;
+    return false;
+}
+
+/* The values that change in the instructions from..to-1; before any pass over
+ * the plan each of them writes one value.  An inner loop is done as a whole or
+ * not at all. */
+static void find_changing(const Build *b, uint32_t from, uint32_t to,
+                          const char *index, bool *changing)
+{
+    for (bool more = true; more;) {
+        more = false;
+        for (uint32_t i = from, end; i < to; i = end) {
+            end = loop_end(b, i);
+            if (!stays(b, i, end, index, changing))
+                continue;
+            for (uint32_t k = i; k < end; k++) {
+                Val v = b->inst[k].out;
+                more |= v != PLAN_NONE && !changing[v];
+                if (v != PLAN_NONE)
+                    changing[v] = true;
+            }
+        }
+    }
+}
+
+/* b->inst[start] is the REPEAT. */
+static void hoist(Build *b, uint32_t start, const Group *p)
+{
+    uint32_t n = b->ninsts, first = start, kept = 0;
+    const char *index = dim_symbol(p->sum->dim);
+    bool *changing = ARENA_ARRAY(b->ctx->arena, bool, b->nvalues + 1);
+    Inst *in = ARENA_ARRAY(b->ctx->arena, Inst, n - start + 1);
+    if (!changing || !in)
+        return;
+    for (uint32_t i = 0; i < p->n; i++)
+        changing[p->val[i]] = true;
+    find_changing(b, start + 1, n, index, changing);
+    in[kept++] = b->inst[start];
+    for (uint32_t i = start + 1, end; i < n; i = end) {
+        end = loop_end(b, i);
+        bool stay = stays(b, i, end, index, changing);
+        for (uint32_t k = i; k < end; k++)
+            if (stay)
+                in[kept++] = b->inst[k];
+            else
+                b->inst[first++] = b->inst[k];
+    }
+    memcpy(b->inst + first, in, kept * sizeof *in);
+}
+
+static bool body(Build *b, Group *p)
+{
+    unsigned level = (unsigned)__builtin_ctz(dim_indices(p->sum->dim));
+    Node *const *old = b->scope[level];
+    uint32_t nold = b->nscope[level];
+    Node **terms = ARENA_ARRAY(b->ctx->arena, Node *, p->n);
+    for (uint32_t i = 0; terms && i < p->n; i++)
+        terms[i] = p->list[i]->kid[0];
+    b->scope[level] = terms;
+    b->nscope[level] = p->n;
+    bool ok = terms != NULL;
+    for (uint32_t i = 0; ok && i < p->n; i++)
+        ok = collect_all(b, p->val[i], terms[i]);
+    b->scope[level] = old;
+    b->nscope[level] = nold;
+    ptrmap_init(&b->val[level], b->ctx->arena);
+    ptrmap_init(&b->factors[level], b->ctx->arena);
+    return ok;
+}
+
+Ref repeat_ref(Build *b, Node *n)
+{
+    Ref none = {PLAN_NONE, false}, r;
+    Group p;
+    if (!group(b, &p, n))
+        return none;
+    for (uint32_t i = 0; i < p.n; i++)
+        if ((p.val[i] = zeros(b, p.list[i])) == PLAN_NONE)
+            return none;
+    uint32_t start = b->ninsts;
+    marker(b, PLAN_REPEAT, n);
+    if (!body(b, &p) || ctx_failed(b->ctx))
+        return none;
+    hoist(b, start, &p);
+    marker(b, PLAN_AGAIN, n);
+    for (uint32_t i = 0; i < p.n; i++)
+        build_set(b, p.list[i], p.val[i]);
+    r = build_ref(b, n);
+    return r;
+}
