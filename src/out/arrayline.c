@@ -62,8 +62,8 @@ static void wrapped(ArrayCode *c, Buf *b, const char *s, size_t indent)
     while (strlen(s) > room && (end = cut_of(s, room - strlen(more)))) {
         buf_printf(b, "%*s%.*s%s\n", (int)indent, "", (int)end, s, more);
         s += end + 1;
-        indent = MORE;
-        room = COLUMNS - MORE;
+        indent = MORE + c->depth * INDENT;
+        room = COLUMNS - indent;
     }
     buf_printf(b, "%*s%s\n", (int)indent, "", s);
 }

@@ -41,33 +41,36 @@ Node *node_of_entry(Nodes *g, const Tree *t)
     return node_slice(g, a, at[0], at[1]);
 }
 
-/* A number in 1..n, or an index, which has its range: what else there is may
- * lie outside. */
-static const Dim *sure_index(Nodes *g, const Tree *t, const Dim *n)
+/* A number in 1..n, or an index over 1..n: what else there is may lie
+ * outside. */
+static bool in_range(const Tree *t, const Dim *d, const Dim *n)
 {
     int64_t i, size;
-    const Dim *d = node_index(g, t);
-    bool index = t->op == OP_SYM && t->sym->kind == SYM_INDEX;
-    if (d && dim_is_num(d, &i)) /* of a range that may be shorter */
-        index = i == 1 || (i > 0 && dim_is_num(n, &size) && i <= size);
-    return index ? d : NULL;
+    if (dim_is_num(d, &i))
+        return i == 1 || (i > 0 && dim_is_num(n, &size) && i <= size);
+    return t->op == OP_SYM && t->sym->kind == SYM_INDEX && t->sym->lo &&
+           dim_is(t->sym->lo, 1) && t->sym->hi == n;
+}
+
+static Node *unit(Nodes *g, const Tree *at, const Dim *n)
+{
+    const Dim *i = node_index(g, at);
+    bool none = !i || (dim_is(n, 1) && !in_range(at, i, n));
+    return none                     ? node_none(g, at, "a unit at this index")
+           : in_range(at, i, n) ? node_unit(g, i, n)
+                                : node_unsure_unit(g, i, n);
 }
 
 Node *node_of_unit(Nodes *g, const Tree *t)
 {
-    bool delta = t->op == OP_DELTA;
-    const Dim *i = delta ? node_index(g, t->kid[0])
-                         : sure_index(g, t->kid[0], t->rows);
     if (t->op == OP_UNITV)
-        return i ? node_unit(g, i, t->rows)
-                 : node_none(g, t, "a unit vector at this index");
-    const Dim *j = delta ? node_index(g, t->kid[1])
-                         : sure_index(g, t->kid[1], t->cols);
-    if (!i || !j)
-        return node_none(g, t, "a single entry at this index");
-    return delta ? node_delta(g, i, j)
-                 : node_mul2(g, node_unit(g, i, t->rows),
-                             node_t(g, node_unit(g, j, t->cols)));
+        return unit(g, t->kid[0], t->rows);
+    if (t->op == OP_UNITM)
+        return node_mul2(g, unit(g, t->kid[0], t->rows),
+                         node_t(g, unit(g, t->kid[1], t->cols)));
+    const Dim *i = node_index(g, t->kid[0]), *j = node_index(g, t->kid[1]);
+    return i && j ? node_delta(g, i, j)
+                  : node_none(g, t, "delta at these indices");
 }
 
 /* --- sums */

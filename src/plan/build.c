@@ -385,6 +385,8 @@ static Ref make(Build *b, Node *n)
         return commute_ref(b, n);
     case N_REPEAT:
         return repeat_ref(b, n);
+    case N_BAND:
+        return node_is_unsure(n) ? unit_ref(b, n) : loop_ref(b, n);
     case N_DIAGV:
         if (n->kid[0]->kind == N_MUL && !build_has(b, n->kid[0]))
             return build_ref(b, chain_diagonal(b, n->kid[0]));

@@ -77,6 +77,8 @@ Ref loop_ref(Build *b, Node *n);
 
 /* --- repeat.c */
 Ref repeat_ref(Build *b, Node *n);
+/* A unit vector that there may not be. */
+Ref unit_ref(Build *b, Node *n);
 
 /* --- tidy.c */
 Plan *tidy(Build *b, const PlanOut *out, uint32_t nouts);

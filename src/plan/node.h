@@ -129,6 +129,9 @@ double chain_weight(Nodes *g, uint32_t n, Node *const *f);
  * vectors, and K(lo,hi)*a or (`right`) a*K(lo,hi). */
 Node *node_slice(Nodes *g, Node *a, const Dim *row, const Dim *col);
 Node *node_unit(Nodes *g, const Dim *at, const Dim *n);
+/* The same where `at` may lie outside of 1..n, which the plan then says. */
+Node *node_unsure_unit(Nodes *g, const Dim *at, const Dim *n);
+bool node_is_unsure(const Node *a);
 /* The row of the 1 in a unit vector (a row: the column); NULL: it is none. */
 const Dim *node_unit_at(Nodes *g, const Node *a);
 Node *node_delta(Nodes *g, const Dim *i, const Dim *j);

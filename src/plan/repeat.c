@@ -277,34 +277,51 @@ typedef struct Spot {
     const Dim *row, *col;
 } Spot;
 
+/* Is it a unit vector?  Then that is the spot. */
+static bool spots(Build *b, const Node *a, Spot *at)
+{
+    const Dim *i = node_unit_at(&b->g, a);
+    if (i)
+        *(dim_is(a->cols, 1) ? &at->row : &at->col) = i;
+    return i != NULL;
+}
+
+static Node *stripped(Build *b, Node *a, Spot *at);
+
+/* s.*u.*v' with a unit vector among them. */
+static Node *stripped_factors(Build *b, Node *a, Spot *at)
+{
+    Nodes *g = &b->g;
+    Node *rest = NULL, *last = a->kid[a->nkids - 1];
+    for (uint32_t i = 0; i < a->nkids; i++)
+        if (!spots(b, a->kid[i], at))
+            rest = rest ? node_had2(g, rest, a->kid[i]) : a->kid[i];
+    if (rest == a && last->kind == N_MUL && node_scalar(a->kid[a->nkids - 2]))
+        rest = node_had2(g, node_had(g, a->nkids - 1, a->kid),
+                         stripped(b, last, at));
+    if (!rest)
+        return node_num(g, rat_int(1));
+    if ((!at->row || dim_is(rest->rows, 1)) &&
+        (!at->col || dim_is(rest->cols, 1)))
+        return rest;
+    *at = (Spot){NULL, NULL}; /* another factor is as long */
+    return a;
+}
+
 /* The term without its unit vectors. */
 static Node *stripped(Build *b, Node *a, Spot *at)
 {
     Nodes *g = &b->g;
-    const Dim *i;
-    if ((i = node_unit_at(g, a))) {
-        *(dim_is(a->cols, 1) ? &at->row : &at->col) = i;
+    if (spots(b, a, at))
         return node_num(g, rat_int(1));
-    }
-    if (a->kind == N_EW && a->op == OP_HAD) { /* numbers stand first */
-        uint32_t last = a->nkids - 1;
-        if (!node_scalar(a->kid[last - 1]))
-            return a;
-        Node *rest = stripped(b, a->kid[last], at);
-        return rest == a->kid[last]
-                   ? a
-                   : node_had2(g, node_had(g, last, a->kid), rest);
-    }
+    if (a->kind == N_EW && a->op == OP_HAD)
+        return stripped_factors(b, a, at);
     if (a->kind != N_MUL)
         return a;
     uint32_t first = 0, n = a->nkids;
-    if (dim_is(a->kid[0]->cols, 1) && (at->row = node_unit_at(g, a->kid[0])))
-        first++;
-    Node *z = a->kid[n - 1];
-    if (dim_is(z->rows, 1) && (at->col = node_unit_at(g, z)))
-        n--;
-    if (first == n)
-        return node_num(g, rat_int(1));
+    first += dim_is(a->kid[0]->cols, 1) && spots(b, a->kid[0], at);
+    n -= n - 1 > first && dim_is(a->kid[n - 1]->rows, 1) &&
+         spots(b, a->kid[n - 1], at);
     return first || n < a->nkids ? node_mul(g, n - first, a->kid + first) : a;
 }
 
@@ -465,7 +482,7 @@ static bool body(Build *b, Group *p)
 
 Ref repeat_ref(Build *b, Node *n)
 {
-    Ref none = {PLAN_NONE, false}, r;
+    Ref none = {PLAN_NONE, false};
     Group p;
     if (!group(b, &p, n))
         return none;
@@ -480,6 +497,14 @@ Ref repeat_ref(Build *b, Node *n)
     marker(b, PLAN_AGAIN, n);
     for (uint32_t i = 0; i < p.n; i++)
         build_set(b, p.list[i], p.val[i]);
-    r = build_ref(b, n);
-    return r;
+    return build_ref(b, n);
+}
+
+Ref unit_ref(Build *b, Node *n)
+{
+    Val v = zeros(b, n);
+    if (v == PLAN_NONE || !collect(b, v, n))
+        return (Ref){PLAN_NONE, false};
+    build_set(b, n, v);
+    return (Ref){v, false};
 }

@@ -10,15 +10,29 @@ const Dim *node_unit_at(Nodes *g, const Node *a)
     return dim_add(g->ctx, dim_is(a->cols, 1) ? a->lo : a->hi, one);
 }
 
-Node *node_unit(Nodes *g, const Dim *at, const Dim *n)
+static Node *unit(Nodes *g, const Dim *at, const Dim *n, OpId op)
 {
     const Dim *one = dim_num(g->ctx, 1);
-    Node p = {.kind = N_BAND, .rows = n, .cols = one};
+    Node p = {.kind = N_BAND, .op = op, .rows = n, .cols = one};
     p.lo = dim_sub(g->ctx, at, one);
     p.hi = dim_sub(g->ctx, one, at);
-    if (!p.lo || !p.hi)
-        return NULL;
-    return dim_is(n, 1) ? node_num(g, rat_int(1)) : node_cons(g, &p, NULL);
+    return p.lo && p.hi ? node_cons(g, &p, NULL) : NULL;
+}
+
+Node *node_unit(Nodes *g, const Dim *at, const Dim *n)
+{
+    return dim_is(n, 1) ? node_num(g, rat_int(1))
+                        : unit(g, at, n, (OpId)0);
+}
+
+Node *node_unsure_unit(Nodes *g, const Dim *at, const Dim *n)
+{
+    return unit(g, at, n, OP_UNITV);
+}
+
+bool node_is_unsure(const Node *a)
+{
+    return a->kind == N_BAND && a->op == OP_UNITV;
 }
 
 Node *node_delta(Nodes *g, const Dim *i, const Dim *j)
