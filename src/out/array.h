@@ -90,6 +90,7 @@ typedef struct ArrayDialect {
     const Need *needs;
     void (*frame)(struct ArrayCode *c, Buf *b);
     const char *repeat, *again;  /* for $1 from $2 to $3; its end, or NULL */
+    bool open;                   /* up to $3, but not $3 itself */
     const char *put, *put_entry; /* add $4 to $1 at row $2, column $3, of which
                                     one may be all; at $2 of a vector */
     const char *put_row;         /* where that is written otherwise; or NULL */

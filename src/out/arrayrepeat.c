@@ -54,8 +54,13 @@ void array_repeat(ArrayCode *c, const Inst *in)
     const Dim *index = dim_sym(c->ctx, in->index);
     if (!index)
         return;
+    const Dim *end = c->d->open ? dim_add(c->ctx, in->row1,
+                                          dim_num(c->ctx, 1))
+                                : in->row1;
+    if (!end)
+        return;
     Code arg[] = {array_dim(c, index), array_dim(c, in->row0),
-                  array_dim(c, in->row1)};
+                  array_dim(c, end)};
     Code line = array_text(c, c->d->repeat, CODE_ATOM, arg);
     array_line(c, &c->body, line.text ? line.text : "");
     c->depth++;
@@ -84,6 +89,7 @@ void array_collect(ArrayCode *c, const Inst *in, Code a, const Code where[2])
         return;
     }
     bool vector = array_is_vector(out);
+    array_settle(c, in->out);
     const char *text = vector                                  ? c->d->put_entry
                        : in->row0 && !in->col0 && c->d->put_row ? c->d->put_row
                                                                 : c->d->put;

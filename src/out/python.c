@@ -225,7 +225,7 @@ static const ArrayDialect numpy = {
     .many = "", .form = numpy_forms, .fun = numpy_funs,
     .matfun = numpy_matfuns, .reserved = reserved, .fold = numpy_folds,
     .needs = numpy_needs, .frame = python_frame,
-    .repeat = "for $1 in range($2, $3 + 1):",
+    .repeat = "for $1 in range($2, $3):", .open = true,
     .put = "$1[$2, $3] += $4", .put_entry = "$1[$2] += $4"};
 
 const char *code_numpy(Ctx *ctx, const CodeTask *task)
@@ -293,7 +293,7 @@ static const ArrayDialect jax = {
     .many = "", .form = numpy_forms,
     .fun = jax_funs, .matfun = jax_matfuns, .reserved = reserved,
     .fold = numpy_folds, .needs = jax_needs, .frame = python_frame,
-    .repeat = "for $1 in range($2, $3 + 1):",
+    .repeat = "for $1 in range($2, $3):", .open = true,
     .put = "$1 = $1.at[$2, $3].add($4)",
     .put_entry = "$1 = $1.at[$2].add($4)"};
 

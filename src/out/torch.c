@@ -189,7 +189,7 @@ static const ArrayDialect torch = {
     .many = "", .form = torch_forms,
     .fun = torch_funs, .matfun = torch_matfuns, .reserved = torch_reserved,
     .fold = torch_folds, .needs = torch_needs, .frame = python_frame,
-    .repeat = "for $1 in range($2, $3 + 1):",
+    .repeat = "for $1 in range($2, $3):", .open = true,
     .put = "$1[$2, $3] += $4", .put_entry = "$1[$2] += $4",
     .like = "like = {'dtype': $1.dtype, 'device': $1.device}",
     .like_none = "like = {'dtype': torch.float64}"};

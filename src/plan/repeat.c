@@ -360,8 +360,48 @@ static bool collect(Build *b, Val v, Node *a)
     return true;
 }
 
+/* The factor that is a sum with unit vectors; or nkids. */
+static uint32_t unit_sum(Build *b, const Node *a)
+{
+    Spot none;
+    uint32_t i = 0;
+    bool product = a->kind == N_MUL || (a->kind == N_EW && a->op == OP_HAD);
+    for (; product && i < a->nkids; i++) {
+        const Node *k = a->kid[i];
+        for (uint32_t j = 0; k->kind == N_EW && k->op == OP_ADD &&
+                             j < k->nkids; j++)
+            if (stripped(b, k->kid[j], &none) != k->kid[j])
+                return i;
+    }
+    return a->nkids;
+}
+
+/* x*(e(i,n) - e(j,n))' as two terms, each of which has its place. */
+static Node *spread(Build *b, Node *a)
+{
+    uint32_t at = unit_sum(b, a), n;
+    if (a->nkids == 0 || at == a->nkids)
+        return a;
+    Node *sum = a->kid[at];
+    Node **f = ARENA_ARRAY(b->ctx->arena, Node *, a->nkids);
+    Node **term = ARENA_ARRAY(b->ctx->arena, Node *, sum->nkids);
+    if (!f || !term)
+        return NULL;
+    memcpy(f, a->kid, a->nkids * sizeof *f);
+    for (n = 0; n < sum->nkids; n++) {
+        f[at] = sum->kid[n];
+        Node *z = a->kind == N_MUL ? node_mul(&b->g, a->nkids, f)
+                                   : node_had(&b->g, a->nkids, f);
+        if (!z || !(term[n] = spread(b, z)))
+            return NULL;
+    }
+    return node_add(&b->g, n, term);
+}
+
 static bool collect_all(Build *b, Val v, Node *a)
 {
+    if (!(a = spread(b, a)))
+        return false;
     bool split = a->kind == N_EW && a->op == OP_ADD && !node_scalar(a);
     for (uint32_t i = 0; split && i < a->nkids; i++)
         split = a->kid[i]->rows == a->rows && a->kid[i]->cols == a->cols;
