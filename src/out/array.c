@@ -327,10 +327,21 @@ bool array_uses(ArrayCode *c, const char *part)
     return used;
 }
 
+/* By the code, or by a text below that the code needs. */
+static bool needed(ArrayCode *c, const Need *n)
+{
+    if (array_uses(c, n->word))
+        return true;
+    for (const Need *m = n + 1; m->word; m++)
+        if (code_has(m->text, n->word) && needed(c, m))
+            return true;
+    return false;
+}
+
 void array_needs(ArrayCode *c, const Need *n, Buf *b)
 {
     for (; n && n->word; n++)
-        if (array_uses(c, n->word))
+        if (needed(c, n))
             buf_add(b, n->text);
 }
 
@@ -338,7 +349,7 @@ void array_needs(ArrayCode *c, const Need *n, Buf *b)
 
 static bool size_used(ArrayCode *c, const Size *z)
 {
-    return !z->index && array_uses(c, z->name);
+    return !z->own && array_uses(c, z->name);
 }
 
 static Val input_of(const ArrayCode *c, const Sym *sym)

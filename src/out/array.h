@@ -66,8 +66,20 @@ typedef struct FoldForms {
     const char *vector, *matrix, *rows, *rows_turned, *cols, *cols_turned;
 } FoldForms;
 
+/* 8 points of Gauss-Legendre on [0,1], in Python. */
+#define LOGM_POINTS                                                           \
+    "    for p, w in ((0.019855071751231884, 0.05061426814518813),\n"         \
+    "                 (0.10166676129318663, 0.11119051722668724),\n"          \
+    "                 (0.2372337950418355, 0.15685332293894363),\n"           \
+    "                 (0.4082826787521751, 0.181341891689181),\n"             \
+    "                 (0.5917173212478249, 0.181341891689181),\n"             \
+    "                 (0.7627662049581645, 0.15685332293894363),\n"           \
+    "                 (0.8983332387068134, 0.11119051722668724),\n"           \
+    "                 (0.9801449282487681, 0.05061426814518813)):\n"
+
 typedef struct Need {
-    const char *word, *text; /* if the code has the word, the text above it */
+    const char *word, *text; /* if the code (or the text of another that it
+                                needs) has the word, the text above it */
 } Need;
 
 struct ArrayCode;

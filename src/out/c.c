@@ -242,6 +242,7 @@ static void name_values(CFile *f)
         x->name = names_take(&f->names, f->input[i]->sym->name);
         x->written = true;
     }
+    f->sizes.ternary = true;
     sizes_of_plan(&f->sizes, &f->names, p);
     for (uint32_t k = 0; k < p->nouts; k++) {
         CValue *x = &f->value[p->out[k].val];
@@ -512,7 +513,7 @@ static const char *parameters(CFile *f, bool all)
     Buf b;
     buf_init(&b, f->ctx->arena);
     for (uint32_t i = 0; i < f->sizes.n; i++)
-        if (!f->sizes.item[i].index)
+        if (!f->sizes.item[i].own)
             buf_printf(&b, "%s%s %s", b.len ? ", " : "",
                        f->sizes.item[i].shape ? "size_t" : "ptrdiff_t",
                        f->sizes.item[i].name);
@@ -558,7 +559,7 @@ static void print_checks(CFile *f, Buf *b)
 {
     const char *or = "    if (";
     for (uint32_t i = 0; i < f->sizes.n; i++)
-        if (f->sizes.item[i].shape) {
+        if (f->sizes.item[i].shape && !f->sizes.item[i].own) {
             const char *n = f->sizes.item[i].name;
             buf_printf(b, "%s%s < 1 || %s > INT_MAX", or, n, n);
             or = " ||\n        ";
@@ -615,7 +616,7 @@ static void print_work(CFile *f, Buf *b)
     print_head(f, b, "size_t", "_work", false);
     const char *total = total_of(f, false);
     for (uint32_t i = 0; i < f->sizes.n; i++)
-        if (!f->sizes.item[i].index &&
+        if (!f->sizes.item[i].own &&
             !code_has(total, f->sizes.item[i].name))
             buf_printf(b, "    (void)%s;\n", f->sizes.item[i].name);
     if (f->nblocks == 0) {
@@ -651,7 +652,7 @@ static void print_file(CFile *f, Buf *b)
     if (f->nblocks == 0)
         buf_add(b, "    (void)work;\n");
     for (uint32_t i = 0; i < f->sizes.n; i++)
-        if (!f->sizes.item[i].shape && !f->sizes.item[i].index &&
+        if (!f->sizes.item[i].shape && !f->sizes.item[i].own &&
             !code_has(body, f->sizes.item[i].name))
             buf_printf(b, "    (void)%s;\n", f->sizes.item[i].name);
     buf_add(b, body);

@@ -54,7 +54,7 @@ const char *const c_reserved[] = {
     "lower both lu_sign log_diagonal zero_diagonal sigmoid softplus relu "
     "sign_of larger smaller norm_spectral norm_nuclear eigen_* singular_values "
     "pseudoinverse swap_columns commute_* *_sums "
-    "multiply expm sqrtm",
+    "multiply expm sqrtm logm sinm cosm sine_cosine power *_vectors",
     NULL};
 
 /* z holds for each entry the sum of the line of a that it is on; s has room
@@ -462,6 +462,7 @@ static const Helper helpers[] = {
      "    }\n"
      "    return 0;\n"
      "}\n"},
+#include "out/cmatfun.def"
 };
 enum { NHELPERS = sizeof helpers / sizeof *helpers };
 

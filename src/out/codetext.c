@@ -134,11 +134,26 @@ static Size *size_find(Sizes *s, const char *symbol)
     return NULL;
 }
 
+static void size_add_all(Sizes *s, Names *names, const Dim *d);
+
+static const char *smaller(Sizes *s, Names *names, const Dim *a, const Dim *b)
+{
+    size_add_all(s, names, a);
+    size_add_all(s, names, b);
+    const char *x = size_code(s, a, false).text;
+    const char *y = size_code(s, b, false).text;
+    return s->ternary ? ctx_printf(s->ctx, "(%s < %s ? %s : %s)", x, y, x, y)
+                      : ctx_printf(s->ctx, "min(%s, %s)", x, y);
+}
+
 static Size *size_add(Sizes *s, Names *names, const char *symbol)
 {
+    const Dim *a, *b;
     Size *old = size_find(s, symbol);
     if (old)
         return old;
+    const char *least = dim_min_of(symbol, &a, &b) ? smaller(s, names, a, b)
+                                                   : NULL;
     if (s->n == s->cap) {
         uint32_t cap = s->cap ? 2 * s->cap : 8;
         Size *item = ARENA_ARRAY(s->ctx->arena, Size, cap);
@@ -150,7 +165,8 @@ static Size *size_add(Sizes *s, Names *names, const char *symbol)
         s->cap = cap;
     }
     Size *z = &s->item[s->n++];
-    *z = (Size){.symbol = symbol, .name = names_take(names, symbol)};
+    *z = (Size){.symbol = symbol, .own = least != NULL,
+                .name = least ? least : names_take(names, symbol)};
     return z;
 }
 
@@ -162,7 +178,7 @@ static void size_add_index(Sizes *s, Names *names, const Inst *in)
     if (z || !(z = size_add(s, names, sum ? in->of->sym->name : "i")))
         return;
     z->symbol = in->index;
-    z->index = true;
+    z->own = true;
 }
 
 static void size_add_all(Sizes *s, Names *names, const Dim *d)
@@ -211,7 +227,7 @@ static void size_of_input(Sizes *s, Names *names, const Inst *in,
 
 bool sizes_of_plan(Sizes *s, Names *names, const Plan *p)
 {
-    *s = (Sizes){.ctx = names->ctx};
+    *s = (Sizes){.ctx = names->ctx, .ternary = s->ternary};
     uint32_t n;
     const Inst *const *input = code_inputs(s->ctx, p, &n);
     for (uint32_t i = 0; i < n; i++)

@@ -49,7 +49,7 @@ typedef struct Size {
     const char *symbol; /* interned */
     const char *name;
     bool used, shape; /* shape: of a value's rows or columns */
-    bool index;       /* of a loop: nobody gives it */
+    bool own;         /* an index of a loop or min(m,n): nobody gives it */
     const Sym *of;      /* an input that has it as rows or columns, or NULL */
     bool column;
 } Size;
@@ -58,6 +58,7 @@ typedef struct Sizes {
     Ctx *ctx;
     Size *item;
     uint32_t n, cap;
+    bool ternary; /* the smaller of two is m < n ? m : n, not min(m, n) */
 } Sizes;
 
 /* All symbols of the plan's sizes: those of inputs in order, then others. */

@@ -11,7 +11,7 @@ static const char *const julia_reserved[] = {
     "sinh cosh tanh log1p expm1 erf sigmoid softplus diag diagm Diagonal I "
     "dot tr kron tril triu inv det logdet logabsdet cholesky lu "
     "LowerTriangular UpperTriangular Symmetric vec reshape copy pinv "
-    "eigvals eigvecs svdvals opnorm norm transpose adjoint fill float "
+    "eigvals eigvecs svd svdvals opnorm norm transpose adjoint fill float "
     "Float64 Int Matrix Vector LinearAlgebra SpecialFunctions Main Base "
     "Core eval include", NULL};
 
@@ -130,6 +130,8 @@ static const char *const julia_matfuns[OP_COUNT] = {
     [OP_EIG] = "eigvals(Symmetric($1))",
     [OP_EIGVECS] = "eigvecs(Symmetric($1))",
     [OP_SVD] = "svdvals($1)",
+    [OP_SVDU] = "svd($1).U",
+    [OP_SVDV] = "svd($1).V",
     [OP_NORMSPEC] = "opnorm($1)",
     [OP_NORMNUC] = "sum(svdvals($1))",
     [OP_POW] = "$.1^$.2",

@@ -12,7 +12,7 @@ static const char *const matlab_reserved[] = {
     "varargout ones zeros eye size numel sum prod max min exp log sqrt abs "
     "sign sin cos tan asin acos atan sinh cosh tanh log1p expm1 erf sigmoid "
     "softplus trace diag kron tril triu inv det chol lu reshape pinv eig svd "
-    "norm logdet lu_logdet expm logm sqrtm real sort eigvecs real eval feval "
+    "norm logdet lu_logdet expm logm sqrtm real sort eigvecs svdu svdv real imag eval feval "
     "clear", NULL};
 
 static const Template matlab_forms[F_COUNT] = {
@@ -120,8 +120,12 @@ static const char *const matlab_matfuns[OP_COUNT] = {
     [OP_EXPM] = "expm($1)",
     [OP_LOGM] = "real(logm($1))",
     [OP_SQRTM] = "real(sqrtm($1))",
+    [OP_SINM] = "imag(expm(1i * $*1))",
+    [OP_COSM] = "real(expm(1i * $*1))",
     [OP_EIG] = "eig(($1 + $.1') / 2)",
     [OP_SVD] = "svd($1)",
+    [OP_SVDU] = "svdu($1)",
+    [OP_SVDV] = "svdv($1)",
     [OP_NORMSPEC] = "norm($1)",
     [OP_NORMNUC] = "sum(svd($1))",
     [OP_POW] = "$.1^$.2",
@@ -158,6 +162,10 @@ static const Need matlab_below[] = {
     {"lu_logdet(", LU_LOGDET},
     {"eigvecs(", "\nfunction V = eigvecs(A)\n"
                  "    [V, ~] = eig((A + A') / 2);\nend\n"},
+    {"svdu(", "\nfunction U = svdu(A)\n"
+              "    [U, ~, ~] = svd(A, 'econ');\nend\n"},
+    {"svdv(", "\nfunction V = svdv(A)\n"
+              "    [~, ~, V] = svd(A, 'econ');\nend\n"},
     LINE_SUMS("diagsums", "i - j + n"),
     LINE_SUMS("antidiagsums", "i + j"),
     LINE_SUMS("circsums", "mod(i - j, n) + 1"),

@@ -16,7 +16,7 @@ static const char *const reserved[] = {
     "staticmethod str sum super tuple vars zip self print Ellipsis "
     "NotImplemented",
     "np jnp jax scipy torch numpy math like logdet lu_sign lu_det "
-    "lu_logdet", NULL};
+    "lu_logdet logm sqrtm", NULL};
 
 /* Of which kind new arrays are, where the code makes some. */
 static void python_like(ArrayCode *c, Buf *b)
@@ -173,6 +173,8 @@ static const char *const numpy_matfuns[OP_COUNT] = {
     [OP_EIG] = "np.linalg.eigvalsh($1)",
     [OP_EIGVECS] = "np.linalg.eigh($1)[1]",
     [OP_SVD] = "np.linalg.svd($1, compute_uv=False)",
+    [OP_SVDU] = "np.linalg.svd($1, full_matrices=False)[0]",
+    [OP_SVDV] = "np.linalg.svd($1, full_matrices=False)[2].T",
     [OP_NORMSPEC] = "np.linalg.norm($1, 2)",
     [OP_NORMNUC] = "np.linalg.norm($1, 'nuc')",
     [OP_POW] = "np.linalg.matrix_power($1, $2)",
@@ -248,10 +250,15 @@ static const char *const jax_funs[OP_COUNT] = {
 static const char *const jax_matfuns[OP_COUNT] = {
     [OP_PINV] = "jnp.linalg.pinv($1)",
     [OP_EXPM] = "jax.scipy.linalg.expm($1)",
+    [OP_LOGM] = "logm($1)",
     [OP_SQRTM] = "jax.scipy.linalg.sqrtm($1).real",
+    [OP_SINM] = "jax.scipy.linalg.expm(1j * $*1).imag",
+    [OP_COSM] = "jax.scipy.linalg.expm(1j * $*1).real",
     [OP_EIG] = "jnp.linalg.eigvalsh($1)",
     [OP_EIGVECS] = "jnp.linalg.eigh($1)[1]",
     [OP_SVD] = "jnp.linalg.svd($1, compute_uv=False)",
+    [OP_SVDU] = "jnp.linalg.svd($1, full_matrices=False)[0]",
+    [OP_SVDV] = "jnp.linalg.svd($1, full_matrices=False)[2].T",
     [OP_NORMSPEC] = "jnp.linalg.norm($1, 2)",
     [OP_NORMNUC] = "jnp.linalg.norm($1, 'nuc')",
     [OP_POW] = "jnp.linalg.matrix_power($1, $2)",
@@ -265,7 +272,7 @@ static const char *const jax_matfuns[OP_COUNT] = {
 };
 
 static const Need jax_needs[] = {
-    {"jax.nn.", "import jax\n"},
+    {"jax.", "import jax\n"},
     {"", "import jax.numpy as jnp\n"},
     {"jax.scipy.linalg.", "import jax.scipy.linalg\n"},
     {"jax.scipy.special.", "import jax.scipy.special\n"},
@@ -282,6 +289,25 @@ static const Need jax_needs[] = {
      "    \"\"\"log(det), NaN where the determinant is negative.\"\"\"\n"
      "    size = jnp.sum(jnp.log(jnp.abs(jnp.diag(lu[0]))))\n"
      "    return jnp.where(lu_sign(lu) < 0, jnp.nan, size)\n"},
+    {"logm(",
+     "\n\ndef logm(A):\n"
+     "    \"\"\"The logarithm: square roots, then Gauss-Legendre "
+     "quadrature.\"\"\"\n"
+     "    n = A.shape[0]\n"
+     "    eye = jnp.eye(n, dtype=A.dtype)\n\n"
+     "    def far(state):\n"
+     "        k, X = state\n"
+     "        return (k < 50) & (jnp.linalg.norm(X - eye, 1) >= 0.05)\n\n"
+     "    def root(state):\n"
+     "        k, X = state\n"
+     "        return k + 1, jax.scipy.linalg.sqrtm(X).real.astype(A.dtype)"
+     "\n\n"
+     "    k, X = jax.lax.while_loop(far, root, (0, A))\n"
+     "    Y = X - eye\n"
+     "    Z = 0 * Y\n"
+     LOGM_POINTS
+     "        Z = Z + w * jnp.linalg.solve(eye + p * Y, Y)\n"
+     "    return jnp.where(k < 50, 2.0**k, jnp.nan) * Z\n"},
     LINE_SUMS("diagsums", "jnp", "i[:, None] + n - 1 - i", ", length=2 * n"),
     LINE_SUMS("antidiagsums", "jnp", "i[:, None] + i", ", length=2 * n"),
     LINE_SUMS("circsums", "jnp", "(i[:, None] - i) % n", ", length=n"),
