@@ -178,6 +178,9 @@ static Node *reshaped(Nodes *g, const Tree *t)
         return node_t(g, a);
     if (dim_is(a->rows, 1))
         a = node_t(g, a);
+    if (dim_is(t->rows, 1)) /* a row is the transpose of a column */
+        return node_t(g, node_unary(g, N_RESHAPE, OP_RESHAPE, t->cols,
+                                    t->rows, a));
     return node_unary(g, N_RESHAPE, OP_RESHAPE, t->rows, t->cols, a);
 }
 
