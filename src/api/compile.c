@@ -54,6 +54,22 @@ static bool is_matrix(const Tree *t)
     return !dim_is(t->rows, 1) && !dim_is(t->cols, 1);
 }
 
+/* The same where no closed form of the matrix is known. */
+static const Tree *matrix_by_columns(Compile *c, Mode mode, unsigned k,
+                                     const Tree *v)
+{
+    Diag before = c->ctx->diag;
+    c->ctx->diag = (Diag){0};
+    Answer *a = ask(c, mode, FORM_DIFFERENTIAL, k, 1);
+    const Tree *t = a && v->op == OP_SYM
+                        ? by_columns(c->ctx, c->scope,
+                                     a->outcome.item[0].answer, v->sym)
+                        : NULL;
+    if (!t && (!a || !ctx_failed(c->ctx)))
+        c->ctx->diag = before;
+    return t;
+}
+
 /* The derivative as a matrix, if need be over vec of either. */
 static bool add_derivative(Compile *c, const char *what, Mode mode,
                            unsigned k, const Tree *f, const Tree *v)
@@ -62,7 +78,11 @@ static bool add_derivative(Compile *c, const char *what, Mode mode,
                                   : (is_matrix(f) && !tree_is_scalar(v)) ||
                                         (is_matrix(v) && !tree_is_scalar(f));
     Answer *a = ask(c, mode, kron ? FORM_KRON : FORM_AUTO, k, 1);
-    return a && add_root(c, a->outcome.item[0].answer, labelled(c, what, k));
+    bool none = !a && kron && c->ctx->diag.code == ERR_UNSUPPORTED;
+    const Tree *t = a      ? a->outcome.item[0].answer
+                    : none ? matrix_by_columns(c, mode, k, v)
+                           : NULL;
+    return t && add_root(c, t, labelled(c, what, k));
 }
 
 static bool add_all(Compile *c, const Tree *f, const Tree *const *v)
