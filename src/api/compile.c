@@ -143,6 +143,33 @@ static bool add_input(Compile *c, const Sym *s)
     return true;
 }
 
+static bool told(const Compiled *out, const char *size)
+{
+    for (unsigned i = 0; i < out->ninputs; i++)
+        if (dim_symbol(out->input[i]->rows) == size ||
+            dim_symbol(out->input[i]->cols) == size)
+            return true;
+    return false;
+}
+
+/* A Hessian may be of the size of a variable that is not in it: its array
+ * tells the size. */
+static bool add_tellers(Compile *c, const Tree *const *v)
+{
+    Compiled *out = c->out;
+    for (unsigned i = 0; i < out->nsizes; i++)
+        for (unsigned k = 0; k < c->p->nvariables; k++) {
+            const char *size = out->size[i];
+            const Sym *s = v[k]->op == OP_SYM ? v[k]->sym : NULL;
+            bool tells = s && s->kind == SYM_QUANTITY &&
+                         (dim_symbol(s->rows) == size ||
+                          dim_symbol(s->cols) == size);
+            if (tells && !told(out, size) && !add_input(c, s))
+                return false;
+        }
+    return true;
+}
+
 /* The indices of the sums around a tree. */
 typedef struct Around {
     const Sym *index;
@@ -373,6 +400,8 @@ Compiled *compile(Ctx *ctx, Scope *scope, const Program *p,
     for (uint32_t i = 0; i < c.out->task.nroots; i++)
         if (!collect(&c, &seen, NULL, c.out->task.root[i]))
             return NULL;
+    if (!add_tellers(&c, v))
+        return NULL;
     for (unsigned i = 0; i < c.out->ninputs; i++) {
         add_sizes(c.out, c.out->input[i]->rows);
         add_sizes(c.out, c.out->input[i]->cols);

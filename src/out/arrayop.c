@@ -344,9 +344,14 @@ static void array_commute(ArrayCode *c, const Inst *in)
 
 static void array_fun(ArrayCode *c, const Inst *in)
 {
-    const char *t = c->d->matfun[in->fun];
+    bool general = !c->plan->value[in->a].symmetric;
+    /* of any matrix they are another function than of a symmetric one */
+    OpId fun = in->fun == OP_EIG && general ? OP_EIGVAL : in->fun;
+    const char *t = c->d->matfun[fun];
     Code arg[3] = {array_read(c, in->a), array_read(c, in->b)};
-    if (!t)
+    if (in->fun == OP_EIGVECS && general)
+        array_lacks(c, CODE_NO_VECTORS);
+    else if (!t)
         array_lacks(c, op_record(in->fun)->name);
     else
         array_set(c, in->out, in->add,

@@ -204,6 +204,10 @@ void c_fun(CFile *f, const Inst *in)
         line_sums(f, in);
         return;
     }
+    if (in->fun == OP_EIGVECS && !a->symmetric) {
+        c_lacks(f, CODE_NO_VECTORS);
+        return;
+    }
     if (in->fun != OP_EIG && in->fun != OP_EIGVECS && in->fun != OP_SVD &&
         in->fun != OP_NORMSPEC && in->fun != OP_NORMNUC &&
         in->fun != OP_PINV && in->fun != OP_SVDU && in->fun != OP_SVDV &&
@@ -233,7 +237,9 @@ void c_fun(CFile *f, const Inst *in)
                           room);
     } else if (in->fun == OP_EIG || in->fun == OP_EIGVECS) {
         call = ctx_printf(f->ctx, "eigen_%s(%s, %s, %s, %s)",
-                          in->fun == OP_EIG ? "values" : "vectors", m, x,
+                          in->fun == OP_EIGVECS ? "vectors"
+                          : a->symmetric        ? "values"
+                                                : "values_general", m, x,
                           c_name(f, in->out), room);
     } else {
         call = ctx_printf(f->ctx, "%s(%s, %s, %s, %s, %s)",

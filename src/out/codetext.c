@@ -250,7 +250,22 @@ bool sizes_of_plan(Sizes *s, Names *names, const Plan *p)
     return !ctx_failed(s->ctx);
 }
 
-static void size_monomial(Sizes *s, Buf *b, const DimMono *m, bool as_double)
+/* Sizes in C have no sign, indices and integers have one: in one sum they are
+ * made alike. */
+static bool signs_differ(Sizes *s, const Dim *d)
+{
+    bool with = false, without = false;
+    for (unsigned i = 0; s->ternary && i < d->n; i++)
+        for (unsigned k = 0; k < d->mono[i].n; k++) {
+            const Size *z = size_find(s, d->mono[i].sym[k]);
+            with |= z && !z->shape;
+            without |= z && z->shape;
+        }
+    return with && without;
+}
+
+static void size_monomial(Sizes *s, Buf *b, const DimMono *m, bool as_double,
+                          bool cast)
 {
     int64_t c = m->coef < 0 ? -m->coef : m->coef;
     if (c != 1 || m->n == 0)
@@ -260,7 +275,10 @@ static void size_monomial(Sizes *s, Buf *b, const DimMono *m, bool as_double)
         if (z)
             z->used = true;
         buf_add(b, k || c != 1 ? " * " : "");
-        buf_printf(b, "%s%s", as_double ? "(double)" : "", z ? z->name : "");
+        buf_printf(b, "%s%s", as_double                 ? "(double)"
+                              : cast && z && !z->shape ? "(size_t)"
+                                                        : "",
+                   z ? z->name : "");
     }
 }
 
@@ -268,13 +286,14 @@ static void size_monomial(Sizes *s, Buf *b, const DimMono *m, bool as_double)
 Code size_code(Sizes *s, const Dim *d, bool as_double)
 {
     Buf b;
+    bool cast = signs_differ(s, d);
     buf_init(&b, s->ctx->arena);
     for (int sign = 1; sign >= -1; sign -= 2)
         for (unsigned i = 0; i < d->n; i++) {
             if ((d->mono[i].coef < 0) == (sign > 0))
                 continue;
             buf_add(&b, sign < 0 ? b.len ? " - " : "-" : b.len ? " + " : "");
-            size_monomial(s, &b, &d->mono[i], as_double);
+            size_monomial(s, &b, &d->mono[i], as_double, cast);
         }
     if (d->n == 0)
         buf_add(&b, as_double ? "0.0" : "0");

@@ -82,6 +82,9 @@ bool code_has(const char *text, const char *part);
 #define CODE_WORD                                                             \
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
+#define CODE_NO_VECTORS                                                       \
+    "eigenvectors of a matrix that is not declared symmetric"
+
 /* --- the languages */
 
 #define DIALECT(name, print, help)                                            \

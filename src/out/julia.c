@@ -11,7 +11,7 @@ static const char *const julia_reserved[] = {
     "sinh cosh tanh log1p expm1 erf sigmoid softplus diag diagm Diagonal I "
     "dot tr kron tril triu inv det logdet logabsdet cholesky lu "
     "LowerTriangular UpperTriangular Symmetric vec reshape copy pinv "
-    "eigvals eigvecs svd svdvals opnorm norm transpose adjoint fill float "
+    "eigvals eigvecs real_eigenvalues svd svdvals opnorm norm transpose adjoint fill float "
     "Float64 Int Matrix Vector LinearAlgebra SpecialFunctions Main Base "
     "Core eval include", NULL};
 
@@ -128,6 +128,7 @@ static const char *const julia_matfuns[OP_COUNT] = {
     [OP_SINM] = "sin($1)",
     [OP_COSM] = "cos($1)",
     [OP_EIG] = "eigvals(Symmetric($1))",
+    [OP_EIGVAL] = "real_eigenvalues($1)",
     [OP_EIGVECS] = "eigvecs(Symmetric($1))",
     [OP_SVD] = "svdvals($1)",
     [OP_SVDU] = "svd($1).U",
@@ -154,6 +155,9 @@ static const Need julia_needs[] = {
     {"erf", "using SpecialFunctions\n"},
     {"sigmoid", "\nsigmoid(x) = 1 / (1 + exp(-x))\n"},
     {"softplus", "\nsoftplus(x) = max(x, 0) + log1p(exp(-abs(x)))\n"},
+    {"real_eigenvalues(",
+     "\nfunction real_eigenvalues(A)\n    w = eigvals(A)\n"
+     "    return sort([imag(x) == 0 ? real(x) : NaN for x in w])\nend\n"},
     LINE_SUMS("diagsums", "i - j + n"),
     LINE_SUMS("antidiagsums", "i + j"),
     LINE_SUMS("circsums", "mod(i - j, n) + 1"),

@@ -12,7 +12,7 @@ static const char *const matlab_reserved[] = {
     "varargout ones zeros eye size numel sum prod max min exp log sqrt abs "
     "sign sin cos tan asin acos atan sinh cosh tanh log1p expm1 erf sigmoid "
     "softplus trace diag kron tril triu inv det chol lu reshape pinv eig svd "
-    "norm logdet lu_logdet expm logm sqrtm real sort eigvecs svdu svdv real imag eval feval "
+    "norm logdet lu_logdet expm logm sqrtm real sort eigvecs real_eigenvalues svdu svdv real imag eval feval "
     "clear", NULL};
 
 static const Template matlab_forms[F_COUNT] = {
@@ -123,6 +123,7 @@ static const char *const matlab_matfuns[OP_COUNT] = {
     [OP_SINM] = "imag(expm(1i * $*1))",
     [OP_COSM] = "real(expm(1i * $*1))",
     [OP_EIG] = "eig(($1 + $.1') / 2)",
+    [OP_EIGVAL] = "real_eigenvalues($1)",
     [OP_SVD] = "svd($1)",
     [OP_SVDU] = "svdu($1)",
     [OP_SVDV] = "svdv($1)",
@@ -162,6 +163,11 @@ static const Need matlab_below[] = {
     {"lu_logdet(", LU_LOGDET},
     {"eigvecs(", "\nfunction V = eigvecs(A)\n"
                  "    [V, ~] = eig((A + A') / 2);\nend\n"},
+    {"real_eigenvalues(",
+     "\nfunction w = real_eigenvalues(A)\n"
+     "    % Ascending, NaN for those that are not real.\n"
+     "    z = eig(A);\n    w = real(z);\n    w(imag(z) ~= 0) = NaN;\n"
+     "    w = sort(w);\nend\n"},
     {"svdu(", "\nfunction U = svdu(A)\n"
               "    [U, ~, ~] = svd(A, 'econ');\nend\n"},
     {"svdv(", "\nfunction V = svdv(A)\n"

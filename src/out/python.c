@@ -15,8 +15,8 @@ static const char *const reserved[] = {
     "print property quit range repr reversed round set setattr slice sorted "
     "staticmethod str sum super tuple vars zip self print Ellipsis "
     "NotImplemented",
-    "np jnp jax scipy torch numpy math like logdet lu_sign lu_det "
-    "lu_logdet logm sqrtm", NULL};
+    "np jnp jax lax scipy torch numpy math like logdet lu_sign lu_det "
+    "lu_logdet logm sqrtm real_eigenvalues", NULL};
 
 /* Of which kind new arrays are, where the code makes some. */
 static void python_like(ArrayCode *c, Buf *b)
@@ -171,6 +171,7 @@ static const char *const numpy_matfuns[OP_COUNT] = {
     [OP_SINM] = "scipy.linalg.sinm($1)",
     [OP_COSM] = "scipy.linalg.cosm($1)",
     [OP_EIG] = "np.linalg.eigvalsh($1)",
+    [OP_EIGVAL] = "real_eigenvalues($1)",
     [OP_EIGVECS] = "np.linalg.eigh($1)[1]",
     [OP_SVD] = "np.linalg.svd($1, compute_uv=False)",
     [OP_SVDU] = "np.linalg.svd($1, full_matrices=False)[0]",
@@ -199,6 +200,14 @@ static const char *const numpy_matfuns[OP_COUNT] = {
      "    d = " d "\n"                                                        \
      "    return " np ".bincount(d.ravel(), A.ravel()" most ")[d]\n"}
 
+#define REAL_EIGENVALUES(np)                                                  \
+    {"real_eigenvalues(",                                                     \
+     "\n\ndef real_eigenvalues(A):\n"                                         \
+     "    \"\"\"Ascending, NaN for those that are not real.\"\"\"\n"           \
+     "    w = " np ".linalg.eigvals(A)\n"                                     \
+     "    return " np ".sort(" np ".where(w.imag == 0, w.real, " np            \
+     ".nan))\n"}
+
 static const Need numpy_needs[] = {
     {"", "import numpy as np\n"},
     {"scipy.linalg.", "import scipy.linalg\n"},
@@ -216,6 +225,7 @@ static const Need numpy_needs[] = {
      "    \"\"\"log(det), NaN where the determinant is negative.\"\"\"\n"
      "    size = np.sum(np.log(np.abs(np.diag(lu[0]))))\n"
      "    return np.where(lu_sign(lu) < 0, np.nan, size)[()]\n"},
+    REAL_EIGENVALUES("np"),
     LINE_SUMS("diagsums", "np", "i[:, None] + n - 1 - i", ""),
     LINE_SUMS("antidiagsums", "np", "i[:, None] + i", ""),
     LINE_SUMS("circsums", "np", "(i[:, None] - i) % n", ""),
@@ -255,6 +265,7 @@ static const char *const jax_matfuns[OP_COUNT] = {
     [OP_SINM] = "jax.scipy.linalg.expm(1j * $*1).imag",
     [OP_COSM] = "jax.scipy.linalg.expm(1j * $*1).real",
     [OP_EIG] = "jnp.linalg.eigvalsh($1)",
+    [OP_EIGVAL] = "real_eigenvalues($1)",
     [OP_EIGVECS] = "jnp.linalg.eigh($1)[1]",
     [OP_SVD] = "jnp.linalg.svd($1, compute_uv=False)",
     [OP_SVDU] = "jnp.linalg.svd($1, full_matrices=False)[0]",
@@ -272,8 +283,9 @@ static const char *const jax_matfuns[OP_COUNT] = {
 };
 
 static const Need jax_needs[] = {
-    {"jax.", "import jax\n"},
+    {"jax.nn.", "import jax\n"},
     {"", "import jax.numpy as jnp\n"},
+    {"lax.", "from jax import lax\n"},
     {"jax.scipy.linalg.", "import jax.scipy.linalg\n"},
     {"jax.scipy.special.", "import jax.scipy.special\n"},
     {"logdet(",
@@ -302,12 +314,13 @@ static const Need jax_needs[] = {
      "        k, X = state\n"
      "        return k + 1, jax.scipy.linalg.sqrtm(X).real.astype(A.dtype)"
      "\n\n"
-     "    k, X = jax.lax.while_loop(far, root, (0, A))\n"
+     "    k, X = lax.while_loop(far, root, (0, A))\n"
      "    Y = X - eye\n"
      "    Z = 0 * Y\n"
      LOGM_POINTS
      "        Z = Z + w * jnp.linalg.solve(eye + p * Y, Y)\n"
      "    return jnp.where(k < 50, 2.0**k, jnp.nan) * Z\n"},
+    REAL_EIGENVALUES("jnp"),
     LINE_SUMS("diagsums", "jnp", "i[:, None] + n - 1 - i", ", length=2 * n"),
     LINE_SUMS("antidiagsums", "jnp", "i[:, None] + i", ", length=2 * n"),
     LINE_SUMS("circsums", "jnp", "(i[:, None] - i) % n", ", length=n"),

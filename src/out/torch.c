@@ -11,7 +11,7 @@ static const char *const torch_reserved[] = {
     "int iter len license list locals map max min next object oct open ord "
     "pow print quit range repr reversed round set slice sorted str sum super "
     "tuple vars zip self Ellipsis NotImplemented",
-    "torch like numpy np math lu_sign lu_det lu_logdet sqrtm logm", NULL};
+    "torch like numpy np math lu_sign lu_det lu_logdet sqrtm logm real_eigenvalues", NULL};
 
 static const Template torch_forms[F_COUNT] = {
     [F_ADD] = {"$1 + $*2", CODE_SUM},
@@ -140,6 +140,7 @@ static const char *const torch_matfuns[OP_COUNT] = {
     [OP_SINM] = "torch.linalg.matrix_exp(1j * $*1).imag",
     [OP_COSM] = "torch.linalg.matrix_exp(1j * $*1).real",
     [OP_EIG] = "torch.linalg.eigvalsh($1)",
+    [OP_EIGVAL] = "real_eigenvalues($1)",
     [OP_EIGVECS] = "torch.linalg.eigh($1)[1]",
     [OP_SVD] = "torch.linalg.svdvals($1)",
     [OP_SVDU] = "torch.linalg.svd($1, full_matrices=False)[0]",
@@ -183,6 +184,12 @@ static const Need torch_needs[] = {
      "    \"\"\"log(det), NaN where the determinant is negative.\"\"\"\n"
      "    size = torch.sum(torch.log(torch.abs(torch.diagonal(lu.LU))))\n"
      "    return torch.where(lu_sign(lu) < 0, torch.nan * size, size)\n"},
+    {"real_eigenvalues(",
+     "\n\ndef real_eigenvalues(A):\n"
+     "    \"\"\"Ascending, NaN for those that are not real.\"\"\"\n"
+     "    w = torch.linalg.eigvals(A)\n"
+     "    return torch.sort(torch.where(w.imag == 0, w.real, "
+     "torch.nan)).values\n"},
     {"sqrtm(",
      "\n\ndef sqrtm(A):\n"
      "    \"\"\"The square root, by the Denman-Beavers iteration for "
