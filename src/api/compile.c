@@ -152,21 +152,25 @@ static bool told(const Compiled *out, const char *size)
     return false;
 }
 
-/* A Hessian may be of the size of a variable that is not in it: its array
- * tells the size. */
-static bool add_tellers(Compile *c, const Tree *const *v)
+/* A Hessian may be of a size that only what is not in it has: the array of a
+ * name in the expression, or of the variable, tells it. */
+static bool add_tellers(Compile *c, PtrMap *seen, const Tree *t)
 {
     Compiled *out = c->out;
-    for (unsigned i = 0; i < out->nsizes; i++)
-        for (unsigned k = 0; k < c->p->nvariables; k++) {
-            const char *size = out->size[i];
-            const Sym *s = v[k]->op == OP_SYM ? v[k]->sym : NULL;
-            bool tells = s && s->kind == SYM_QUANTITY &&
-                         (dim_symbol(s->rows) == size ||
-                          dim_symbol(s->cols) == size);
-            if (tells && !told(out, size) && !add_input(c, s))
-                return false;
-        }
+    const Sym *s = t->op == OP_SYM && t->sym->kind == SYM_QUANTITY ? t->sym
+                                                                    : NULL;
+    if (ptrmap_has(seen, t) || !ptrmap_put(seen, t, seen))
+        return !ctx_failed(c->ctx);
+    for (unsigned i = 0; s && i < out->nsizes; i++) {
+        const char *size = out->size[i];
+        bool tells = dim_symbol(s->rows) == size ||
+                     dim_symbol(s->cols) == size;
+        if (tells && !told(out, size) && !add_input(c, s))
+            return false;
+    }
+    for (uint32_t i = 0; i < t->nkids; i++)
+        if (!add_tellers(c, seen, t->kid[i]))
+            return false;
     return true;
 }
 
@@ -400,7 +404,11 @@ Compiled *compile(Ctx *ctx, Scope *scope, const Program *p,
     for (uint32_t i = 0; i < c.out->task.nroots; i++)
         if (!collect(&c, &seen, NULL, c.out->task.root[i]))
             return NULL;
-    if (!add_tellers(&c, v))
+    ptrmap_init(&seen, ctx->arena);
+    for (unsigned i = 0; i < p->nvariables; i++)
+        if (!add_tellers(&c, &seen, v[i]))
+            return NULL;
+    if (!add_tellers(&c, &seen, f))
         return NULL;
     for (unsigned i = 0; i < c.out->ninputs; i++) {
         add_sizes(c.out, c.out->input[i]->rows);
