@@ -91,7 +91,8 @@ void array_collect(ArrayCode *c, const Inst *in, Code a, const Code where[2])
     bool vector = array_is_vector(out);
     array_settle(c, in->out);
     const char *text = vector                                  ? c->d->put_entry
-                       : in->row0 && !in->col0 && c->d->put_row ? c->d->put_row
+                       : in->row0 && !in->col0 && !in->part && c->d->put_row
+                           ? c->d->put_row
                                                                 : c->d->put;
     Code arg[] = {array_read(c, in->out), where[0], where[1], a};
     Code line = array_text(c, text, CODE_ATOM, arg);

@@ -357,6 +357,56 @@ static void c_again(CFile *f)
     c_line(f, "}");
 }
 
+/* Does part, of this many rows and columns, end within whole? */
+static void c_within(CFile *f, const Inst *in, const Dim *rows,
+                     const Dim *cols, const Value *whole)
+{
+    const Dim *at[] = {in->row0, in->col0}, *most[] = {whole->rows,
+                                                       whole->cols};
+    const Dim *size[] = {rows, cols};
+    for (int k = 0; k < 2; k++) {
+        if (!at[k] || dim_is(most[k], 1))
+            continue;
+        uint32_t code = c_failure(f, in, "has no such entry");
+        const char *from = c_place(f, at[k]);
+        c_line(f, "if (%s < 1 || %s - 1 + %s > %s)", from, from,
+               c_dim(f, size[k]), c_dim(f, most[k]));
+        c_line(f, "    return %u;", code);
+    }
+}
+
+/* "(i - 1 + p)", or p alone. */
+static const char *c_from(CFile *f, const Dim *at, const char *p)
+{
+    return at ? ctx_printf(f->ctx, "(%s - 1 + %s)", c_place(f, at), p) : p;
+}
+
+/* out = a part of a, or (`add`) a part of out += op(a). */
+static void c_part(CFile *f, const Inst *in)
+{
+    const Value *out = &f->plan->value[in->out], *a = &f->plan->value[in->a];
+    bool add = in->op == PLAN_COLLECT;
+    const Value *whole = add ? out : a;
+    const Dim *rows = add ? in->ta ? a->cols : a->rows : out->rows;
+    const Dim *cols = add ? in->ta ? a->rows : a->cols : out->cols;
+    const char *p = f->i, *q = f->j;
+    c_within(f, in, rows, cols, whole);
+    c_line(f, "for (size_t %s = 0; %s < %s; %s++)", q, q, c_dim(f, cols), q);
+    c_line(f, "    for (size_t %s = 0; %s < %s; %s++)", p, p, c_dim(f, rows),
+           p);
+    const char *big = ctx_printf(f->ctx, "%s + %s * %s",
+                                 c_from(f, in->row0, p),
+                                 c_from(f, in->col0, q),
+                                 c_dim(f, whole->rows));
+    if (add)
+        c_line(f, "        %s[%s] += %s[%s + %s * %s];", c_name(f, in->out),
+               big, c_name(f, in->a), in->ta ? q : p, in->ta ? p : q,
+               c_dim(f, a->rows));
+    else
+        c_line(f, "        %s[%s + %s * %s] = %s[%s];", c_name(f, in->out), p,
+               q, c_dim(f, rows), c_name(f, in->a), big);
+}
+
 /* out += a, at a row, a column, an entry. */
 static void c_collect(CFile *f, const Inst *in)
 {
@@ -365,6 +415,10 @@ static void c_collect(CFile *f, const Inst *in)
     const char *rows = c_dim(f, out->rows), *cols = c_dim(f, out->cols);
     if (f->value[in->out].scalar) {
         c_line(f, "%s += %s;", c_name(f, in->out), a);
+        return;
+    }
+    if (in->part && !f->value[in->a].scalar) {
+        c_part(f, in);
         return;
     }
     const char *i = c_place(f, in->row0), *j = c_place(f, in->col0);
@@ -451,6 +505,9 @@ static void c_inst(CFile *f, const Inst *in)
         break;
     case PLAN_COLLECT:
         c_collect(f, in);
+        break;
+    case PLAN_PART:
+        c_part(f, in);
         break;
     default:
         c_factor(f, in);

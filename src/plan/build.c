@@ -311,6 +311,22 @@ static Ref slice_ref(Build *b, Node *n)
     return (Ref){v, false};
 }
 
+static Ref part_ref(Build *b, Node *n)
+{
+    Inst *i;
+    Ref r = build_full(b, n->kid[0]);
+    bool flip = r.t && !node_vector(n->kid[0]);
+    if (flip)
+        n = node_t(&b->g, n);
+    if (!n || r.v == PLAN_NONE)
+        return (Ref){PLAN_NONE, false};
+    Val v = made(b, n, PLAN_PART, &i);
+    i->a = r.v;
+    i->row0 = n->lo;
+    i->col0 = n->hi;
+    return (Ref){v, flip};
+}
+
 static Ref commute_ref(Build *b, Node *n)
 {
     Inst *i;
@@ -381,6 +397,8 @@ static Ref make(Build *b, Node *n)
         return unary_ref(b, n, PLAN_RESHAPE);
     case N_SLICE:
         return slice_ref(b, n);
+    case N_PART:
+        return part_ref(b, n);
     case N_COMMUTE:
         return commute_ref(b, n);
     case N_REPEAT:

@@ -79,7 +79,8 @@ static double flops(const Sizes *s, const Inst *i)
     case PLAN_KRON:
         return m * n;
     case PLAN_COLLECT:
-        return (i->row0 ? 1 : m) * (i->col0 ? 1 : n);
+        return i->part ? entries(s, i->a)
+                       : (i->row0 ? 1 : m) * (i->col0 ? 1 : n);
     case PLAN_FUN:
         if (i->fun == OP_DIAGSUMS || i->fun == OP_ANTIDIAGSUMS ||
             i->fun == OP_CIRCSUMS)

@@ -6,7 +6,7 @@
 static const char *const op_name[PLAN_OP_COUNT] = {
     "input", "loop", "matmul", "cholesky", "lu", "solve", "trisolve",
     "inverse", "logdet", "det", "factor", "transpose", "mirror", "reshape",
-    "slice", "kron", "commute", "fun", "repeat", "again", "collect",
+    "part", "slice", "kron", "commute", "fun", "repeat", "again", "collect",
 };
 
 static const char *const kind_name[] = {

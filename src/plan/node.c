@@ -221,6 +221,9 @@ static Node *t_new(Nodes *g, Node *a)
     }
     case N_REPEAT:
         return t_kids(g, a, false);
+    case N_PART:
+        return node_part(g, node_t(g, a->kid[0]), a->hi, a->cols, a->lo,
+                         a->rows);
     case N_COMMUTE: {
         Node *whole = node_t(g, a->kid[0]);
         return node_commute(g, whole, a->hi, a->lo, a->over == OVER_ROWS);

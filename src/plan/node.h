@@ -30,6 +30,7 @@ typedef enum NodeKind {
     N_KRON,
     N_RESHAPE,
     N_SLICE,   /* entry, row or column at row0, col0 (from 1; NULL: all) */
+    N_PART,    /* rows and columns of the kid from lo, hi (from 1; NULL: all) */
     N_REPEAT,  /* the sum of the kid for the index `dim` from lo to hi */
     N_COMMUTE  /* over ROWS: each column, vec of a lo x hi matrix, becomes vec
                   of the transpose: K*A, K the commutation matrix; over COLS:
@@ -118,6 +119,22 @@ const Dim *node_index_of(Ctx *ctx, unsigned level);
 Node *node_repeat(Nodes *g, Node *a, unsigned level, const Dim *lo,
                   const Dim *hi);
 uint32_t dim_indices(const Dim *d);
+/* What a sum runs over, and where a term stands in it: at a row, a column;
+ * NULL: all. */
+typedef struct Range {
+    const Dim *index, *lo, *hi;
+} Range;
+typedef struct Spot {
+    const Dim *row, *col;
+} Spot;
+/* stack.c: the terms a side by side, or their sum where no row or column of
+ * theirs is given; *at: where the first is.  NULL: they are computed one by
+ * one. */
+Node *node_stacked_sum(Nodes *g, Node *a, const Range *over, const Dim *row,
+                       const Dim *col, Spot *at);
+/* rows x cols of a from row, col on (NULL: all of them). */
+Node *node_part(Nodes *g, Node *a, const Dim *row, const Dim *rows,
+                const Dim *col, const Dim *cols);
 
 /* weigh.c: about what it costs, in flops of a matrix product, alone; the
  * chain's own products only, the factors made. */

@@ -34,6 +34,7 @@ typedef enum PlanOp {
     PLAN_TRANSPOSE,/* out = a' */
     PLAN_MIRROR,   /* out = a with its upper half filled from the lower */
     PLAN_RESHAPE,  /* out = a with other sizes, the same entries in order */
+    PLAN_PART,     /* out = as much of a as it has, from row0, col0 on */
     PLAN_SLICE,    /* out = the entry, row or column of a at row0, col0 */
     PLAN_KRON,     /* out = [out +] alpha*scale*kron(a, b); PLAN_NONE: the
                       identity of the size that fits (eye_a, eye_b) */
@@ -43,7 +44,8 @@ typedef enum PlanOp {
     PLAN_REPEAT,   /* what stands before its PLAN_AGAIN is done for each number
                       of `index` from row0 to row1: once, or never, or often */
     PLAN_AGAIN,
-    PLAN_COLLECT,  /* out += a: all of it, or at row row0, column col0 */
+    PLAN_COLLECT,  /* out += a: all of it, or at row row0, column col0; as
+                      much as a has from there on if `part` */
     PLAN_OP_COUNT
 } PlanOp;
 
@@ -125,6 +127,7 @@ typedef struct Inst {
     Val a, b, c;
     bool ta, tb, right, upper;
     bool add;          /* out is added to, not set */
+    bool part;         /* COLLECT */
     bool half;         /* MATMUL: the symmetric one's lower half is read */
     MatKind kind;
     Rat alpha;         /* 1 by default */

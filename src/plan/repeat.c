@@ -75,7 +75,7 @@ uint32_t plan_until(const Plan *p, Val v, uint32_t i)
 typedef struct Sum {
     Nodes *g;
     unsigned level;
-    const Dim *lo, *hi;
+    Range over;
 } Sum;
 
 static bool depends(const Sum *s, const Node *a)
@@ -89,7 +89,7 @@ static Node *summed(const Sum *s, Node *a);
 static Node *counted(const Sum *s, Node *a)
 {
     Nodes *g = s->g;
-    const Dim *n = dim_add(g->ctx, dim_sub(g->ctx, s->hi, s->lo),
+    const Dim *n = dim_add(g->ctx, dim_sub(g->ctx, s->over.hi, s->over.lo),
                            dim_num(g->ctx, 1));
     int64_t k;
     Node *times = n ? node_dim(g, n) : NULL;
@@ -99,26 +99,38 @@ static Node *counted(const Sum *s, Node *a)
     return node_had2(g, times, a);
 }
 
+/* Those that are had at once apart from the others, too. */
+static bool by_itself(const Sum *s, const Node *whole, Node *a)
+{
+    Spot all;
+    bool alike = a->rows == whole->rows && a->cols == whole->cols;
+    return !depends(s, a) ||
+           (alike && node_stacked_sum(s->g, a, &s->over, NULL, NULL, &all));
+}
+
 /* The terms that do not depend on the index apart from the others. */
 static Node *parts(const Sum *s, Node *a)
 {
     Nodes *g = s->g;
     Node **kid = ARENA_ARRAY(g->ctx->arena, Node *, a->nkids);
-    Node **fixed = ARENA_ARRAY(g->ctx->arena, Node *, a->nkids);
+    Node **fixed = ARENA_ARRAY(g->ctx->arena, Node *, a->nkids + 1u);
     uint32_t n = 0, m = 0;
     for (uint32_t i = 0; kid && fixed && i < a->nkids; i++) {
         Node *k = a->kid[i];
-        if (depends(s, k))
-            kid[n++] = k;
-        else
+        if (by_itself(s, a, k))
             fixed[m++] = k;
+        else
+            kid[n++] = k;
     }
     if (m == 0 || n == 0)
         return NULL;
-    Node *rest = node_add(g, n, kid), *c = node_add(g, m, fixed);
+    Node *rest = node_add(g, n, kid);
     if (!rest || rest->rows != a->rows || rest->cols != a->cols)
-        return NULL; /* c is what makes it as large as it is */
-    return node_add(g, 2, (Node *[]){summed(s, rest), counted(s, c)});
+        return NULL; /* what is fixed makes it as large as it is */
+    for (uint32_t i = 0; i < m; i++)
+        fixed[i] = summed(s, fixed[i]);
+    fixed[m++] = summed(s, rest);
+    return node_add(g, m, fixed);
 }
 
 /* Numbers, and factors of the same shape. */
@@ -166,6 +178,7 @@ static Node *product(const Sum *s, Node *a)
 static Node *summed(const Sum *s, Node *a)
 {
     Node *z = NULL;
+    Spot all;
     if (!a)
         return NULL;
     if (!depends(s, a))
@@ -176,19 +189,20 @@ static Node *summed(const Sum *s, Node *a)
         z = factors(s, a);
     else if (a->kind == N_MUL)
         z = product(s, a);
+    if (!z && !ctx_failed(s->g->ctx))
+        z = node_stacked_sum(s->g, a, &s->over, NULL, NULL, &all);
     if (z || ctx_failed(s->g->ctx))
         return z;
     Node p = {.kind = N_REPEAT, .rows = a->rows, .cols = a->cols, .nkids = 1,
-              .dim = node_index_of(s->g->ctx, s->level), .lo = s->lo,
-              .hi = s->hi};
-    return p.dim ? node_cons(s->g, &p, &a) : NULL;
+              .dim = s->over.index, .lo = s->over.lo, .hi = s->over.hi};
+    return node_cons(s->g, &p, &a);
 }
 
 Node *node_repeat(Nodes *g, Node *a, unsigned level, const Dim *lo,
                   const Dim *hi)
 {
-    Sum s = {g, level, lo, hi};
-    return lo && hi ? summed(&s, a) : NULL;
+    Sum s = {g, level, {node_index_of(g->ctx, level), lo, hi}};
+    return s.over.index && lo && hi ? summed(&s, a) : NULL;
 }
 
 /* --- instructions: all sums over one range in one loop */
@@ -198,6 +212,9 @@ typedef struct Group {
     Node **list;
     Val *val;
     uint32_t n, cap;
+    Node **term;   /* what is done in the loop, and */
+    Val *to;       /* what it is added to */
+    uint32_t nterms;
     PtrMap seen;
 } Group;
 
@@ -237,7 +254,9 @@ static bool group(Build *b, Group *p, Node *n)
     p->list = ARENA_ARRAY(b->ctx->arena, Node *, MOST);
     p->val = ARENA_ARRAY(b->ctx->arena, Val, MOST);
     ptrmap_init(&p->seen, b->ctx->arena);
-    if (!p->list || !p->val)
+    p->term = ARENA_ARRAY(b->ctx->arena, Node *, MOST);
+    p->to = ARENA_ARRAY(b->ctx->arena, Val, MOST);
+    if (!p->list || !p->val || !p->term || !p->to)
         return false;
     join(b, p, n);
     /* those that the same loop around it asks for */
@@ -271,11 +290,6 @@ static Val zeros(Build *b, Node *n)
     b->value[v].symmetric = node_symmetric(&b->g, n);
     return v;
 }
-
-/* Where a unit vector puts a term. */
-typedef struct Spot {
-    const Dim *row, *col;
-} Spot;
 
 /* Is it a unit vector?  Then that is the spot. */
 static bool spots(Build *b, const Node *a, Spot *at)
@@ -398,10 +412,48 @@ static Node *spread(Build *b, Node *a)
     return node_add(&b->g, n, term);
 }
 
+/* The sum of all terms a at once, where that is possible; true: it is done, or
+ * failed. */
+static bool at_once(Build *b, Val v, Node *a, const Node *sum)
+{
+    Spot at = {NULL, NULL}, from;
+    Node *rest = stripped(b, a, &at);
+    Range over = {sum->dim, sum->lo, sum->hi};
+    Node *z = rest ? node_stacked_sum(&b->g, rest, &over, at.row, at.col,
+                                      &from)
+                   : NULL;
+    if (!z)
+        return ctx_failed(b->ctx);
+    Ref r = build_full(b, z);
+    Inst *i = build_inst(b, PLAN_COLLECT, v, a);
+    i->a = r.v;
+    i->ta = r.t && !node_vector(z);
+    i->add = i->part = true;
+    i->row0 = from.row;
+    i->col0 = from.col;
+    return true;
+}
+
+/* v += the terms of `sum` that can be had at once; what is left of them, NULL:
+ * nothing. */
+static Node *collect_stacked(Build *b, Val v, const Node *sum)
+{
+    Node *a = spread(b, sum->kid[0]);
+    bool split = a && a->kind == N_EW && a->op == OP_ADD;
+    for (uint32_t i = 0; split && i < a->nkids; i++)
+        split = a->kid[i]->rows == a->rows && a->kid[i]->cols == a->cols;
+    if (!a || !split)
+        return !a || at_once(b, v, a, sum) ? NULL : a;
+    Node **rest = ARENA_ARRAY(b->ctx->arena, Node *, a->nkids);
+    uint32_t n = 0;
+    for (uint32_t i = 0; rest && i < a->nkids; i++)
+        if (!at_once(b, v, a->kid[i], sum))
+            rest[n++] = a->kid[i];
+    return n ? node_add(&b->g, n, rest) : NULL;
+}
+
 static bool collect_all(Build *b, Val v, Node *a)
 {
-    if (!(a = spread(b, a)))
-        return false;
     bool split = a->kind == N_EW && a->op == OP_ADD && !node_scalar(a);
     for (uint32_t i = 0; split && i < a->nkids; i++)
         split = a->kid[i]->rows == a->rows && a->kid[i]->cols == a->cols;
@@ -505,19 +557,27 @@ static bool body(Build *b, Group *p)
     unsigned level = (unsigned)__builtin_ctz(dim_indices(p->sum->dim));
     Node *const *old = b->scope[level];
     uint32_t nold = b->nscope[level];
-    Node **terms = ARENA_ARRAY(b->ctx->arena, Node *, p->n);
-    for (uint32_t i = 0; terms && i < p->n; i++)
-        terms[i] = p->list[i]->kid[0];
-    b->scope[level] = terms;
-    b->nscope[level] = p->n;
-    bool ok = terms != NULL;
-    for (uint32_t i = 0; ok && i < p->n; i++)
-        ok = collect_all(b, p->val[i], terms[i]);
+    b->scope[level] = p->term;
+    b->nscope[level] = p->nterms;
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < p->nterms; i++)
+        ok = collect_all(b, p->to[i], p->term[i]);
     b->scope[level] = old;
     b->nscope[level] = nold;
     ptrmap_init(&b->val[level], b->ctx->arena);
     ptrmap_init(&b->factors[level], b->ctx->arena);
     return ok;
+}
+
+static bool one_by_one(Build *b, Group *p)
+{
+    uint32_t start = b->ninsts;
+    marker(b, PLAN_REPEAT, p->sum);
+    if (!body(b, p) || ctx_failed(b->ctx))
+        return false;
+    hoist(b, start, p);
+    marker(b, PLAN_AGAIN, p->sum);
+    return true;
 }
 
 Ref repeat_ref(Build *b, Node *n)
@@ -526,15 +586,20 @@ Ref repeat_ref(Build *b, Node *n)
     Group p;
     if (!group(b, &p, n))
         return none;
-    for (uint32_t i = 0; i < p.n; i++)
-        if ((p.val[i] = zeros(b, p.list[i])) == PLAN_NONE)
+    for (uint32_t i = 0; i < p.n; i++) {
+        p.val[i] = zeros(b, p.list[i]);
+        Node *rest = p.val[i] == PLAN_NONE
+                         ? NULL
+                         : collect_stacked(b, p.val[i], p.list[i]);
+        if (ctx_failed(b->ctx))
             return none;
-    uint32_t start = b->ninsts;
-    marker(b, PLAN_REPEAT, n);
-    if (!body(b, &p) || ctx_failed(b->ctx))
+        if (rest) {
+            p.term[p.nterms] = rest;
+            p.to[p.nterms++] = p.val[i];
+        }
+    }
+    if (p.nterms && !one_by_one(b, &p))
         return none;
-    hoist(b, start, &p);
-    marker(b, PLAN_AGAIN, n);
     for (uint32_t i = 0; i < p.n; i++)
         build_set(b, p.list[i], p.val[i]);
     return build_ref(b, n);

@@ -174,6 +174,22 @@ static bool commute(Frame *f, const RunStep *s)
     return true;
 }
 
+static bool part(Frame *f, const RunStep *s)
+{
+    const Inst *x = s->in;
+    const Real *a = f->ptr[x->a];
+    Real *z = f->ptr[x->out];
+    size_t rows = (size_t)s->lda, cols = (size_t)s->k;
+    size_t m = (size_t)s->m, n = (size_t)s->n;
+    size_t i = (size_t)s->row0, j = (size_t)s->col0;
+    if (s->row0 < 0 || s->col0 < 0 || i + m > rows || j + n > cols)
+        return run_fail(f, RUN_DOMAIN, s, "has no entry [%zu,%zu]", i + m,
+                        j + n);
+    for (size_t q = 0; q < n; q++)
+        memcpy(z + q * m, a + (j + q) * rows + i, m * sizeof *z);
+    return true;
+}
+
 /* z += a, or at a row, a column, an entry. */
 static bool collect(Frame *f, const RunStep *s)
 {
@@ -182,10 +198,18 @@ static bool collect(Frame *f, const RunStep *s)
     Real *z = f->ptr[x->out];
     size_t m = (size_t)s->m, n = (size_t)s->n;
     size_t i = (size_t)s->row0, j = (size_t)s->col0;
-    if (s->row0 < 0 || s->col0 < 0 || i >= m || j >= n)
+    bool beyond = i >= m || j >= n;
+    if (s->row0 < 0 || s->col0 < 0 || (beyond && !x->part))
         return run_fail(f, RUN_DOMAIN, s, "has no entry [%d,%d]", s->row0 + 1,
                         s->col0 + 1);
     size_t rows = x->row0 ? 1 : m, cols = x->col0 ? 1 : n;
+    if (x->part) {
+        rows = (size_t)(x->ta ? s->k : s->lda);
+        cols = (size_t)(x->ta ? s->lda : s->k);
+        if (i + rows > m || j + cols > n)
+            return run_fail(f, RUN_DOMAIN, s, "has no entry [%zu,%zu]",
+                            i + rows, j + cols);
+    }
     size_t down = x->ta ? cols : 1, across = x->ta ? 1 : rows;
     for (size_t q = 0; q < cols; q++)
         for (size_t p = 0; p < rows; p++)
@@ -238,6 +262,8 @@ static bool step(Frame *f, const RunStep *s)
         return commute(f, s);
     case PLAN_COLLECT:
         return collect(f, s);
+    case PLAN_PART:
+        return part(f, s);
     case PLAN_FUN:
         return NAME(matrix_fun)(f, s);
     default:
