@@ -28,7 +28,7 @@ typedef enum Form {
     F_MATMUL, F_DOT, F_OUTER, F_KRON, F_NORM, F_NORM_V,
     /* shapes: T of a matrix, VT of a vector; COLUMN makes one-axis texts
        broadcast along rows; FILL: $1 everywhere in [$2,$3] */
-    F_T, F_VT, F_COLUMN, F_ROW, F_FILL, F_FILL1, F_EYE, F_EYES, F_ONES,
+    F_T, F_VT, F_COLUMN, F_ROW, F_FILL, F_FILL1, F_ZEROS, F_ZEROS1, F_EYE, F_EYES, F_ONES,
     F_TRIL, F_TRIU, F_TRIL0, F_TRIU0, F_DIAGM, F_DIAGV,
     F_TRACE, F_VEC, F_RESHAPE, F_RESHAPE1, F_COPY,
     F_DENSE, /* in memory as it stands, where Kronecker products want that */

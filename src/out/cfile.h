@@ -3,6 +3,7 @@
  *   c.c       values, where they are kept, the frame of the file
  *   cloop.c   entrywise passes as loops; cterm.c: what stands in them
  *   ccall.c   products
+ *   cplace.c  parts of arrays, loops over an index
  *   cfactor.c factors, solves, functions of matrices
  *   chelp.c   the functions that stand above the one that is asked for */
 #ifndef NB_CFILE_H
@@ -69,6 +70,11 @@ void c_loop(CFile *f, const Loop *l);
 void c_matmul(CFile *f, const Inst *in);
 void c_factor(CFile *f, const Inst *in);
 void c_fun(CFile *f, const Inst *in);
+void c_slice(CFile *f, const Inst *in);
+void c_part(CFile *f, const Inst *in);
+void c_collect(CFile *f, const Inst *in);
+void c_repeat(CFile *f, const Inst *in);
+void c_again(CFile *f);
 /* Is b, which the instruction reads and which dies, what out is written
  * over? */
 bool c_same(const CFile *f, Val a, Val b);

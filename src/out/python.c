@@ -77,6 +77,8 @@ static const Template numpy_forms[F_COUNT] = {
     [F_ROW] = {"$.1[None, :]", CODE_ATOM},
     [F_FILL] = {"~full(($2, $3), $1, dtype=float)", CODE_ATOM},
     [F_FILL1] = {"~full($2, $1, dtype=float)", CODE_ATOM},
+    [F_ZEROS] = {"~zeros(($1, $2))", CODE_ATOM},
+    [F_ZEROS1] = {"~zeros($1)", CODE_ATOM},
     [F_EYE] = {"~eye($1)", CODE_ATOM},
     [F_EYES] = {"~eye($1, $2)", CODE_ATOM},
     [F_ONES] = {"~ones(($1, $2))", CODE_ATOM},

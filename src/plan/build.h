@@ -3,7 +3,6 @@
  *   build.c   values, and which instruction makes what
  *   chain.c   the order of a product's multiplications
  *   repeat.c  sums as loops over their index
- *   stack.c   the terms of a sum side by side
  *   loop.c    entrywise work as fused passes
  *   tidy.c    passes over the finished list: fusion, dead code, counts */
 #ifndef NB_BUILD_H

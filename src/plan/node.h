@@ -112,7 +112,7 @@ Node *node_unary(Nodes *g, NodeKind kind, OpId op, const Dim *rows,
 /* Raw: a node of these parts, consed. */
 Node *node_cons(Nodes *g, const Node *proto, Node *const *kid);
 
-/* repeat.c: the sum of a for the index of that level (from 1; a sum has a
+/* index.c: the sum of a for the index of that level (from 1; a sum has a
  * higher one than those in it) from lo to hi. */
 enum { INDEX_LEVELS = 16 };
 const Dim *node_index_of(Ctx *ctx, unsigned level);
