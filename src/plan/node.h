@@ -103,6 +103,7 @@ Node *node_inv(Nodes *g, Node *a);
  * NULL: nowhere.  inverse.c */
 Node *node_lemma(Nodes *g, uint32_t n, Node *const *f);
 Node *node_lemma_alone(Nodes *g, Node *inverse);
+Node *node_det_lemma(Nodes *g, Node *a);
 Node *node_fold(Nodes *g, OpId op, LoopOver over, Node *a);
 Node *node_trace(Nodes *g, Node *a);
 Node *node_diagm(Nodes *g, Node *v);

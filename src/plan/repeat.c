@@ -226,8 +226,10 @@ static bool at_once(Build *b, Val v, Node *a, const Node *sum)
     i->a = r.v;
     i->ta = r.t && !node_vector(z);
     i->add = i->part = true;
-    i->row0 = from.row;
-    i->col0 = from.col;
+    bool rows = from.row && dim_is(from.row, 1) && b->value[v].rows == z->rows;
+    bool cols = from.col && dim_is(from.col, 1) && b->value[v].cols == z->cols;
+    i->row0 = rows ? NULL : from.row; /* all of them */
+    i->col0 = cols ? NULL : from.col;
     return true;
 }
 
