@@ -99,13 +99,25 @@ static Node *counted(const Sum *s, Node *a)
     return node_had2(g, times, a);
 }
 
+/* The sum where it is had at once, and is all of what it is put into. */
+static Node *at_once(const Sum *s, Node *a)
+{
+    Spot at = {NULL, NULL}, from;
+    Node *rest = node_stripped(s->g, a, &at);
+    Node *z = rest ? node_stacked_sum(s->g, rest, &s->over, at.row, at.col,
+                                      &from)
+                   : NULL;
+    bool whole = z && z->rows == a->rows && z->cols == a->cols &&
+                 (!from.row || dim_is(from.row, 1)) &&
+                 (!from.col || dim_is(from.col, 1));
+    return whole ? z : NULL;
+}
+
 /* Those that are had at once apart from the others, too. */
 static bool by_itself(const Sum *s, const Node *whole, Node *a)
 {
-    Spot all;
     bool alike = a->rows == whole->rows && a->cols == whole->cols;
-    return !depends(s, a) ||
-           (alike && node_stacked_sum(s->g, a, &s->over, NULL, NULL, &all));
+    return !depends(s, a) || (alike && at_once(s, a));
 }
 
 /* The terms that do not depend on the index apart from the others. */
@@ -178,7 +190,6 @@ static Node *product(const Sum *s, Node *a)
 static Node *summed(const Sum *s, Node *a)
 {
     Node *z = NULL;
-    Spot all;
     if (!a)
         return NULL;
     if (!depends(s, a))
@@ -190,7 +201,7 @@ static Node *summed(const Sum *s, Node *a)
     else if (a->kind == N_MUL)
         z = product(s, a);
     if (!z && !ctx_failed(s->g->ctx))
-        z = node_stacked_sum(s->g, a, &s->over, NULL, NULL, &all);
+        z = at_once(s, a);
     if (z || ctx_failed(s->g->ctx))
         return z;
     Node p = {.kind = N_REPEAT, .rows = a->rows, .cols = a->cols, .nkids = 1,

@@ -133,6 +133,8 @@ typedef struct Spot {
  * one. */
 Node *node_stacked_sum(Nodes *g, Node *a, const Range *over, const Dim *row,
                        const Dim *col, Spot *at);
+/* The term without its unit vectors, whose places *at says. */
+Node *node_stripped(Nodes *g, Node *a, Spot *at);
 /* rows x cols of a from row, col on (NULL: all of them). */
 Node *node_part(Nodes *g, Node *a, const Dim *row, const Dim *rows,
                 const Dim *col, const Dim *cols);

@@ -88,54 +88,6 @@ static Val zeros(Build *b, Node *n)
     return v;
 }
 
-/* Is it a unit vector?  Then that is the spot. */
-static bool spots(Build *b, const Node *a, Spot *at)
-{
-    const Dim *i = node_unit_at(&b->g, a);
-    if (i)
-        *(dim_is(a->cols, 1) ? &at->row : &at->col) = i;
-    return i != NULL;
-}
-
-static Node *stripped(Build *b, Node *a, Spot *at);
-
-/* s.*u.*v' with a unit vector among them. */
-static Node *stripped_factors(Build *b, Node *a, Spot *at)
-{
-    Nodes *g = &b->g;
-    Node *rest = NULL, *last = a->kid[a->nkids - 1];
-    for (uint32_t i = 0; i < a->nkids; i++)
-        if (!spots(b, a->kid[i], at))
-            rest = rest ? node_had2(g, rest, a->kid[i]) : a->kid[i];
-    if (rest == a && last->kind == N_MUL && node_scalar(a->kid[a->nkids - 2]))
-        rest = node_had2(g, node_had(g, a->nkids - 1, a->kid),
-                         stripped(b, last, at));
-    if (!rest)
-        return node_num(g, rat_int(1));
-    if ((!at->row || dim_is(rest->rows, 1)) &&
-        (!at->col || dim_is(rest->cols, 1)))
-        return rest;
-    *at = (Spot){NULL, NULL}; /* another factor is as long */
-    return a;
-}
-
-/* The term without its unit vectors. */
-static Node *stripped(Build *b, Node *a, Spot *at)
-{
-    Nodes *g = &b->g;
-    if (spots(b, a, at))
-        return node_num(g, rat_int(1));
-    if (a->kind == N_EW && a->op == OP_HAD)
-        return stripped_factors(b, a, at);
-    if (a->kind != N_MUL)
-        return a;
-    uint32_t first = 0, n = a->nkids;
-    first += dim_is(a->kid[0]->cols, 1) && spots(b, a->kid[0], at);
-    n -= n - 1 > first && dim_is(a->kid[n - 1]->rows, 1) &&
-         spots(b, a->kid[n - 1], at);
-    return first || n < a->nkids ? node_mul(g, n - first, a->kid + first) : a;
-}
-
 /* A number in front of a product. */
 static Node *unscaled(Build *b, Node *a, Node **scale)
 {
@@ -153,7 +105,7 @@ static bool collect(Build *b, Val v, Node *a)
 {
     Spot at = {NULL, NULL};
     Node *scale, *m = unscaled(b, a, &scale);
-    Node *rest = stripped(b, a, &at);
+    Node *rest = node_stripped(&b->g, a, &at);
     if (!rest)
         return false;
     if (rest == a && m->kind == N_MUL && m->uses <= 1 && !build_has(b, m) &&
@@ -181,7 +133,7 @@ static uint32_t unit_sum(Build *b, const Node *a)
         const Node *k = a->kid[i];
         for (uint32_t j = 0; k->kind == N_EW && k->op == OP_ADD &&
                              j < k->nkids; j++)
-            if (stripped(b, k->kid[j], &none) != k->kid[j])
+            if (node_stripped(&b->g, k->kid[j], &none) != k->kid[j])
                 return i;
     }
     return a->nkids;
@@ -214,7 +166,7 @@ static Node *spread(Build *b, Node *a)
 static bool at_once(Build *b, Val v, Node *a, const Node *sum)
 {
     Spot at = {NULL, NULL}, from;
-    Node *rest = stripped(b, a, &at);
+    Node *rest = node_stripped(&b->g, a, &at);
     Range over = {sum->dim, sum->lo, sum->hi};
     Node *z = rest ? node_stacked_sum(&b->g, rest, &over, at.row, at.col,
                                       &from)
@@ -226,10 +178,8 @@ static bool at_once(Build *b, Val v, Node *a, const Node *sum)
     i->a = r.v;
     i->ta = r.t && !node_vector(z);
     i->add = i->part = true;
-    bool rows = from.row && dim_is(from.row, 1) && b->value[v].rows == z->rows;
-    bool cols = from.col && dim_is(from.col, 1) && b->value[v].cols == z->cols;
-    i->row0 = rows ? NULL : from.row; /* all of them */
-    i->col0 = cols ? NULL : from.col;
+    i->row0 = from.row;
+    i->col0 = from.col;
     return true;
 }
 

@@ -2,7 +2,7 @@
  * entries of a column, columns as those of a matrix.  What is made of slices
  * of arrays, entry by entry and by products with what does not depend on the
  * index, is computed for all terms at once. */
-#include "plan/build.h"
+#include "plan/node.h"
 
 #include <string.h>
 
@@ -152,6 +152,50 @@ static Node *stacked(const Stack *s, Node *a)
     default:
         return NULL;
     }
+}
+
+/* Is it a unit vector?  Then that is the spot. */
+static bool spots(Nodes *g, const Node *a, Spot *at)
+{
+    const Dim *i = node_unit_at(g, a);
+    if (i)
+        *(dim_is(a->cols, 1) ? &at->row : &at->col) = i;
+    return i != NULL;
+}
+
+/* s.*u.*v' with a unit vector among them. */
+static Node *stripped_factors(Nodes *g, Node *a, Spot *at)
+{
+    Node *rest = NULL, *last = a->kid[a->nkids - 1];
+    for (uint32_t i = 0; i < a->nkids; i++)
+        if (!spots(g, a->kid[i], at))
+            rest = rest ? node_had2(g, rest, a->kid[i]) : a->kid[i];
+    if (rest == a && last->kind == N_MUL && node_scalar(a->kid[a->nkids - 2]))
+        rest = node_had2(g, node_had(g, a->nkids - 1, a->kid),
+                         node_stripped(g, last, at));
+    if (!rest)
+        return node_num(g, rat_int(1));
+    if ((!at->row || dim_is(rest->rows, 1)) &&
+        (!at->col || dim_is(rest->cols, 1)))
+        return rest;
+    *at = (Spot){NULL, NULL}; /* another factor is as long */
+    return a;
+}
+
+/* The term without its unit vectors. */
+Node *node_stripped(Nodes *g, Node *a, Spot *at)
+{
+    if (spots(g, a, at))
+        return node_num(g, rat_int(1));
+    if (a->kind == N_EW && a->op == OP_HAD)
+        return stripped_factors(g, a, at);
+    if (a->kind != N_MUL)
+        return a;
+    uint32_t first = 0, n = a->nkids;
+    first += dim_is(a->kid[0]->cols, 1) && spots(g, a->kid[0], at);
+    n -= n - 1 > first && dim_is(a->kid[n - 1]->rows, 1) &&
+         spots(g, a->kid[n - 1], at);
+    return first || n < a->nkids ? node_mul(g, n - first, a->kid + first) : a;
 }
 
 /* The sum of s.*u.*v' and such is U*V'. */
