@@ -2,6 +2,7 @@
 #include "run/exec.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static bool transpose(Frame *f, const RunStep *s)
@@ -271,6 +272,20 @@ static bool step(Frame *f, const RunStep *s)
     }
 }
 
+/* ", i = 3": the term of which sum it was. */
+static void say_term(Frame *f, uint32_t at)
+{
+    for (uint32_t k = 0; k < at; k++) {
+        const Inst *x = f->step[k].in;
+        size_t used = strlen(f->report.message);
+        if (x->op == PLAN_REPEAT && f->step[k].other > at && x->of &&
+            x->of->op == OP_SUMI)
+            snprintf(f->report.message + used, RUN_MESSAGE - used,
+                     ", %s = %lld", x->of->sym->name,
+                     (long long)f->size[f->step[k].slot].size);
+    }
+}
+
 bool NAME(frame_run)(Frame *f)
 {
     f->report.code = RUN_OK;
@@ -291,12 +306,13 @@ bool NAME(frame_run)(Frame *f)
             check_out(f, s->in, s->in->out);
             continue;
         }
-        if (!step(f, s))
-            return false;
+        bool good = step(f, s);
         if (f->trace && s->in->op != PLAN_INPUT && s->in->op != PLAN_LOOP)
             trace(f, s);
-        if (f->report.code != RUN_OK)
+        if (!good || f->report.code != RUN_OK) {
+            say_term(f, i);
             return false;
+        }
         if (mostly_zeros(s->in) && f->writer[s->in->out] == s->in) {
             Val v = s->in->a == PLAN_NONE ? s->in->b : s->in->a;
             Real y = s->in->scale == PLAN_NONE
