@@ -230,7 +230,9 @@ typedef struct nb_array {
 
 enum {
     NB_VALUE = 1,
-    NB_GRADIENT = 2,  /* by each variable; of a vector the Jacobian */
+    NB_GRADIENT = 2,  /* by each variable; of a vector the Jacobian.  By a
+                         complex z Wirtinger's derivative; the variable
+                         "conj(z)" gives the other one */
     NB_HESSIAN = 4,   /* by the first variable; of a matrix variable the
                          Kronecker form, over vec(X) */
     NB_HESSVEC = 8    /* Hessian times a direction: inputs dX for each
@@ -246,8 +248,8 @@ typedef struct nb_program {
     size_t nmore;                 /* whose values are wanted, too (up to 14) */
     unsigned want;                /* NB_VALUE | ...; 0: the value */
     nb_dtype dtype;               /* in which is computed: NB_F64 (default) or
-                                     NB_F32; NB_C128, and whatever is declared
-                                     complex: in multi-precision, slowly */
+                                     NB_F32; what has complex numbers in it is
+                                     computed in NB_C128 whichever is given */
     int row_major;                /* 1: matrices come and go by rows */
     const char *sizes;            /* "n = 1000; m = 10": for which the order of
                                      operations is chosen; any sizes run */
@@ -276,6 +278,9 @@ NB_API const char *nb_function_input(const nb_function *f, size_t k,
 /* The k-th output: "value", "gradient X", "hessian X", "hessvec X". */
 NB_API const char *nb_function_output(const nb_function *f, size_t k,
                                       const char **shape);
+/* 1 if the k-th output is complex, for all that its form tells: its array is
+ * to be NB_C128 then.  Real numbers may go into either. */
+NB_API int nb_function_complex(const nb_function *f, size_t k);
 /* The plan, to read: operations, operands, shapes, flops and bytes at the
  * sizes of nb_program.  In the context's memory. */
 NB_API const char *nb_function_plan(nb_function *f);

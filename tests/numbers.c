@@ -75,9 +75,43 @@ static void draw_value(Rng *r, const Sym *s, int64_t m, int64_t n, double *x)
                                    : sin((double)(i - j) + 0.3);
 }
 
+/* The reflection along (1, i, -1, -i, ...): pairs. */
+static void draw_unitary(int64_t n, double *z)
+{
+    static const double v[4][2] = {{1, 0}, {0, 1}, {-1, 0}, {0, -1}};
+    for (int64_t j = 0; j < n; j++)
+        for (int64_t i = 0; i < n; i++) {
+            const double *a = v[i % 4], *b = v[j % 4];
+            double *x = &z[2 * (j * n + i)], w = 2.0 / (double)n;
+            x[0] = (i == j) - w * (a[0] * b[0] + a[1] * b[1]);
+            x[1] = -w * (a[1] * b[0] - a[0] * b[1]);
+        }
+}
+
+/* Pairs: of a hermitian matrix the imaginary part is skew. */
+static void draw_complex(Rng *r, const Sym *s, int64_t m, int64_t n, double *z)
+{
+    Sym part = *s;
+    bool hermitian = s->props & (PROP_HERMITIAN | PROP_POSDEF);
+    size_t k = (size_t)(m * n);
+    double *x = calloc(k + 1, sizeof *x);
+    for (int im = 0; im < 2; im++) {
+        part.props = s->props & ~(uint32_t)(PROP_POSDEF | PROP_POSITIVE);
+        if (hermitian)
+            part.props = im ? PROP_SKEW : s->props | PROP_SYMMETRIC;
+        draw_value(r, &part, m, n, x);
+        for (size_t i = 0; i < k; i++)
+            z[2 * i + (size_t)im] = im && hermitian && m == 1 ? 0 : x[i];
+    }
+    if (s->props & PROP_UNITARY)
+        draw_unitary(n, z);
+    free(x);
+}
+
 typedef struct Data {
     nb_array in[MAX_IN];
     int64_t rows[MAX_IN], cols[MAX_IN];
+    int width[MAX_IN]; /* doubles in a number */
     double *x[MAX_IN];
     size_t n;
 } Data;
@@ -130,14 +164,19 @@ static int make_data(const nb_function *f, Rng *r, Data *d)
              !plan_dim(c->input[k]->cols, size, c->nsizes, &n) || m < 1 ||
              n < 1))
             return 0;
-        d->x[k] = calloc((size_t)(m * n) + 1, sizeof(double));
-        if (k < c->ninputs)
+        bool complex = k < c->ninputs && c->input[k]->props & PROP_COMPLEX;
+        d->width[k] = complex ? 2 : 1;
+        d->x[k] = calloc(2 * (size_t)(m * n) + 1, sizeof(double));
+        if (complex)
+            draw_complex(r, c->input[k], m, n, d->x[k]);
+        else if (k < c->ninputs)
             draw_value(r, c->input[k], m, n, d->x[k]);
         else
             d->x[k][0] = (double)free_size(f, k, size);
         d->rows[k] = m;
         d->cols[k] = n;
-        d->in[k] = (nb_array){NB_F64, 2, {m, n}, {0, 0}, d->x[k]};
+        d->in[k] = (nb_array){complex ? NB_C128 : NB_F64, 2, {m, n}, {0, 0},
+                              d->x[k]};
     }
     return 1;
 }
@@ -148,23 +187,30 @@ static void free_data(Data *d)
         free(d->x[i]);
 }
 
-/* The value by its plan, in one of the ways. */
-static int value(nb_function *f, const Data *d, int rows, nb_dtype t,
-                 double *out, int64_t m, int64_t n, nb_status *st)
+/* The transpose, of numbers of w doubles. */
+static void turn(const double *x, int64_t m, int64_t n, int w, double *y)
 {
-    nb_array in[MAX_IN], o = {t, 2, {m, n}, {0, 0}, NULL};
+    for (int64_t i = 0; i < m; i++)
+        for (int64_t j = 0; j < n; j++)
+            memcpy(y + (i * n + j) * w, x + (j * m + i) * w,
+                   (size_t)w * sizeof *y);
+}
+
+/* The value by its plan, by rows or by columns: numbers of w doubles. */
+static int value(nb_function *f, const Data *d, int rows, int w, double *out,
+                 int64_t m, int64_t n, nb_status *st)
+{
+    nb_array in[MAX_IN], o = {w == 2 ? NB_C128 : NB_F64, 2, {m, n}, {0, 0},
+                              NULL};
     double *copy[MAX_IN] = {NULL};
-    size_t bytes = ((size_t)(m * n) + 1) * sizeof(double);
-    void *y = calloc(1, bytes);
+    double *y = calloc((size_t)(m * n * w) + 1, sizeof *y);
     for (size_t k = 0; k < d->n; k++) {
         in[k] = d->in[k];
         if (!rows)
             continue;
-        copy[k] = calloc((size_t)(d->rows[k] * d->cols[k]) + 1,
+        copy[k] = calloc((size_t)(d->rows[k] * d->cols[k] * 2) + 1,
                          sizeof(double));
-        for (int64_t i = 0; i < d->rows[k]; i++)
-            for (int64_t j = 0; j < d->cols[k]; j++)
-                copy[k][i * d->cols[k] + j] = d->x[k][j * d->rows[k] + i];
+        turn(d->x[k], d->rows[k], d->cols[k], d->width[k], copy[k]);
         in[k].data = copy[k];
         in[k].stride[0] = d->cols[k];
         in[k].stride[1] = 1;
@@ -175,12 +221,10 @@ static int value(nb_function *f, const Data *d, int rows, nb_dtype t,
     }
     o.data = y;
     int ok = nb_call(f, in, &o, st);
-    for (int64_t i = 0; i < m; i++)
-        for (int64_t j = 0; j < n; j++) {
-            size_t at = (size_t)(rows ? i * n + j : j * m + i);
-            out[j * m + i] = t == NB_F32 ? (double)((float *)y)[at]
-                                         : ((double *)y)[at];
-        }
+    if (rows)
+        turn(y, n, m, w, out);
+    else
+        memcpy(out, y, (size_t)(m * n * w) * sizeof *y);
     for (size_t k = 0; k < d->n; k++)
         free(copy[k]);
     free(y);
@@ -229,27 +273,28 @@ static void compare(nb_context *c, const char *name, const char *text,
         wrong(name, text, "no shape for these sizes", 0);
         return;
     }
-    size_t n = (size_t)(dim[0] * dim[1]);
+    int w = k->task.complex ? 2 : 1;
+    size_t n = (size_t)(dim[0] * dim[1] * w);
     double *x = calloc(n + 1, sizeof *x), *y = calloc(n + 1, sizeof *y);
     Compiled kept = *k;
     nb_status st;
     ((Compiled *)(uintptr_t)k)->plan = NULL; /* the same without a plan */
-    int truth = value(f, d, 0, NB_F64, y, dim[0], dim[1], &st);
+    int truth = value(f, d, 0, w, y, dim[0], dim[1], &st);
     *(Compiled *)(uintptr_t)k = kept;
     undefined += !truth;
-    for (size_t w = 0; truth && w < sizeof way / sizeof *way; w++) {
-        nb_function *g = way[w].rows || way[w].t != NB_F64
-                             ? compiled(c, text, way[w].rows, way[w].t)
+    for (size_t i = 0; truth && i < sizeof way / sizeof *way; i++) {
+        nb_function *g = way[i].rows || way[i].t != NB_F64
+                             ? compiled(c, text, way[i].rows, way[i].t)
                              : f;
         double most = 0;
-        for (size_t i = 0; i < n; i++)
-            most = fmax(most, fabs(y[i]));
-        if (most < 1e-12 || (way[w].t == NB_F32 && most > 1e30))
+        for (size_t j = 0; j < n; j++)
+            most = fmax(most, fabs(y[j]));
+        if (most < 1e-12 || (way[i].t == NB_F32 && most > 1e30))
             continue; /* nothing to compare, or no float */
-        if (!g || !value(g, d, way[w].rows, NB_F64, x, dim[0], dim[1], &st))
+        if (!g || !value(g, d, way[i].rows, w, x, dim[0], dim[1], &st))
             wrong(name, text, g ? st.message : nb_error(c).message, 0);
-        else if (!(distance(x, y, n) <= way[w].tolerance))
-            wrong(name, text, way[w].how, distance(x, y, n));
+        else if (!(distance(x, y, n) <= way[i].tolerance))
+            wrong(name, text, way[i].how, distance(x, y, n));
         else
             passed++;
     }

@@ -2,6 +2,7 @@
  * it, it runs, and it rests again. */
 #include "api/function.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,67 +16,78 @@ static bool same_sizes(const Frame *f, const PlanSize *size, uint32_t n)
     return true;
 }
 
-/* One of these sizes that rests, else a new one. */
+/* Is it this thread's from now on?  It rests again by a plain store: a call
+ * costs one locked operation. */
+static bool take(Frame *x)
+{
+    return !atomic_exchange_explicit(&x->busy, true, memory_order_acquire);
+}
+
+static void give_back(Frame *x)
+{
+    atomic_store_explicit(&x->busy, false, memory_order_release);
+}
+
+/* One of these sizes that rests. */
+static Frame *resting(nb_function *f, Use *u, const PlanSize *size)
+{
+    pthread_mutex_lock(&f->lock);
+    Frame *x = u->frames;
+    while (x && !(same_sizes(x, size, f->c->nsizes) && take(x)))
+        x = x->next;
+    pthread_mutex_unlock(&f->lock);
+    return x;
+}
+
+static Frame *new_frame(nb_function *f, Use *u, const PlanSize *size,
+                        bool *too_big)
+{
+    Frame *x = frame_new(u->plan, &f->owner->blas, size, f->c->nsizes,
+                         dtype_size(f->dtype), too_big);
+    if (!x)
+        return NULL;
+    atomic_store(&x->busy, true);
+    pthread_mutex_lock(&f->lock);
+    x->next = u->frames;
+    u->frames = x;
+    pthread_mutex_unlock(&f->lock);
+    return x;
+}
+
+/* A frame of these sizes, the last one if it rests. */
 static Frame *borrow(nb_function *f, Use *u, const PlanSize *size,
                      bool *too_big)
 {
-    uint32_t n = f->c->nsizes;
-    Frame *x = atomic_exchange(&u->ready, NULL);
-    if (x && same_sizes(x, size, n))
+    Frame *x = atomic_load_explicit(&u->latest, memory_order_acquire);
+    if (x && same_sizes(x, size, f->c->nsizes) && take(x))
         return x;
-    pthread_mutex_lock(&f->lock);
-    if (x) {
-        x->next = u->spare;
-        u->spare = x;
-    }
-    Frame **p = &u->spare;
-    while (*p && !same_sizes(*p, size, n))
-        p = &(*p)->next;
-    x = *p;
+    x = resting(f, u, size);
+    if (!x)
+        x = new_frame(f, u, size, too_big);
     if (x)
-        *p = x->next;
-    pthread_mutex_unlock(&f->lock);
-    return x ? x
-             : frame_new(u->plan, &f->owner->blas, size, n,
-                         f->single ? sizeof(float) : sizeof(double), too_big);
-}
-
-static void give_back(nb_function *f, Use *u, Frame *x)
-{
-    Frame *none = NULL;
-    if (atomic_compare_exchange_strong(&u->ready, &none, x))
-        return;
-    pthread_mutex_lock(&f->lock);
-    x->next = u->spare;
-    u->spare = x;
-    pthread_mutex_unlock(&f->lock);
+        atomic_store_explicit(&u->latest, x, memory_order_release);
+    return x;
 }
 
 /* --- arrays in and out */
-
-static nb_dtype real_of(const nb_function *f)
-{
-    return f->single ? NB_F32 : NB_F64;
-}
 
 /* Room beside the frame for one value, kept with it. */
 static void *packed(const nb_function *f, Frame *x, Val v)
 {
     if (!x->pack[v])
-        x->pack[v] = malloc((x->entries[v] + 1) * (f->single ? sizeof(float)
-                                                   : sizeof(double)));
+        x->pack[v] = malloc((x->entries[v] + 1) * dtype_size(f->dtype));
     return x->pack[v];
 }
 
 static bool bind_input(const nb_function *f, Frame *x, Val v, const View *a)
 {
-    if (view_in_place(a, real_of(f), f->row_major)) {
+    if (view_in_place(a, f->dtype, f->row_major)) {
         x->ptr[v] = a->data;
         return true;
     }
     x->ptr[v] = packed(f, x, v);
     if (x->ptr[v])
-        view_gather(a, real_of(f), f->row_major, x->ptr[v]);
+        view_gather(a, f->dtype, f->row_major, x->ptr[v]);
     return x->ptr[v] != NULL;
 }
 
@@ -128,7 +140,7 @@ static bool bind_output(const nb_function *f, Frame *x, uint32_t k,
     if (earlier(x->plan, k))
         return true;
     if (out[k].data && !o->transposed &&
-        view_in_place(&v, real_of(f), f->row_major) &&
+        view_in_place(&v, f->dtype, f->row_major) &&
         !shared(f, &v, k, in, out, x->size)) {
         x->ptr[o->val] = v.data;
         *direct = true;
@@ -138,14 +150,33 @@ static bool bind_output(const nb_function *f, Frame *x, uint32_t k,
     return x->ptr[o->val] != NULL;
 }
 
-static void copy_output(const nb_function *f, const Frame *x, uint32_t k,
-                        const nb_array *a)
+static bool all_real(const double *x, size_t n)
+{
+    double size = 0, off = 0;
+    for (size_t i = 0; i < n; i++) {
+        size = fmax(size, fabs(x[2 * i]));
+        off = fmax(off, fabs(x[2 * i + 1]));
+    }
+    return off <= 1e-9 * size;
+}
+
+/* Complex numbers whose imaginary parts are no rounding errors do not go into
+ * a real array. */
+static int copy_output(const nb_function *f, const Frame *x, uint32_t k,
+                       const nb_array *a, nb_status *st)
 {
     const PlanOut *o = &x->plan->out[k];
     View v = output_view(f, k, a, x->size);
-    if (a->data)
-        view_scatter(&v, real_of(f), o->transposed != f->row_major,
-                     x->ptr[o->val]);
+    if (!a->data)
+        return 1;
+    if (f->dtype == NB_C128 && a->dtype != NB_C128 && !o->real &&
+        !all_real(x->ptr[o->val], x->entries[o->val]))
+        return status_fail(st, NB_STATUS_DOMAIN, "%s is complex: its array "
+                                                 "wants complex numbers",
+                           o->label);
+    view_scatter(&v, f->dtype, o->transposed != f->row_major,
+                 x->ptr[o->val]);
+    return 1;
 }
 
 /* --- the same arrays again, as in the loops of an optimiser */
@@ -181,15 +212,15 @@ static void remember(const nb_function *f, Frame *x, const nb_array *in,
 static Frame *bound_to(nb_function *f, Use *u, const nb_array *in,
                        const nb_array *out)
 {
-    Frame *x = atomic_exchange(&u->ready, NULL);
-    if (!x)
+    Frame *x = atomic_load_explicit(&u->latest, memory_order_acquire);
+    if (!x || !take(x))
         return NULL;
     size_t nin = f->c->ninputs;
     if (x->note && memcmp(x->note, in, nin * sizeof *in) == 0 &&
         memcmp((nb_array *)x->note + nin, out,
                x->plan->nouts * sizeof *out) == 0)
         return x;
-    give_back(f, u, x);
+    give_back(x);
     return NULL;
 }
 
@@ -221,7 +252,9 @@ static int report(const nb_function *f, const Use *u, const Frame *x,
 
 static bool run(const nb_function *f, Frame *x)
 {
-    return f->single ? frame_run_f32(x) : frame_run_f64(x);
+    return f->dtype == NB_C128  ? frame_run_c128(x)
+           : f->dtype == NB_F32 ? frame_run_f32(x)
+                                : frame_run_f64(x);
 }
 
 /* 1, 0, or -1 where a matrix was hoped to be positive definite and is not. */
@@ -237,8 +270,8 @@ static int run_bound(nb_function *f, Use *u, Frame *x, const nb_array *in,
         good = false;
     }
     for (uint32_t k = 0; good && k < u->plan->nouts; k++)
-        if (!direct[k])
-            copy_output(f, x, k, &out[k]);
+        if (!direct[k] && !copy_output(f, x, k, &out[k], st))
+            return 0;
     if (!good)
         report(f, u, x, in, st);
     return good ? 1 : x->report.code == RUN_NOT_POSDEF ? -1 : 0;
@@ -259,7 +292,7 @@ static int call_again(nb_function *f, const nb_array *in, nb_array *out,
                  : 0;
     if (!obey)
         input_not_finite(f, in, st); /* says more, if it is that */
-    give_back(f, u, x);
+    give_back(x);
     return r;
 }
 
@@ -281,7 +314,7 @@ static int call_with(nb_function *f, Use *u, const PlanSize *size,
     int r = bound ? run_bound(f, u, x, in, out, direct, st)
                   : status_fail(st, NB_STATUS_MEMORY,
                                 "there is no memory for these sizes");
-    give_back(f, u, x);
+    give_back(x);
     return r;
 }
 

@@ -231,6 +231,9 @@ static bool collect(Compile *c, PtrMap *seen, const Around *around,
                     const Tree *t)
 {
     Integers integers = {c->out, around};
+    bool symbol = t->op == OP_SYM && t->sym->kind == SYM_QUANTITY;
+    if (t->op == OP_IMUNIT || (symbol && t->sym->props & PROP_COMPLEX))
+        c->out->task.complex = true;
     if (ptrmap_has(seen, t) || !ptrmap_put(seen, t, seen))
         return !ctx_failed(c->ctx);
     if (t->op == OP_SYM && t->sym->kind == SYM_FUNCTION)
@@ -242,8 +245,7 @@ static bool collect(Compile *c, PtrMap *seen, const Around *around,
     add_sizes(c->out, t->cols);
     if (t->op == OP_INT)
         dim_each(t->dim, add_integer, &integers);
-    if (t->op == OP_SYM && t->sym->kind == SYM_QUANTITY &&
-        !add_input(c, t->sym))
+    if (symbol && !add_input(c, t->sym))
         return false;
     if (t->op == OP_SYM && (t->sym->kind == SYM_INTEGER ||
                             t->sym->kind == SYM_DIMENSION))
@@ -371,9 +373,9 @@ static bool make_plans(Compile *c, const PlanSize *size, uint32_t n)
     }
     Diag before = c->ctx->diag;
     t->hope = true;
-    c->out->plan = c->p->exact ? NULL : plan_make(c->ctx, t);
-    if (!c->out->plan && !c->p->exact &&
-        c->ctx->diag.code == ERR_UNSUPPORTED)
+    t->complex |= c->p->complex;
+    c->out->plan = plan_make(c->ctx, t);
+    if (!c->out->plan && c->ctx->diag.code == ERR_UNSUPPORTED)
         c->out->plan = closed_plan(c);
     t->hope = false;
     if (c->out->plan && hopes(c->out->plan))

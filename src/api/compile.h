@@ -14,7 +14,7 @@ typedef struct Program {
     const char *more[PLAN_OUTS]; /* further values */
     unsigned nvariables, nmore, want;
     bool verify, latex, row_major;
-    bool exact; /* no plan: in multi-precision */
+    bool complex; /* asked for, though nothing be declared so */
     uint64_t seed;
 } Program;
 

@@ -14,7 +14,8 @@ static const char *about(Ctx *ctx, const Compiled *c, const Program *p)
     return buf_text(&b);
 }
 
-/* Code cannot try one way and then another: Cholesky where it must exist. */
+/* Code is of one plan, in which Cholesky is where it must exist; C tries it on
+ * what is symmetric, too, before it takes LU. */
 static const Plan *sure_plan(Ctx *ctx, const Compiled *c)
 {
     const Plan *p = c->careful ? c->careful : c->plan;

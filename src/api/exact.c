@@ -49,7 +49,7 @@ static int no_value(const nb_function *f, const Ctx *ctx, const nb_array *in,
                            ctx->diag.message);
     return status_fail(st, NB_STATUS_DOMAIN,
                        "%s has no value here: a singular matrix, or a "
-                       "function outside its domain", label);
+                       "function outside its domain (%s)", label, f->c->why);
 }
 
 static int evaluate(const nb_function *f, Ctx *ctx, const PlanSize *size,

@@ -96,7 +96,7 @@ bool program_of(nb_context *c, const nb_program *in, Program *p)
         return ctx_fail(c->ctx, ERR_LANGUAGE, (Span){0, 0}, NULL,
                         in->expression ? "there are too many variables"
                                        : "there is no expression") != NULL;
-    p->exact = in->dtype == NB_C128; /* complex numbers have no plan */
+    p->complex = in->dtype == NB_C128;
     p->expression = arena_text(c->ctx->arena, in->expression,
                                strlen(in->expression));
     if (in->nmore + in->nvariables > 14)
@@ -127,6 +127,10 @@ nb_function *nb_compile(nb_context *c, const nb_program *in)
     if (in->sizes && !read_sizes(c->ctx, in->sizes, f->hint, &f->nhints))
         return NULL;
     f->c = compile(c->ctx, c->scope, &p, f->hint, f->nhints);
+    if (f->c)
+        f->dtype = f->c->task.complex ? NB_C128
+                   : f->single        ? NB_F32
+                                      : NB_F64;
     if (!f->c || (f->c->plan && !load_blas(c)) ||
         !prepare(f, &f->use[0], f->c->plan) ||
         !prepare(f, &f->use[1], f->c->careful) ||
@@ -139,11 +143,10 @@ nb_function *nb_compile(nb_context *c, const nb_program *in)
 
 static void use_free(Use *u)
 {
-    frame_free(atomic_exchange(&u->ready, NULL));
-    while (u->spare) {
-        Frame *next = u->spare->next;
-        frame_free(u->spare);
-        u->spare = next;
+    while (u->frames) {
+        Frame *next = u->frames->next;
+        frame_free(u->frames);
+        u->frames = next;
     }
 }
 
@@ -185,12 +188,19 @@ const char *nb_function_output(const nb_function *f, size_t k,
     return f->c->task.label[k];
 }
 
+int nb_function_complex(const nb_function *f, size_t k)
+{
+    if (!f || k >= f->c->task.nroots || !f->c->task.complex)
+        return 0;
+    return !f->c->plan || !f->c->plan->out[k].real;
+}
+
 const char *nb_function_plan(nb_function *f)
 {
     if (f && !f->c->plan)
         return ctx_printf(f->owner->ctx,
                           "# no plan (%s): evaluated in multi-precision\n",
-                          f->c->why ? f->c->why : "as asked");
+                          f->c->why);
     return f ? plan_dump(f->c->plan, f->hint, f->nhints) : NULL;
 }
 

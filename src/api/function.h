@@ -1,8 +1,8 @@
 /* function.h: what the files of compiled functions share.
  *
  * function.c makes one and answers questions about it; sizes.c finds the sizes
- * that arrays tell; obey.c holds data against declarations; view.c copies
- * arrays; call.c runs the plan, exact.c does without one. */
+ * that arrays tell; obey.c and obeyz.c hold data against declarations; view.c
+ * copies arrays; call.c runs the plan, exact.c does without one. */
 #ifndef NB_FUNCTION_H
 #define NB_FUNCTION_H
 
@@ -13,12 +13,12 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-typedef struct Use { /* a plan, and its frames that rest */
+typedef struct Use { /* a plan, and its frames */
     const Plan *plan;
     Val input[PROGRAM_INPUTS]; /* PLAN_NONE: not read */
     const char **label;        /* of instructions: what they evaluate */
-    _Atomic(Frame *) ready;    /* the one that was used last */
-    Frame *spare;
+    _Atomic(Frame *) latest;   /* the one that was used last */
+    Frame *frames;             /* all of them */
 } Use;
 
 struct nb_function {
@@ -28,6 +28,7 @@ struct nb_function {
     Use use[2]; /* the plan, and the careful one */
     pthread_mutex_t lock;
     bool single, row_major, trusted;
+    nb_dtype dtype; /* of the numbers in frames */
     PlanSize hint[PROGRAM_SIZES];
     uint32_t nhints;
     const char *in_shape[PROGRAM_INPUTS + PROGRAM_SIZES];
@@ -44,6 +45,8 @@ typedef struct View {
     char *data;
 } View;
 
+/* Bytes of a number. */
+size_t dtype_size(nb_dtype t);
 /* view.c.  A vector of the other direction is turned. */
 View view_of(const nb_array *a, const Dim *rows, const Dim *cols);
 /* The real part at [i,j], from 0; the imaginary one. */
@@ -56,7 +59,8 @@ bool view_meets(const View *a, const View *b);
 bool view_folds(const View *v);
 /* Is it the numbers that a plan reads or writes, in that order? */
 bool view_in_place(const View *v, nb_dtype real, bool by_rows);
-/* From and to contiguous numbers. */
+/* From and to contiguous numbers; of complex ones a real array takes the real
+ * parts. */
 void view_gather(const View *v, nb_dtype real, bool by_rows, void *to);
 void view_scatter(const View *v, nb_dtype real, bool by_rows,
                   const void *from);
@@ -75,6 +79,8 @@ int outputs_fit(const nb_function *f, const nb_array *out,
 
 /* obey.c: is an input what it was declared to be?  0 with a message. */
 int inputs_obey(const nb_function *f, const nb_array *in, nb_status *st);
+/* The same of one that is declared complex; obeyz.c */
+int complex_obeys(const Sym *s, const View *v, nb_status *st);
 /* 1 with a message if one has NaN or Inf. */
 int input_not_finite(const nb_function *f, const nb_array *in, nb_status *st);
 

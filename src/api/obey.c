@@ -204,8 +204,10 @@ static int obeys(const Sym *s, const View *v, bool single, nb_status *st)
     Breach b = {0};
     Input a = {v, 0, 0, &b};
     bool looked = false;
+    if (s->props & PROP_COMPLEX)
+        return complex_obeys(s, v, st);
     for (size_t k = 0; k < sizeof rules / sizeof *rules; k++) {
-        if (!(s->props & rules[k].prop) || s->props & PROP_COMPLEX)
+        if (!(s->props & rules[k].prop))
             continue;
         if (!looked) {
             a.most = largest(v);

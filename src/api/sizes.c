@@ -135,7 +135,7 @@ static int fits(const Sizing *z, unsigned i)
     const Sym *s = c->input[i];
     View v = input_view(z->f, i, z->in);
     int64_t r;
-    if (v.dtype == NB_C128 && c->plan)
+    if (v.dtype == NB_C128 && c->plan && !(s->props & PROP_COMPLEX))
         return status_fail(z->st, NB_STATUS_SHAPE,
                            "%s is given as complex numbers: declare it "
                            "complex, as in %s: %s complex", s->name, s->name,

@@ -21,14 +21,14 @@ View view_of(const nb_array *a, const Dim *rows, const Dim *cols)
     return v;
 }
 
-static size_t width(nb_dtype t)
+size_t dtype_size(nb_dtype t)
 {
     return t == NB_F32 ? sizeof(float) : sizeof(double) << (t == NB_C128);
 }
 
 static void *place(const View *v, int64_t i, int64_t j)
 {
-    return v->data + (i * v->row + j * v->col) * (int64_t)width(v->dtype);
+    return v->data + (i * v->row + j * v->col) * (int64_t)dtype_size(v->dtype);
 }
 
 double view_at(const View *v, int64_t i, int64_t j)
@@ -61,7 +61,7 @@ static void range(const View *v, uintptr_t *from, uintptr_t *to)
     int64_t r = (v->m - 1) * v->row, c = (v->n - 1) * v->col;
     int64_t low = (r < 0 ? r : 0) + (c < 0 ? c : 0);
     int64_t high = (r > 0 ? r : 0) + (c > 0 ? c : 0);
-    int64_t w = (int64_t)width(v->dtype);
+    int64_t w = (int64_t)dtype_size(v->dtype);
     *from = (uintptr_t)v->data + (uintptr_t)(low * w);
     *to = (uintptr_t)v->data + (uintptr_t)((high + 1) * w);
 }
@@ -135,22 +135,35 @@ static void copy(const Walk *w, void *to, bool to_single, const void *from,
         from_single ? copy_df(w, to, from) : copy_dd(w, to, from);
 }
 
+/* The numbers that w walks over, in steps of reals: real parts, and where both
+ * sides have them the imaginary ones; 0 where only the target does. */
+static void copy_parts(Walk w, void *to, nb_dtype t, const void *from,
+                       nb_dtype f)
+{
+    const double none = 0;
+    bool out = t == NB_C128, in = f == NB_C128;
+    w.to_row *= 1 + out;
+    w.to_col *= 1 + out;
+    w.from_row *= 1 + in;
+    w.from_col *= 1 + in;
+    copy(&w, to, t == NB_F32, from, f == NB_F32);
+    if (!out)
+        return;
+    if (!in)
+        w.from_row = w.from_col = 0;
+    copy_dd(&w, (double *)to + 1, in ? (const double *)from + 1 : &none);
+}
+
 void view_gather(const View *v, nb_dtype real, bool by_rows, void *to)
 {
-    int64_t k = v->dtype == NB_C128 ? 2 : 1;
-    Walk w = {v->m, v->n, by_rows ? v->n : 1, by_rows ? 1 : v->m, k * v->row,
-              k * v->col};
-    copy(&w, to, real == NB_F32, v->data, v->dtype == NB_F32);
+    Walk w = {v->m, v->n, by_rows ? v->n : 1, by_rows ? 1 : v->m, v->row,
+              v->col};
+    copy_parts(w, to, real, v->data, v->dtype);
 }
 
 void view_scatter(const View *v, nb_dtype real, bool by_rows, const void *from)
 {
-    const double none = 0;
-    int64_t k = v->dtype == NB_C128 ? 2 : 1;
-    Walk w = {v->m, v->n, k * v->row, k * v->col, by_rows ? v->n : 1,
+    Walk w = {v->m, v->n, v->row, v->col, by_rows ? v->n : 1,
               by_rows ? 1 : v->m};
-    copy(&w, v->data, v->dtype == NB_F32, from, real == NB_F32);
-    w.from_row = w.from_col = 0;
-    if (k == 2)
-        copy_dd(&w, (double *)v->data + 1, &none);
+    copy_parts(w, v->data, v->dtype, from, real);
 }

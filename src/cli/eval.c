@@ -186,11 +186,13 @@ static int room(Session *s)
         nb_array *a = &s->out[s->nout];
         int64_t dim[2] = {1, 1};
         int rank = nb_function_shape(s->f, s->nout, s->in, dim);
-        *a = (nb_array){s->q->dtype, rank < 0 ? 0 : rank, {dim[0], dim[1]},
+        nb_dtype t = nb_function_complex(s->f, s->nout) ? NB_C128
+                                                        : s->q->dtype;
+        *a = (nb_array){t, rank < 0 ? 0 : rank, {dim[0], dim[1]},
                         {rank == 2 ? dim[1] : 1, 1}, NULL};
         if (rank >= 0 && dim[0] * dim[1] > 0)
             a->data = malloc((size_t)(dim[0] * dim[1]) *
-                             (s->q->dtype == NB_C128 ? 16 : 8));
+                             (t == NB_C128 ? 16 : 8));
         if (rank >= 0 && !a->data)
             return bad("%s", "out of memory", NULL) + 1;
     }

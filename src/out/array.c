@@ -28,6 +28,10 @@ Code array_text(ArrayCode *c, const char *text, CodeLevel level,
             buf_add(&b, *s == '~' ? c->d->prefix : c->d->linalg);
             continue;
         }
+        if (*s == '|') {
+            buf_add(&b, c->d->unchecked ? c->d->unchecked : "");
+            continue;
+        }
         if (*s != '$') {
             buf_char(&b, *s);
             continue;
@@ -44,9 +48,27 @@ Code array_none(void)
     return code_of("", CODE_ATOM);
 }
 
+const Template *array_template(const ArrayCode *c, Form f)
+{
+    const ArrayComplex *z = c->plan->complex ? c->d->complex : NULL;
+    return z && z->form[f].text ? &z->form[f] : &c->d->form[f];
+}
+
+const char *array_fun(const ArrayCode *c, OpId op)
+{
+    const ArrayComplex *z = c->plan->complex ? c->d->complex : NULL;
+    return z && z->fun[op] ? z->fun[op] : c->d->fun[op];
+}
+
+const char *array_matfun(const ArrayCode *c, OpId op)
+{
+    const ArrayComplex *z = c->plan->complex ? c->d->complex : NULL;
+    return z && z->matfun[op] ? z->matfun[op] : c->d->matfun[op];
+}
+
 bool array_has(const ArrayCode *c, Form f)
 {
-    return c->d->form[f].text != NULL;
+    return array_template(c, f)->text != NULL;
 }
 
 void array_lacks(ArrayCode *c, const char *what)
@@ -92,9 +114,9 @@ Code array_form(ArrayCode *c, Form f, Code a, Code b, Code e)
     if ((f == F_ADD || f == F_BADD) && b.text && b.level == CODE_MINUS)
         return array_form(c, f - F_ADD + F_SUB, a,
                           code_of(b.text + 1, CODE_PRODUCT), e);
-    const Template *t = &c->d->form[f];
+    const Template *t = array_template(c, f);
     if (!t->text)
-        t = &c->d->form[plain_form(f)];
+        t = array_template(c, plain_form(f));
     if (!t->text)
         array_lacks(c, "something that this plan needs");
     if (t->text && !*t->text)
@@ -195,9 +217,11 @@ void array_set(ArrayCode *c, Val v, bool add, Code code)
     ArrayValue *a = &c->value[v];
     if (add && a->minus.text)
         code = array_form(c, F_SUB, code, a->minus, array_none());
+    else if (add && a->uniform.text)
+        code = array_form(c, F_ADD, code, a->uniform, array_none());
     else if (add && a->code.text)
         code = array_form(c, F_ADD, a->code, code, array_none());
-    a->minus.text = NULL;
+    a->minus.text = a->uniform.text = NULL;
     a->code = code;
     if (a->writes > 0)
         a->writes--;
@@ -212,7 +236,8 @@ void array_set(ArrayCode *c, Val v, bool add, Code code)
     a->name[0] = value_name(c, v);
     array_assign(c, a->name[0], code);
     a->code = code_of(a->name[0], CODE_ATOM);
-    a->under.text = a->minus.text = a->root.text = a->turned.text = NULL;
+    a->under.text = a->minus.text = a->uniform.text = NULL;
+    a->root.text = a->turned.text = NULL;
 }
 
 /* --- how often each value is read and written */
@@ -310,7 +335,10 @@ static void finish(ArrayCode *c)
                               array_none(), array_none());
         else if (a->out != (int)k)
             code = array_form(c, F_COPY, code, array_none(), array_none());
-        if (c->plan->nouts > 1 && (flip || a->out != (int)k))
+        bool real = c->plan->complex && o->real;
+        if (real)
+            code = array_form(c, F_REAL, code, array_none(), array_none());
+        if (c->plan->nouts > 1 && (flip || real || a->out != (int)k))
             array_assign(c, c->out[k], code);
         if (c->plan->nouts > 1)
             code = code_of(c->out[k], CODE_ATOM);
@@ -425,6 +453,18 @@ void array_about(ArrayCode *c, Buf *b, const char *prefix)
                                            c->plan->out[k].cols)));
 }
 
+/* Where arrays of one kind alone go together. */
+static void promote_inputs(ArrayCode *c)
+{
+    for (uint32_t i = 0; c->plan->complex && array_has(c, F_PROMOTE) &&
+                         i < c->ninputs; i++) {
+        Code x = c->value[c->input[i]->out].code;
+        if (!(c->input[i]->sym->props & PROP_COMPLEX))
+            array_assign(c, x.text, array_form(c, F_PROMOTE, x, array_none(),
+                                               array_none()));
+    }
+}
+
 const char *array_print(Ctx *ctx, const CodeTask *task, const ArrayDialect *d)
 {
     ArrayCode c = {.ctx = ctx, .d = d, .task = task, .plan = task->plan};
@@ -432,12 +472,15 @@ const char *array_print(Ctx *ctx, const CodeTask *task, const ArrayDialect *d)
     buf_init(&b, ctx->arena);
     if (!start(&c, task->plan))
         return NULL;
+    promote_inputs(&c);
     for (uint32_t i = 0; i < task->plan->ninsts && !ctx_failed(ctx); i++)
         array_inst(&c, &task->plan->inst[i]);
     finish(&c);
     if (ctx_failed(ctx))
         return NULL;
     array_needs(&c, d->needs, &b);
+    if (d->needs && task->plan->complex)
+        array_needs(&c, d->complex->needs, &b);
     d->frame(&c, &b);
     return buf_text(&b);
 }

@@ -7,6 +7,7 @@
  *   arrayloop.c  entrywise passes as broadcasting expressions
  *   arrayrepeat.c  loops over an index
  *   arrayline.c  lines
+ *   arrayz.c     what is another for complex numbers
  *   python.c, julia.c, matlab.c    the languages
  *
  * In a template $k is argument k, and $*k, $@k, $^k, $.k bracket it unless it
@@ -23,12 +24,18 @@ typedef enum Form {
     F_BADD, F_BSUB, F_BHAD, F_BEDIV, F_BEPOW,
     F_MAX, F_MIN,
     F_MAX_NUM, F_MIN_NUM, /* $2 is a number */
-    F_PI,
-    /* products; DOT is of two columns */
-    F_MATMUL, F_DOT, F_OUTER, F_KRON, F_NORM, F_NORM_V,
-    /* shapes: T of a matrix, VT of a vector; COLUMN makes one-axis texts
-       broadcast along rows; FILL: $1 everywhere in [$2,$3] */
-    F_T, F_VT, F_COLUMN, F_ROW, F_FILL, F_FILL1, F_ZEROS, F_ZEROS1, F_EYE, F_EYES, F_ONES,
+    F_PI, F_IMUNIT,
+    F_CONJ,
+    F_CPOW,    /* the principal value of any power */
+    F_REAL,    /* what is real by form, as real numbers */
+    F_PROMOTE, /* a real input as complex numbers, where the language asks */
+    /* products; DOT is of two columns, DOTS of matrices; VDOT, and of complex
+       numbers DOTS, take the first's conjugate */
+    F_MATMUL, F_DOT, F_DOTS, F_VDOT, F_OUTER, F_KRON, F_NORM, F_NORM_V,
+    /* shapes: T of a matrix, VT of a vector, H conjugated, too; COLUMN makes
+       one-axis texts broadcast along rows; FILL: $1 everywhere in [$2,$3] */
+    F_T, F_VT, F_H, F_COLUMN, F_ROW, F_FILL, F_FILL1, F_ZEROS, F_ZEROS1,
+    F_EYE, F_EYES, F_ONES,
     F_TRIL, F_TRIU, F_TRIL0, F_TRIU0, F_DIAGM, F_DIAGV,
     F_TRACE, F_VEC, F_RESHAPE, F_RESHAPE1, F_COPY,
     F_DENSE, /* in memory as it stands, where Kronecker products want that */
@@ -43,14 +50,15 @@ typedef enum Form {
     F_CHOL_LOGDET, F_CHOL_DET, F_CHOL_LOWER, F_CHOL_ONCE,
     /* LU: $1 $2 $3 its names; LU_SET is the statement, $4 the matrix */
     F_LU_SET, F_LU_SOLVE, F_LU_SOLVE_V, F_LU_TSOLVE, F_LU_TSOLVE_V,
+    F_LU_HSOLVE, F_LU_HSOLVE_V,
     F_LU_INV, F_LU_LOGDET, F_LU_DET,
     F_LU_LOG, /* log(det), which is no number where det is negative */
     /* of a matrix whose factors are used once */
     F_SOLVE, F_SOLVE_V, F_POSSOLVE, F_POSSOLVE_V, F_INV, F_LOGDET, F_DET,
     F_LOG,
-    /* triangles; T: with its transpose */
-    F_LOWER, F_LOWER_V, F_LOWER_T, F_LOWER_TV,
-    F_UPPER, F_UPPER_V, F_UPPER_T, F_UPPER_TV,
+    /* triangles; T: with its transpose, H: and conjugate */
+    F_LOWER, F_LOWER_V, F_LOWER_T, F_LOWER_TV, F_LOWER_H, F_LOWER_HV,
+    F_UPPER, F_UPPER_V, F_UPPER_T, F_UPPER_TV, F_UPPER_H, F_UPPER_HV,
     F_ASSIGN,
     F_COUNT
 } Form;
@@ -84,11 +92,20 @@ typedef struct Need {
 
 struct ArrayCode;
 
+/* What is another for complex numbers; a text that is NULL is none. */
+typedef struct ArrayComplex {
+    const Template *form;
+    const char *const *fun, *const *matfun;
+    const FoldForms *fold;
+    const Need *needs;
+} ArrayComplex;
+
 typedef struct ArrayDialect {
     const char *name;
     bool flat;             /* a vector has one axis, a row is no other thing */
     const char *prefix;    /* of functions: "np."; ~ in a template */
     const char *linalg;    /* "scipy.linalg."; ` in a template */
+    const char *unchecked; /* ", check_finite=False": | in a template */
     const char *constants; /* of functions of numbers that are no arrays:
                               "math."; NULL: as of arrays */
     const char *more;      /* at the end of a line that goes on */
@@ -106,6 +123,7 @@ typedef struct ArrayDialect {
     const char *put, *put_entry; /* add $4 to $1 at row $2, column $3, of which
                                     one may be all; at $2 of a vector */
     const char *put_row;         /* where that is written otherwise; or NULL */
+    const ArrayComplex *complex;
     const char *like, *like_none; /* the statement that says of which kind new
                                      arrays are, $1 an input; NULL: none */
 } ArrayDialect;
@@ -115,6 +133,8 @@ typedef struct ArrayValue {
     /* of one that has no name yet, or a NULL text: */
     Code under;            /* it is 1 divided by this */
     Code minus;            /* it is this, negated */
+    Code uniform;          /* it is a multiple of the identity: as it is added
+                              to a matrix */
     Code turned;           /* its transpose, of a product */
     Code root;             /* it is the square of the norm of this */
     bool constant;         /* a number that no input changes */
@@ -143,6 +163,9 @@ typedef struct ArrayCode {
     uint32_t depth;        /* of loops */
 } ArrayCode;
 
+extern const ArrayComplex complex_numpy, complex_jax, complex_torch,
+    complex_julia, complex_matlab;
+
 const char *array_print(Ctx *ctx, const CodeTask *task,
                         const ArrayDialect *d);
 /* python.c: the frame of a function in Python. */
@@ -156,6 +179,11 @@ Code array_text(ArrayCode *c, const char *text, CodeLevel level,
                 const Code *arg);
 bool array_has(const ArrayCode *c, Form f);
 Code array_none(void);
+/* The form in this language, and for these numbers; its text may be NULL. */
+const Template *array_template(const ArrayCode *c, Form f);
+/* Of a function of entries, of a matrix; NULL: there is none. */
+const char *array_fun(const ArrayCode *c, OpId op);
+const char *array_matfun(const ArrayCode *c, OpId op);
 Code array_read(ArrayCode *c, Val v);
 Code array_dim(ArrayCode *c, const Dim *d);
 /* A statement, in as many lines as it needs; the head of a function. */

@@ -282,6 +282,8 @@ static Code pow_pieces(Pass *p, const LoopNode *n)
     if (number_is(k, -1))
         return binary(p, F_EDIV, F_BEDIV,
                       (Piece){.code = code_of("1", CODE_ATOM)}, *a);
+    if (p->c->plan->complex && !(is_number(k) && rat_is_int(k->num)))
+        return binary(p, F_CPOW, F_CPOW, *a, p->piece[n->kid[1]]);
     return binary(p, F_EPOW, F_BEPOW, *a, p->piece[n->kid[1]]);
 }
 
@@ -304,7 +306,7 @@ static Code function_piece(Pass *p, const LoopNode *n)
 {
     const ArrayDialect *d = p->c->d;
     const Piece *a = &p->piece[n->kid[0]];
-    const char *t = d->fun[n->op];
+    const char *t = array_fun(p->c, n->op);
     if (n->op == OP_SQRT && a->root.text)
         return a->root;
     if (a->constant && d->constants)
@@ -426,6 +428,9 @@ static Piece node_piece(Pass *p, const LoopNode *n)
         x.code = form(p, F_PI, array_none(), array_none());
         x.constant = true;
         break;
+    case LEAF_IMUNIT:
+        x.code = form(p, F_IMUNIT, array_none(), array_none());
+        break;
     case LEAF_DIM:
         x.code = array_dim(p->c, n->dim);
         x.constant = true;
@@ -434,9 +439,11 @@ static Piece node_piece(Pass *p, const LoopNode *n)
         return operand_piece(p, &p->l->operand[n->arg]);
     case LEAF_DELTA:
     case LEAF_BAND:
+        x.code = mask_piece(p, n);
         if (is_delta(n) && array_has(p->c, F_UNIFORM))
             x.uniform = form(p, F_UNIFORM, array_none(), array_none());
-        x.code = mask_piece(p, n);
+        else if (is_delta(n) && p->l->rows == p->l->cols)
+            x.uniform = x.code;
         break;
     case LEAF_OP:
         return operation_piece(p, n);
@@ -461,28 +468,47 @@ static Code spread(Pass *p, Piece x)
 
 static const FoldForms *fold_forms(const Pass *p, OpId fold)
 {
-    return &p->c->d->fold[fold == OP_SUM     ? 0
+    const ArrayDialect *d = p->c->d;
+    const FoldForms *f = p->c->plan->complex ? d->complex->fold : d->fold;
+    return &f[fold == OP_SUM     ? 0
                           : fold == OP_PROD  ? 1
                           : fold == OP_MAXOF ? 2
                                              : 3];
 }
 
-/* sum(a.*b) of vectors: their inner product. */
+/* Where the conjugate that k is is of; or k itself. */
+static int32_t unconjugated(const Pass *p, int32_t k)
+{
+    const LoopNode *n = &p->l->node[k];
+    return n->leaf == LEAF_OP && n->op == OP_CONJ ? n->kid[0] : k;
+}
+
+/* sum(a.*b) of vectors, or of matrices where the language has a name for
+ * that: their inner product. */
 static Code inner_product(Pass *p, const LoopOut *o)
 {
     const LoopNode *n = &p->l->node[o->node];
     bool product = n->leaf == LEAF_OP && n->op == OP_HAD &&
                    p->uses[o->node] == 1 && o->fold == OP_SUM;
-    if (!product || p->axes == (AXIS_I | AXIS_J))
+    bool matrices = p->axes == (AXIS_I | AXIS_J);
+    if (!product || (matrices && !array_has(p->c, F_DOTS)))
         return (Code){NULL, CODE_ATOM};
-    Piece a = p->piece[n->kid[0]], b = p->piece[n->kid[1]];
+    int32_t i = n->kid[0], j = n->kid[1];
+    if (unconjugated(p, j) != j) { /* the conjugate comes first */
+        i = n->kid[1];
+        j = n->kid[0];
+    }
+    bool conj = unconjugated(p, i) != i && p->uses[i] == 1;
+    Piece a = p->piece[conj ? unconjugated(p, i) : i], b = p->piece[j];
     if (a.axes != p->axes || b.axes != p->axes)
         return (Code){NULL, CODE_ATOM};
     if (p->axes == AXIS_J) {
         a.code = form(p, F_VT, a.code, array_none());
         b.code = form(p, F_VT, b.code, array_none());
     }
-    return form(p, F_DOT, a.code, b.code);
+    if (matrices && p->c->plan->complex && !conj)
+        return (Code){NULL, CODE_ATOM};
+    return form(p, matrices ? F_DOTS : conj ? F_VDOT : F_DOT, a.code, b.code);
 }
 
 /* sum(diag(A)): its trace. */
@@ -532,14 +558,20 @@ static Code folded(Pass *p, const LoopOut *o, const Value *v)
     return array_text(p->c, t, CODE_ATOM, &all);
 }
 
-/* The norm whose square the fold is: sum(x.*x). */
+/* The norm whose square the fold is: sum(x.*x), sum(conj(x).*x). */
 static Code norm_of(Pass *p, const LoopOut *o)
 {
     const LoopNode *n = &p->l->node[o->node];
     bool square = o->over == OVER_ALL && o->fold == OP_SUM &&
-                  n->leaf == LEAF_OP && n->op == OP_HAD &&
-                  n->kid[0] == n->kid[1];
-    const Piece *x = square ? &p->piece[n->kid[0]] : NULL;
+                  n->leaf == LEAF_OP && n->op == OP_HAD;
+    int32_t i = square ? n->kid[0] : -1, j = square ? n->kid[1] : -1;
+    bool complex = p->c->plan->complex;
+    if (square && complex && i != j && unconjugated(p, i) == j)
+        i = j;
+    else if (square && complex && (i == j || unconjugated(p, j) != i))
+        square = false;
+    square &= complex || i == j;
+    const Piece *x = square ? &p->piece[i] : NULL;
     if (!x || x->axes != p->axes || !p->axes)
         return (Code){NULL, CODE_ATOM};
     bool vector = p->axes != (AXIS_I | AXIS_J);
@@ -559,6 +591,7 @@ static void write_more(Pass *p, const LoopOut *o)
         return;
     a->under = x->under;
     a->minus = x->minus;
+    a->uniform = x->uniform;
 }
 
 static void write_out(Pass *p, const LoopOut *o)

@@ -35,11 +35,19 @@ static Code transpose(ArrayCode *c, const Operand *o)
     return form1(c, operand_vector(o) ? F_VT : F_T, o->code);
 }
 
-static Operand operand(ArrayCode *c, Val v, bool transposed)
+static Code adjoint(ArrayCode *c, const Operand *o)
+{
+    Code x = one(o->cols) || one(o->rows) ? transpose(c, o) : o->code;
+    return form1(c, one(o->cols) || one(o->rows) ? F_CONJ : F_H, x);
+}
+
+static Operand operand(ArrayCode *c, Val v, bool transposed, bool conj)
 {
     const Value *val = &c->plan->value[v];
     Operand o = {array_read(c, v), val->rows, val->cols};
-    if (transposed && c->value[v].turned.text)
+    if (conj)
+        o = (Operand){adjoint(c, &o), val->cols, val->rows};
+    else if (transposed && c->value[v].turned.text)
         o = (Operand){c->value[v].turned, val->cols, val->rows};
     else if (transposed)
         o = (Operand){transpose(c, &o), val->cols, val->rows};
@@ -49,10 +57,10 @@ static Operand operand(ArrayCode *c, Val v, bool transposed)
 /* A vector is stored one way and may be meant the other way. */
 static Operand oriented(ArrayCode *c, Val v, bool transposed, bool row)
 {
-    Operand o = operand(c, v, transposed);
+    Operand o = operand(c, v, transposed, false);
     if (!operand_vector(&o) || one(o.rows) == row)
         return o;
-    return operand(c, v, !transposed);
+    return operand(c, v, !transposed, false);
 }
 
 /* --- products */
@@ -84,13 +92,31 @@ static Code product(ArrayCode *c, const Value *out, Val l, bool ta, Val r,
     return form2(c, F_MATMUL, a.code, b.code);
 }
 
+/* With conjugates, of matrices alone. */
+static Code conj_product(ArrayCode *c, const Value *out, const Inst *in)
+{
+    Operand a = in->ca ? operand(c, in->a, true, true)
+                       : oriented(c, in->a, in->ta, one(out->rows));
+    Operand b = in->cb ? operand(c, in->b, true, true)
+                       : oriented(c, in->b, in->tb, !one(out->cols));
+    return form2(c, F_MATMUL, a.code, b.code);
+}
+
 static void array_matmul(ArrayCode *c, const Inst *in)
 {
     const Value *v = c->plan->value;
     const Value *out = &v[in->out];
     Value turned = {.rows = out->cols, .cols = out->rows};
-    bool matrix = !one(out->rows) && !one(out->cols) && !in->add;
-    Code x = product(c, out, in->a, in->ta, in->b, in->tb), y;
+    bool conj = in->ca || in->cb;
+    bool matrix = !one(out->rows) && !one(out->cols) && !in->add && !conj;
+    Code x = conj ? conj_product(c, out, in)
+                  : product(c, out, in->a, in->ta, in->b, in->tb), y;
+    if (in->kind == MAT_SYR2K) {
+        Code p = array_named(c, true, NULL, scaled(c, in, x));
+        array_set(c, in->out, in->add,
+                  form2(c, F_ADD, p, form1(c, F_T, p)));
+        return;
+    }
     y = matrix ? scaled(c, in, product(c, &turned, in->b, !in->tb, in->a,
                                        !in->ta))
                : (Code){NULL, CODE_ATOM};
@@ -112,7 +138,7 @@ static Operand kron_operand(ArrayCode *c, Val v, bool t, const Dim *eye)
 {
     if (v == PLAN_NONE)
         return (Operand){form1(c, F_EYE, array_dim(c, eye)), eye, eye};
-    Operand o = operand(c, v, t);
+    Operand o = operand(c, v, t, false);
     bool input = c->plan->inst[c->plan->value[v].def].op == PLAN_INPUT;
     if ((t || !input) && !operand_vector(&o) && array_has(c, F_DENSE))
         o.code = form1(c, F_DENSE, o.code);
@@ -146,7 +172,8 @@ static const char *const lu_hint[3] = {"L", "U", "P"};
 /* L, or of an object that is more than that, C. */
 static const char *factor_name(ArrayCode *c)
 {
-    return names_take(&c->names, *c->d->form[F_CHOL_LOWER].text ? "C" : "L");
+    return names_take(&c->names,
+                      *array_template(c, F_CHOL_LOWER)->text ? "C" : "L");
 }
 
 static void array_factor(ArrayCode *c, const Inst *in)
@@ -164,7 +191,7 @@ static void array_factor(ArrayCode *c, const Inst *in)
         return;
     }
     Code arg[4] = {[3] = f->code};
-    const Template *t = &c->d->form[F_LU_SET];
+    const Template *t = array_template(c, F_LU_SET);
     for (int k = 0; k < 3; k++)
         if (strchr(t->text, '1' + k)) {
             f->name[k] = names_take(&c->names, t->level != CODE_SUM ? lu_hint[k]
@@ -192,42 +219,65 @@ static Code lu_form(ArrayCode *c, Form f, Val lu, Code b)
     for (int k = 0; k < 3; k++)
         arg[k] = code_of(v->name[k] ? v->name[k] : "", CODE_ATOM);
     arg[3] = b;
-    const Template *t = &c->d->form[f];
+    const Template *t = array_template(c, f);
     if (!t->text)
         array_lacks(c, "something that this plan needs");
     return t->text ? array_text(c, t->text, t->level, arg) : array_none();
 }
 
+/* What is solved with: the matrix, its transpose, the conjugate of that. */
+typedef enum Turn { AS_IS, TURNED, ADJOINT } Turn;
+
+static Code turned(ArrayCode *c, const Operand *o, Turn t)
+{
+    return t == AS_IS ? o->code : t == TURNED ? transpose(c, o) : adjoint(c, o);
+}
+
 /* inv(op(M))*b, where b's direction is already that of a column. */
-static Code solve_column(ArrayCode *c, const Inst *in, bool transposed,
+static Code solve_column(ArrayCode *c, const Inst *in, Turn t,
                          const Operand *b)
 {
+    static const Form lu[] = {F_LU_SOLVE, F_LU_TSOLVE, F_LU_HSOLVE},
+                      lu_v[] = {F_LU_SOLVE_V, F_LU_TSOLVE_V, F_LU_HSOLVE_V};
     ArrayValue *f = &c->value[in->a];
     bool vector = operand_vector(b), chol = c->plan->value[in->a].chol;
     if (f->pending) {
-        Code m = f->code;
         const Value *v = &c->plan->value[in->a];
-        if (transposed && !chol)
-            m = transpose(c, &(Operand){m, v->rows, v->cols});
+        Operand m = {f->code, v->rows, v->cols};
         return form2(c, chol ? vector ? F_POSSOLVE_V : F_POSSOLVE
                         : vector ? F_SOLVE_V
                                  : F_SOLVE,
-                     m, b->code);
+                     chol ? m.code : turned(c, &m, t), b->code);
     }
     if (chol)
         return form2(c, vector ? F_CHOL_SOLVE_V : F_CHOL_SOLVE, f->code,
                      b->code);
-    return lu_form(c, transposed ? vector ? F_LU_TSOLVE_V : F_LU_TSOLVE
-                      : vector ? F_LU_SOLVE_V
-                               : F_LU_SOLVE,
-                   in->a, b->code);
+    return lu_form(c, vector ? lu_v[t] : lu[t], in->a, b->code);
+}
+
+/* B*inv(op(M)) is the transpose of a solution with the transpose of op(M); of
+ * complex matrices, unless op is just that, the conjugate transpose. */
+typedef struct Side {
+    Turn outer, inner; /* of B and the solution; of M */
+} Side;
+
+static Side side_of(const ArrayCode *c, const Inst *in)
+{
+    bool conj = c->plan->complex && (in->ca || !in->ta);
+    return (Side){conj ? ADJOINT : TURNED,
+                  in->ta ? AS_IS : conj ? ADJOINT : TURNED};
+}
+
+static Turn turn_of(const Inst *in)
+{
+    return in->ca ? ADJOINT : in->ta ? TURNED : AS_IS;
 }
 
 static void array_solve(ArrayCode *c, const Inst *in)
 {
     Operand b = oriented(c, in->b, in->tb, in->right);
     if (!in->right) {
-        array_set(c, in->out, in->add, solve_column(c, in, in->ta, &b));
+        array_set(c, in->out, in->add, solve_column(c, in, turn_of(in), &b));
         return;
     }
     bool chol = c->plan->value[in->a].chol;
@@ -236,25 +286,29 @@ static void array_solve(ArrayCode *c, const Inst *in)
         array_set(c, in->out, in->add, x);
         return;
     }
-    Operand t = {transpose(c, &b), b.cols, b.rows};
-    Operand x = {solve_column(c, in, !in->ta, &t), t.rows, t.cols};
-    array_set(c, in->out, in->add, transpose(c, &x));
+    Side s = side_of(c, in);
+    Operand t = {turned(c, &b, s.outer), b.cols, b.rows};
+    Operand x = {solve_column(c, in, s.inner, &t), t.rows, t.cols};
+    array_set(c, in->out, in->add, turned(c, &x, s.outer));
 }
 
 static void array_trisolve(ArrayCode *c, const Inst *in)
 {
+    static const Form by[] = {0, F_LOWER_T - F_LOWER, F_LOWER_H - F_LOWER};
     bool factor = c->plan->value[in->a].factors;
     Code m = factor ? factor_text(c, in->a) : array_read(c, in->a);
     if (factor)
         m = form1(c, F_CHOL_LOWER, m);
     Operand b = oriented(c, in->b, in->tb, in->right);
+    Side s = side_of(c, in);
     if (in->right)
-        b = (Operand){transpose(c, &b), b.cols, b.rows};
+        b = (Operand){turned(c, &b, s.outer), b.cols, b.rows};
     Form f = (in->upper && !factor ? F_UPPER : F_LOWER) +
-             (in->ta != in->right ? F_LOWER_T - F_LOWER : 0) +
+             by[in->right ? s.inner : turn_of(in)] +
              (operand_vector(&b) ? F_LOWER_V - F_LOWER : 0);
     Operand x = {form2(c, f, m, b.code), b.rows, b.cols};
-    array_set(c, in->out, in->add, in->right ? transpose(c, &x) : x.code);
+    array_set(c, in->out, in->add,
+              in->right ? turned(c, &x, s.outer) : x.code);
 }
 
 /* INVERSE, LOGDET, DET of factors: $1 the factor (or the matrix), $2 n.  A
@@ -359,7 +413,7 @@ static void collected(ArrayCode *c, const Inst *in)
     const Value *out = &c->plan->value[in->out];
     bool row = in->row0 && !in->col0 && !one(out->cols);
     Code where[2] = {place(c, in->row0), place(c, in->col0)};
-    Operand a = operand(c, in->a, in->ta);
+    Operand a = operand(c, in->a, in->ta, false);
     if (in->part) {
         where[0] = places(c, in->row0, a.rows);
         where[1] = places(c, in->col0, a.cols);
@@ -377,12 +431,12 @@ static void array_commute(ArrayCode *c, const Inst *in)
                          array_dim(c, in->eye_b)));
 }
 
-static void array_fun(ArrayCode *c, const Inst *in)
+static void function(ArrayCode *c, const Inst *in)
 {
     bool general = !c->plan->value[in->a].symmetric;
     /* of any matrix they are another function than of a symmetric one */
     OpId fun = in->fun == OP_EIG && general ? OP_EIGVAL : in->fun;
-    const char *t = c->d->matfun[fun];
+    const char *t = array_matfun(c, fun);
     Code arg[3] = {array_read(c, in->a), array_read(c, in->b)};
     if (in->fun == OP_EIGVECS && general)
         array_lacks(c, CODE_NO_VECTORS);
@@ -430,7 +484,7 @@ void array_inst(ArrayCode *c, const Inst *in)
                   form1(c, F_CHOL_LOWER, factor_text(c, in->a)));
         break;
     case PLAN_TRANSPOSE:
-        array_set(c, in->out, in->add, operand(c, in->a, true).code);
+        array_set(c, in->out, in->add, operand(c, in->a, true, false).code);
         break;
     case PLAN_MIRROR: /* arrays are always whole here */
         if (in->a != in->out)
@@ -452,7 +506,7 @@ void array_inst(ArrayCode *c, const Inst *in)
         array_commute(c, in);
         break;
     case PLAN_FUN:
-        array_fun(c, in);
+        function(c, in);
         break;
     case PLAN_REPEAT:
         array_repeat(c, in);

@@ -1,237 +1,11 @@
-/* c.c: the frame of a C file, and where each value is kept: inputs and outputs
- * where the caller has them, scalars in variables, the rest in blocks of the
- * caller's workspace that are used again when their values are dead. */
+/* c.c: the frame of a C file.  Inputs and outputs are where the caller has
+ * them, scalars in variables, the rest in the caller's workspace. */
 #include "out/cfile.h"
 #include "out/out.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-enum { C_STATEMENTS = 5000 };
-
-/* --- lines */
-
-/* Broken after commas where it is longer than 79 columns, and continued behind
- * the first bracket. */
-static void wrapped(CFile *f, const char *s)
-{
-    enum { MOST = 79 };
-    size_t indent = (size_t)(4 * f->indent), open = strcspn(s, "(");
-    size_t more = s[open] && open < 40 ? indent + open + 1 : indent + 8;
-    for (;;) {
-        size_t n = strlen(s), room = MOST - indent, cut = n;
-        if (n > room)
-            for (cut = room; cut > 0 && strncmp(s + cut - 1, ", ", 2) != 0;)
-                cut--;
-        if (cut == 0)
-            cut = n;
-        buf_printf(&f->body, "%*s%.*s\n", (int)indent, "", (int)cut, s);
-        if (cut >= n)
-            return;
-        s += cut + 1;
-        indent = more;
-    }
-}
-
-void c_line(CFile *f, const char *fmt, ...)
-{
-    va_list args;
-    va_start(args, fmt);
-    int n = vsnprintf(NULL, 0, fmt, args);
-    va_end(args);
-    char *s = n < 0 ? NULL : arena_alloc(f->ctx->arena, (size_t)n + 1);
-    if (!s)
-        return;
-    va_start(args, fmt);
-    vsnprintf(s, (size_t)n + 1, fmt, args);
-    va_end(args);
-    wrapped(f, s);
-    if (++f->statements > C_STATEMENTS)
-        ctx_fail(f->ctx, ERR_LIMIT, (Span){0, 0}, NULL,
-                 "code of more than %d statements", C_STATEMENTS);
-}
-
-const char *c_dim(CFile *f, const Dim *d)
-{
-    return code_at(f->ctx, size_code(&f->sizes, d, false), CODE_PRODUCT);
-}
-
-const char *c_name(const CFile *f, Val v)
-{
-    const char *name = v == PLAN_NONE ? NULL : f->value[v].name;
-    return name ? name : "";
-}
-
-const char *c_count(CFile *f, Val v)
-{
-    return c_dim(f, f->value[v].size);
-}
-
-const char *c_fresh(CFile *f, char stem)
-{
-    return names_take(&f->names, ctx_printf(f->ctx, "%c%u", stem,
-                                            ++f->numbered[stem - 'a']));
-}
-
-const char *c_int(CFile *f, const Dim *d)
-{
-    Code c = size_code(&f->sizes, d, false);
-    return ctx_printf(f->ctx, "(int)%s", code_at(f->ctx, c, CODE_ATOM));
-}
-
-const char *c_scalar(CFile *f, Val v)
-{
-    CValue *x = &f->value[v];
-    bool first = !x->written;
-    x->written = true;
-    if (!x->name)
-        x->name = c_fresh(f, 's');
-    return first ? ctx_printf(f->ctx, "double %s", x->name) : x->name;
-}
-
-const char *c_number(CFile *f, Val v)
-{
-    CValue *x = &f->value[v];
-    if (!x->result || x->written)
-        return c_scalar(f, v);
-    x->written = true;
-    return x->name = x->result;
-}
-
-uint32_t c_failure(CFile *f, const Inst *in, const char *what)
-{
-    const char *text = in->of ? out_print(f->ctx, in->of, OUT_TEXT) : NULL;
-    if (text && strlen(text) > 400)
-        text = "a matrix";
-    code_comment(&f->codes, " *     ",
-                 ctx_printf(f->ctx, "%u: %s %s", ++f->failures,
-                            text ? text : "a matrix", what));
-    return f->failures;
-}
-
-void c_lacks(CFile *f, const char *what)
-{
-    ctx_fail(f->ctx, ERR_UNSUPPORTED, (Span){0, 0},
-             "another language may have it; nabla --help lists them",
-             "code in C lacks %s", what);
-}
-
-/* --- blocks of the workspace */
-
-static int32_t block_take(CFile *f, const Dim *size, bool pivots)
-{
-    for (uint32_t b = 0; b < f->nblocks; b++)
-        if (f->block[b].free && f->block[b].size == size &&
-            f->block[b].pivots == pivots) {
-            f->block[b].free = false;
-            return (int32_t)b;
-        }
-    f->block[f->nblocks] = (CBlock){.size = size, .pivots = pivots};
-    f->block[f->nblocks].name = c_fresh(f, pivots ? 'p' : 'w');
-    return (int32_t)f->nblocks++;
-}
-
-const char *c_scratch(CFile *f, const Dim *size)
-{
-    if (!size)
-        return "";
-    int32_t b = block_take(f, size, false);
-    f->block[b].free = true;
-    return f->block[b].name;
-}
-
-static bool dies(const CFile *f, Val v, uint32_t at)
-{
-    return v != PLAN_NONE && f->value[v].last == (int32_t)at &&
-           f->value[v].block >= 0;
-}
-
-static Val written_over(const CFile *f, const Inst *in, Val out, uint32_t at)
-{
-    bool factor = in->op == PLAN_CHOL || in->op == PLAN_LU;
-    bool solve = in->op == PLAN_SOLVE || in->op == PLAN_TRISOLVE;
-    Val v = factor ? in->a : solve && !in->tb ? in->b : PLAN_NONE;
-    return dies(f, v, at) && f->value[v].size == f->value[out].size &&
-                   v != (solve ? in->a : PLAN_NONE)
-               ? v
-               : PLAN_NONE;
-}
-
-static void place_value(CFile *f, const Inst *in, Val v, uint32_t at)
-{
-    CValue *x = v == PLAN_NONE ? NULL : &f->value[v];
-    if (!x)
-        return;
-    if (in->op == PLAN_LU && !x->pivot) {
-        x->pivots = block_take(f, f->plan->value[v].rows, true);
-        x->pivot = f->block[x->pivots].name;
-    }
-    if (x->scalar || x->output || x->name)
-        return;
-    Val over = written_over(f, in, v, at);
-    x->block = over != PLAN_NONE ? f->value[over].block
-                                 : block_take(f, x->size, false);
-    if (over != PLAN_NONE)
-        f->value[over].block = -1;
-    x->name = f->block[x->block].name;
-}
-
-static void place_outs(CFile *f, const Inst *in, uint32_t at)
-{
-    if (in->op != PLAN_LOOP) {
-        place_value(f, in, in->out, at);
-        place_value(f, in, in->out2, at);
-        return;
-    }
-    for (uint32_t k = 0; k < in->loop->nouts; k++)
-        place_value(f, in, in->loop->out[k].out, at);
-}
-
-static void release(CFile *f, uint32_t at)
-{
-    for (uint32_t v = 0; v < f->plan->nvalues; v++) {
-        if (f->value[v].last != (int32_t)at)
-            continue;
-        if (f->value[v].block >= 0)
-            f->block[f->value[v].block].free = true;
-        if (f->value[v].pivots >= 0)
-            f->block[f->value[v].pivots].free = true;
-    }
-}
-
-bool c_same(const CFile *f, Val a, Val b)
-{
-    return a != PLAN_NONE && b != PLAN_NONE && f->value[a].name &&
-           f->value[b].name &&
-           strcmp(f->value[a].name, f->value[b].name) == 0;
-}
-
 /* --- before the first instruction */
-
-static void touch_value(CFile *f, Val v, uint32_t at)
-{
-    int32_t last = (int32_t)plan_until(f->plan, v, at);
-    if (last > f->value[v].last)
-        f->value[v].last = last;
-}
-
-static void touch_values(CFile *f)
-{
-    for (uint32_t i = 0; i < f->plan->ninsts; i++) {
-        const Inst *in = &f->plan->inst[i];
-        Val list[] = {in->a, in->b, in->c, in->scale, in->out, in->out2};
-        for (size_t k = 0; k < sizeof list / sizeof *list; k++)
-            if (list[k] != PLAN_NONE && in->op != PLAN_LOOP)
-                touch_value(f, list[k], i);
-        for (uint32_t k = 0; in->loop && k < in->loop->noperands; k++)
-            touch_value(f, in->loop->operand[k].val, i);
-        for (uint32_t k = 0; in->loop && k < in->loop->nouts; k++)
-            touch_value(f, in->loop->out[k].out, i);
-    }
-    for (uint32_t k = 0; k < f->plan->nouts; k++)
-        f->value[f->plan->out[k].val].last = INT32_MAX;
-}
 
 static void name_values(CFile *f)
 {
@@ -260,6 +34,8 @@ static void name_values(CFile *f)
     f->j = names_take(&f->names, "j");
     f->k = names_take(&f->names, "k");
     f->l = names_take(&f->names, "l");
+    f->i0 = names_take(&f->names, "i0");
+    f->i1 = names_take(&f->names, "i1");
 }
 
 static bool c_start(CFile *f, const Plan *p)
@@ -273,6 +49,7 @@ static bool c_start(CFile *f, const Plan *p)
     for (uint32_t v = 0; f->value && v < p->nvalues; v++) {
         const Value *x = &p->value[v];
         f->value[v].block = f->value[v].pivots = f->value[v].last = -1;
+        f->value[v].minus = PLAN_NONE;
         f->value[v].size = dim_mul(f->ctx, x->rows, x->cols);
         f->value[v].scalar = dim_is(x->rows, 1) && dim_is(x->cols, 1);
     }
@@ -280,7 +57,7 @@ static bool c_start(CFile *f, const Plan *p)
     names_take(&f->names, ctx_printf(f->ctx, "%s_work", f->function));
     if (!f->value || !f->block)
         return false;
-    touch_values(f);
+    c_lives(f);
     name_values(f);
     return !ctx_failed(f->ctx);
 }
@@ -554,18 +331,37 @@ static void print_file(CFile *f, Buf *b)
     buf_add(b, "    return 0;\n}\n");
 }
 
+/* Instruction i, or it and the next; how many. */
+static uint32_t step(CFile *f, uint32_t i)
+{
+    const Inst *in = &f->plan->inst[i];
+    uint32_t n = 1;
+    if (in->op == PLAN_LOOP && f->value[in->loop->out[0].out].minus >= 0)
+        return 1;
+    c_place(f, in, i);
+    if (i + 1 < f->plan->ninsts && c_pair(f, in, in + 1)) {
+        c_place(f, in + 1, i + 1);
+        c_two(f, in, in + 1);
+        n = 2;
+    } else {
+        c_inst(f, in);
+    }
+    for (uint32_t k = 0; k < n; k++)
+        c_release(f, i + k);
+    return n;
+}
+
 const char *code_c(Ctx *ctx, const CodeTask *task)
 {
     CFile f = {.ctx = ctx, .task = task, .plan = task->plan};
     Buf b;
     buf_init(&b, ctx->arena);
+    if (task->plan->complex)
+        return code_cz(ctx, task);
     if (!c_start(&f, task->plan))
         return NULL;
-    for (uint32_t i = 0; i < task->plan->ninsts && !ctx_failed(ctx); i++) {
-        place_outs(&f, &task->plan->inst[i], i);
-        c_inst(&f, &task->plan->inst[i]);
-        release(&f, i);
-    }
+    for (uint32_t i = 0; i < task->plan->ninsts && !ctx_failed(ctx);)
+        i += step(&f, i);
     write_outputs(&f);
     if (ctx_failed(ctx))
         return NULL;

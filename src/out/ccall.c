@@ -91,19 +91,22 @@ static void c_scaled(CFile *f, const Inst *in, Val array, Val number)
 static void times_vector(CFile *f, const Inst *in, Val a, bool t, Val x)
 {
     Factor k = factor_of(f, in);
-    const char *rows = c_int(f, value(f, a)->rows);
-    const char *cols = c_int(f, value(f, a)->cols);
+    const char *rows = c_dim(f, value(f, a)->rows);
+    const char *cols = c_dim(f, value(f, a)->cols);
+    const char *n = c_int(f, value(f, a)->rows);
     bool symmetric = (in->kind == MAT_SYMM_A && a == in->a) ||
                      (in->kind == MAT_SYMM_B && a == in->b);
-    if (symmetric)
+    if (symmetric && in->half)
         c_line(f, "cblas_dsymv(ColMajor, Lower, %s, %s, %s, %s, "
-               "%s, 1, %s, %s, 1);", rows, k.alpha, c_name(f, a), rows,
+               "%s, 1, %s, %s, 1);", n, k.alpha, c_name(f, a), n,
                c_name(f, x), k.beta, c_name(f, in->out));
+    else if (symmetric)
+        c_line(f, "symv(%s, %s, %s, %s, %s, %s);", rows, k.alpha,
+               c_name(f, a), c_name(f, x), k.beta, c_name(f, in->out));
     else
-        c_line(f, "cblas_dgemv(ColMajor, %s, %s, %s, %s, %s, "
-               "%s, %s, 1, %s, %s, 1);", t ? "Trans" : "NoTrans", rows,
-               cols, k.alpha, c_name(f, a), rows, c_name(f, x), k.beta,
-               c_name(f, in->out));
+        c_line(f, "gemv(%s, %s, %s, %s, %s, %s, %s, %s);",
+               t ? "Trans" : "NoTrans", rows, cols, k.alpha, c_name(f, a),
+               c_name(f, x), k.beta, c_name(f, in->out));
 }
 
 /* out = A*b and out2 = A'*c in one pass over A. */
@@ -114,6 +117,28 @@ static void both(CFile *f, const Inst *in)
     c_line(f, "both(%s, %s, %s, %s, %s, %s, %s);", rows, cols,
            c_name(f, in->a), c_name(f, in->b), c_name(f, in->c),
            c_name(f, in->out), c_name(f, in->out2));
+}
+
+static bool plain_gemv(const CFile *f, const Inst *in)
+{
+    return in->op == PLAN_MATMUL && in->kind == MAT_GENERAL && !in->add &&
+           !in->ta && in->scale == PLAN_NONE && rat_is(in->alpha, 1) &&
+           c_one(value(f, in->out)->cols) && !c_one(value(f, in->out)->rows) &&
+           !c_vector(f, in->a);
+}
+
+bool c_pair(const CFile *f, const Inst *in, const Inst *next)
+{
+    return plain_gemv(f, in) && plain_gemv(f, next) && in->a == next->a &&
+           next->b != in->out;
+}
+
+void c_two(CFile *f, const Inst *in, const Inst *next)
+{
+    const Value *a = value(f, in->a);
+    c_line(f, "multiply_two(%s, %s, %s, %s, %s, %s, %s);", c_dim(f, a->rows),
+           c_dim(f, a->cols), c_name(f, in->a), c_name(f, in->b),
+           c_name(f, next->b), c_name(f, in->out), c_name(f, next->out));
 }
 
 /* --- of two matrices */
@@ -147,6 +172,26 @@ static void syrk(CFile *f, const Inst *in)
            c_int(f, z->rows));
 }
 
+/* The lower half of out = alpha*(op(a)*op(b) + the transpose of that). */
+static void syr2k(CFile *f, const Inst *in)
+{
+    Factor k = factor_of(f, in);
+    const Value *a = value(f, in->a), *b = value(f, in->b),
+                *z = value(f, in->out);
+    if (in->ta == in->tb)
+        c_line(f, "plus_transpose(%s, %s, %s, %s, %s, %s, %s);",
+               c_int(f, z->rows), c_int(f, in->ta ? a->rows : a->cols),
+               k.alpha, c_name(f, in->ta ? in->b : in->a),
+               c_name(f, in->ta ? in->a : in->b), k.beta, c_name(f, in->out));
+    else
+        c_line(f, "cblas_dsyr2k(ColMajor, Lower, %s, %s, %s, %s, %s, "
+               "%s, %s, %s, %s, %s, %s);", trans(in->ta), c_int(f, z->rows),
+               c_int(f, in->ta ? a->rows : a->cols), k.alpha,
+               c_name(f, in->a), c_int(f, a->rows), c_name(f, in->b),
+               c_int(f, b->rows), k.beta, c_name(f, in->out),
+               c_int(f, z->rows));
+}
+
 /* out = alpha*S*B or alpha*A*S, S symmetric. */
 static void symm(CFile *f, const Inst *in, bool left)
 {
@@ -161,17 +206,62 @@ static void symm(CFile *f, const Inst *in, bool left)
            c_int(f, z->rows));
 }
 
+/* The lower half of a symmetric product. */
+static void gemm_lower(CFile *f, const Inst *in)
+{
+    Factor k = factor_of(f, in);
+    const Value *a = value(f, in->a), *b = value(f, in->b);
+    const char *n = c_dim(f, value(f, in->out)->rows);
+    c_line(f, "gemm_lower(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s);",
+           trans(in->ta), trans(in->tb), n,
+           c_dim(f, in->ta ? a->rows : a->cols), k.alpha, c_name(f, in->a),
+           c_dim(f, a->rows), c_name(f, in->b), c_dim(f, b->rows), k.beta,
+           c_name(f, in->out), n);
+}
+
+/* out = alpha*op(T)*op(B) or alpha*op(A)*op(T), T triangular: in place. */
+static void trmm(CFile *f, const Inst *in, bool left)
+{
+    Factor k = factor_of(f, in);
+    Val t = left ? in->a : in->b, x = left ? in->b : in->a;
+    const Value *z = value(f, in->out), *from = value(f, x);
+    if (left ? in->tb : in->ta)
+        c_line(f, "transpose(%s, %s, %s, %s);", c_dim(f, from->rows),
+               c_dim(f, from->cols), c_name(f, x), c_name(f, in->out));
+    else
+        c_line(f, "memcpy(%s, %s, %s * sizeof(double));", c_name(f, in->out),
+               c_name(f, x), c_count(f, in->out));
+    c_line(f, "cblas_dtrmm(ColMajor, %s, %s, %s, NonUnit, %s, %s, %s, %s, %s, "
+           "%s, %s);", left ? "Left" : "Right", in->upper ? "Upper" : "Lower",
+           trans(left ? in->ta : in->tb), c_int(f, z->rows),
+           c_int(f, z->cols), k.alpha, c_name(f, t),
+           c_int(f, value(f, t)->rows), c_name(f, in->out), c_int(f, z->rows));
+}
+
 static void matrices(CFile *f, const Inst *in)
 {
     switch (in->kind) {
     case MAT_SYRK:
         syrk(f, in);
         break;
+    case MAT_SYR2K:
+        syr2k(f, in);
+        break;
+    case MAT_HALF:
+        gemm_lower(f, in);
+        break;
     case MAT_SYMM_A:
         symm(f, in, true);
         break;
     case MAT_SYMM_B:
         symm(f, in, false);
+        break;
+    case MAT_TRMM_A: case MAT_TRMM_B:
+        if (!in->add) {
+            trmm(f, in, in->kind == MAT_TRMM_A);
+            break;
+        }
+        gemm(f, in);
         break;
     default:
         gemm(f, in);

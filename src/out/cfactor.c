@@ -1,10 +1,31 @@
 /* cfactor.c: factorisations, solves, and functions of matrices as calls of the
- * functions in chelp.c. */
+ * functions in clinear.c and cmatfun.c. */
 #include "out/cfile.h"
 
 static const Value *fvalue(const CFile *f, Val v)
 {
     return &f->plan->value[v];
+}
+
+/* Of a symmetric matrix Cholesky's factor is tried before LU. */
+static bool tried(const CFile *f, Val v)
+{
+    return fvalue(f, v)->symmetric && !fvalue(f, v)->chol;
+}
+
+static const char *lu_prefix(const CFile *f, Val v)
+{
+    return tried(f, v) ? "symmetric" : "lu";
+}
+
+/* "lu_factor(n, w1, p1)" */
+static const char *factor_call(CFile *f, const Inst *in, const char *n)
+{
+    const char *z = c_name(f, in->out), *p = f->value[in->out].pivot;
+    return tried(f, in->out)
+               ? ctx_printf(f->ctx, "symmetric_factor(%s, %s, %s, %s)", n, z,
+                            p, c_scratch(f, fvalue(f, in->out)->rows))
+               : ctx_printf(f->ctx, "lu_factor(%s, %s, %s)", n, z, p);
 }
 
 static void factorise(CFile *f, const Inst *in)
@@ -27,14 +48,13 @@ static void factorise(CFile *f, const Inst *in)
         solved |= x->a == in->out &&
                   (x->op == PLAN_SOLVE || x->op == PLAN_INVERSE);
     }
+    const char *call = factor_call(f, in, n);
     if (solved) {
         uint32_t k = c_failure(f, in, "is singular");
-        c_line(f, "if (lu_factor(%s, %s, %s))", n, z,
-               f->value[in->out].pivot);
+        c_line(f, "if (%s)", call ? call : "0");
         c_line(f, "    return %u;", k);
     } else {
-        c_line(f, "(void)lu_factor(%s, %s, %s);", n, z,
-               f->value[in->out].pivot);
+        c_line(f, "(void)%s;", call ? call : "0");
     }
 }
 
@@ -57,13 +77,15 @@ static void solve(CFile *f, const Inst *in)
     const char *m = c_dim(f, z->rows), *n = c_dim(f, z->cols);
     const char *a = c_name(f, in->a), *x = c_name(f, in->out);
     right_side(f, in);
+    const char *what = in->right ? "rsolve" : "solve";
     if (fvalue(f, in->a)->chol)
-        c_line(f, "chol_%s(%s, %s, %s, %s);", in->right ? "rsolve" : "solve",
-               m, n, a, x);
-    else
-        c_line(f, "lu_%s('%c', %s, %s, %s, %s, %s);",
-               in->right ? "rsolve" : "solve", in->ta ? 'T' : 'N', m, n, a,
+        c_line(f, "chol_%s(%s, %s, %s, %s);", what, m, n, a, x);
+    else if (tried(f, in->a))
+        c_line(f, "symmetric_%s(%s, %s, %s, %s, %s);", what, m, n, a,
                f->value[in->a].pivot, x);
+    else
+        c_line(f, "lu_%s('%c', %s, %s, %s, %s, %s);", what,
+               in->ta ? 'T' : 'N', m, n, a, f->value[in->a].pivot, x);
 }
 
 static void trisolve(CFile *f, const Inst *in)
@@ -104,8 +126,8 @@ static void inverse(CFile *f, const Inst *in)
         c_line(f, "memcpy(%s, %s, %s * sizeof(double));", x, c_name(f, in->a),
                c_count(f, in->out));
     if (!fvalue(f, in->a)->chol) {
-        c_line(f, "lu_inverse(%s, %s, %s, %s);", n, x, f->value[in->a].pivot,
-               c_scratch(f, most));
+        c_line(f, "%s_inverse(%s, %s, %s, %s);", lu_prefix(f, in->a), n, x,
+               f->value[in->a].pivot, c_scratch(f, most));
         return;
     }
     c_line(f, "chol_inverse(%s, %s);", n, x);
@@ -117,21 +139,23 @@ static void determinant(CFile *f, const Inst *in)
 {
     const Value *a = fvalue(f, in->a);
     const char *n = c_dim(f, a->rows), *x = c_name(f, in->a);
+    const char *prefix = lu_prefix(f, in->a), *p = f->value[in->a].pivot;
     if (in->op == PLAN_LOGDET && in->fun == OP_LOG && !a->chol) {
         uint32_t k = c_failure(f, in, "is the logarithm of a negative "
                                       "determinant");
-        c_line(f, "if (lu_sign(%s, %s, %s) < 0)", n, x,
-               f->value[in->a].pivot);
+        c_line(f, "if (%s_sign(%s, %s, %s) < 0)", prefix, n, x, p);
         c_line(f, "    return %u;", k);
     }
     const char *z = c_number(f, in->out);
-    if (in->op == PLAN_LOGDET)
+    if (in->op == PLAN_LOGDET && tried(f, in->a))
+        c_line(f, "%s = symmetric_log(%s, %s, %s);", z, n, x, p);
+    else if (in->op == PLAN_LOGDET)
         c_line(f, "%s = %slog_diagonal(%s, %s);", z, a->chol ? "2.0 * " : "",
                n, x);
     else if (a->chol)
         c_line(f, "%s = chol_det(%s, %s);", z, n, x);
     else
-        c_line(f, "%s = lu_det(%s, %s, %s);", z, n, x, f->value[in->a].pivot);
+        c_line(f, "%s = %s_det(%s, %s, %s);", z, prefix, n, x, p);
 }
 
 void c_factor(CFile *f, const Inst *in)

@@ -1,11 +1,13 @@
 /* cfile.h: a plan as one C file that calls CBLAS and LAPACK; private to out/.
  *
- *   c.c       values, where they are kept, the frame of the file
+ *   c.c       the frame of the file, instructions of a line or two
+ *   cline.c   lines; cplace.c: where values are kept, and how long
  *   cloop.c   entrywise passes as loops; cterm.c: what stands in them
  *   ccall.c   products
- *   cplace.c  parts of arrays, loops over an index
+ *   cpart.c   parts of arrays, loops over an index
  *   cfactor.c factors, solves, functions of matrices
- *   chelp.c   the functions that stand above the one that is asked for */
+ *   chelp.c   the functions that stand above the one that is asked for, with
+ *             clinear.c and cmatfun.c */
 #ifndef NB_CFILE_H
 #define NB_CFILE_H
 
@@ -18,6 +20,7 @@ typedef struct CValue {
     int32_t last;      /* the last instruction that touches it */
     int32_t block;     /* of work; -1: none */
     int32_t pivots;    /* block of its pivots; -1: none */
+    Val minus;         /* it is -minus, written where it is read; or NONE */
     bool scalar, output, written;
     const char *result; /* a scalar that is only given out: where to */
 } CValue;
@@ -46,8 +49,14 @@ typedef struct CFile {
     uint32_t failures, statements, numbered[26];
     int indent;
     const char *i, *j, *k, *l; /* indices of loops */
+    const char *i0, *i1;       /* from, to: of a strip of rows */
 } CFile;
 
+/* Which instruction is the last to read each value. */
+void c_lives(CFile *f);
+/* Room for what instruction `at` writes; what it read last gives its up. */
+void c_place(CFile *f, const Inst *in, uint32_t at);
+void c_release(CFile *f, uint32_t at);
 /* A line of the body, indented. */
 void c_line(CFile *f, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
@@ -68,6 +77,9 @@ void c_lacks(CFile *f, const char *what);
 
 void c_loop(CFile *f, const Loop *l);
 void c_matmul(CFile *f, const Inst *in);
+/* Are they A*x and A*y?  Then both at once. */
+bool c_pair(const CFile *f, const Inst *in, const Inst *next);
+void c_two(CFile *f, const Inst *in, const Inst *next);
 void c_factor(CFile *f, const Inst *in);
 void c_fun(CFile *f, const Inst *in);
 void c_slice(CFile *f, const Inst *in);

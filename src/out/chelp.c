@@ -1,7 +1,7 @@
 /* chelp.c: what stands above the function in a C file, where it is called:
- * prototypes of CBLAS and LAPACK, stable functions of numbers, factorisations
- * and solves with the arguments that a reader expects. */
-#include "out/cfile.h"
+ * prototypes of CBLAS and LAPACK, stable functions of numbers, here; linear
+ * algebra (clinear.c), functions of matrices (cmatfun.c). */
+#include "out/chelp.h"
 
 #include <string.h>
 
@@ -51,10 +51,12 @@ const char *const c_reserved[] = {
     /* what the file itself uses */
     "cblas_* d*_ ColMajor NoTrans Trans Upper Lower NonUnit Unit Left Right "
     "SIMD SIMD_SUM PRAGMA work words cholesky chol_* lu_* mirror transpose "
-    "lower both lu_sign log_diagonal zero_diagonal sigmoid softplus relu "
+    "plus_transpose lower both lu_sign log_diagonal zero_diagonal sigmoid "
+    "softplus relu "
     "sign_of larger smaller norm_spectral norm_nuclear eigen_* singular_values "
     "pseudoinverse swap_columns commute_* *_sums "
-    "multiply expm sqrtm logm sinm cosm sine_cosine power *_vectors",
+    "multiply multiply_* expm sqrtm logm sinm cosm sine_cosine power *_vectors "
+    "symmetric_* gemm_lower gemv symv axpy dot swap",
     NULL};
 
 /* z holds for each entry the sum of the line of a that it is on; s has room
@@ -70,11 +72,6 @@ const char *const c_reserved[] = {
      "    for (size_t j = 0; j < n; j++)\n"                                   \
      "        for (size_t i = 0; i < n; i++)\n"                               \
      "            z[i + j * n] = s[" line "];\n}\n"}
-
-typedef struct Helper {
-    const char *word; /* in the code below: the helper is wanted */
-    const char *text;
-} Helper;
 
 /* In the order of the file: a helper calls those above it. */
 static const Helper helpers[] = {
@@ -100,10 +97,18 @@ static const Helper helpers[] = {
     {"cblas_dsyrk", "void cblas_dsyrk(int order, int uplo, int trans, int n, "
                     "int k, double alpha,\n                 const double *a, "
                     "int lda, double beta, double *c, int ldc);\n"},
+    {"cblas_dsyr2k", "void cblas_dsyr2k(int order, int uplo, int trans, int "
+                     "n, int k,\n                  double alpha, const double "
+                     "*a, int lda,\n                  const double *b, int "
+                     "ldb, double beta, double *c, int ldc);\n"},
     {"cblas_dsymm", "void cblas_dsymm(int order, int side, int uplo, int m, "
                     "int n, double alpha,\n                 const double *a, "
                     "int lda, const double *b, int ldb,\n                 "
                     "double beta, double *c, int ldc);\n"},
+    {"cblas_dtrmm", "void cblas_dtrmm(int order, int side, int uplo, int "
+                    "trans, int diag, int m,\n                 int n, double "
+                    "alpha, const double *a, int lda,\n                 "
+                    "double *b, int ldb);\n"},
     {"cblas_dtrsm", "void cblas_dtrsm(int order, int side, int uplo, int "
                     "trans, int diag, int m,\n                 int n, double "
                     "alpha, const double *a, int lda,\n                 "
@@ -173,6 +178,18 @@ static const Helper helpers[] = {
      "        for (size_t i = j0; i < n; i++)\n"
      "            for (size_t j = j0; j < i && j < j0 + 32; j++)\n"
      "                a[j + i * n] = a[i + j * n];\n}\n"},
+    {"plus_transpose(",
+     "\n/* The lower half of c = beta*c + s*(a*b + (a*b)'), a n by k. */\n"
+     "static void plus_transpose(int n, int k, double s, const double *a,\n"
+     "                           const double *b, double beta, double *c)\n"
+     "{\n    for (int j = 0; j < n; j += 64) {\n"
+     "        int w = n - j < 64 ? n - j : 64;\n"
+     "        const double *x = a + j, *y = b + (size_t)j * (size_t)k;\n"
+     "        double *z = c + (size_t)j * (size_t)n + j;\n"
+     "        cblas_dgemm(ColMajor, NoTrans, NoTrans, n - j, w, k, s, x, n, "
+     "y, k, beta,\n                    z, n);\n"
+     "        cblas_dgemm(ColMajor, Trans, Trans, n - j, w, k, s, y, k, x, n, "
+     "1.0, z, n);\n    }\n}\n"},
     {"lower(",
      "\n/* b = the lower half of a, zeros above. */\n"
      "static void lower(size_t n, const double *a, double *b)\n{\n"
@@ -223,272 +240,51 @@ static const Helper helpers[] = {
     LINE_SUMS("diagonal_sums", "i + n - 1 - j"),
     LINE_SUMS("antidiagonal_sums", "i + j"),
     LINE_SUMS("circulant_sums", "(i + n - j) % n"),
-    {"zero_diagonal(",
-     "\nstatic int zero_diagonal(size_t n, const double *a)\n{\n"
-     "    for (size_t i = 0; i < n; i++)\n"
-     "        if (a[i + i * n] == 0.0)\n            return 1;\n"
-     "    return 0;\n}\n"},
-    {"cholesky(",
-     "\n/* The lower factor over the lower half of a; not 0: there is none. */"
-     "\nstatic int cholesky(size_t size, double *a)\n{\n"
-     "    int n = (int)size, info = 0;\n"
-     "    dpotrf_(\"L\", &n, a, &n, &info, 1);\n    return info;\n}\n"},
-    {"chol_solve(",
-     "\n/* b = inv(l*l')*b, b is m by n. */\n"
-     "static void chol_solve(size_t m, size_t n, const double *l, double *b)\n"
-     "{\n    cblas_dtrsm(ColMajor, Left, Lower, NoTrans, NonUnit, (int)m, "
-     "(int)n, 1.0, l,\n                (int)m, b, (int)m);\n"
-     "    cblas_dtrsm(ColMajor, Left, Lower, Trans, NonUnit, (int)m, (int)n, "
-     "1.0, l,\n                (int)m, b, (int)m);\n}\n"},
-    {"chol_rsolve(",
-     "\n/* b = b*inv(l*l'), b is m by n. */\n"
-     "static void chol_rsolve(size_t m, size_t n, const double *l, double *b)\n"
-     "{\n    cblas_dtrsm(ColMajor, Right, Lower, Trans, NonUnit, (int)m, "
-     "(int)n, 1.0, l,\n                (int)n, b, (int)m);\n"
-     "    cblas_dtrsm(ColMajor, Right, Lower, NoTrans, NonUnit, (int)m, "
-     "(int)n, 1.0,\n                l, (int)n, b, (int)m);\n}\n"},
-    {"chol_inverse(",
-     "\n/* The lower half of inv(l*l') over l. */\n"
-     "static void chol_inverse(size_t size, double *l)\n{\n"
-     "    int n = (int)size, info = 0;\n"
-     "    dpotri_(\"L\", &n, l, &n, &info, 1);\n}\n"},
-    {"chol_det(",
-     "\n/* The determinant of l*l'. */\n"
-     "static double chol_det(size_t n, const double *l)\n{\n"
-     "    double d = 1.0;\n    for (size_t i = 0; i < n; i++)\n"
-     "        d *= l[i + i * n] * l[i + i * n];\n    return d;\n}\n"},
-    {"lu_factor(",
-     "\n/* The factors over a; not 0: it is singular. */\n"
-     "static int lu_factor(size_t size, double *a, int *pivot)\n{\n"
-     "    int n = (int)size, info = 0;\n"
-     "    dgetrf_(&n, &n, a, &n, pivot, &info);\n    return info;\n}\n"},
-    {"lu_solve(",
-     "\n/* b = inv(op(A))*b from A's factors, b is m by n. */\n"
-     "static void lu_solve(char op, size_t m, size_t n, const double *lu,\n"
-     "                     const int *pivot, double *b)\n{\n"
-     "    int rows = (int)m, cols = (int)n, info = 0;\n"
-     "    dgetrs_(&op, &rows, &cols, lu, &rows, pivot, b, &rows, &info, 1);\n"
-     "}\n"},
-    {"swap_columns(",
-     "\nstatic void swap_columns(size_t m, double *x, double *y)\n{\n"
-     "    for (size_t i = 0; i < m && x != y; i++) {\n"
-     "        double t = x[i];\n        x[i] = y[i];\n        y[i] = t;\n"
-     "    }\n}\n"},
-    {"lu_rsolve(",
-     "\n/* b = b*inv(op(A)) from A's factors, b is m by n. */\n"
-     "static void lu_rsolve(char op, size_t m, size_t n, const double *lu,\n"
-     "                      const int *pivot, double *b)\n{\n"
-     "    int t = op == 'T', rows = (int)m, cols = (int)n;\n"
-     "    for (size_t k = 0; t && k < n; k++)\n"
-     "        swap_columns(m, b + k * m, b + (size_t)(pivot[k] - 1) * m);\n"
-     "    cblas_dtrsm(ColMajor, Right, t ? Lower : Upper, t ? Trans : NoTrans,"
-     "\n                t ? Unit : NonUnit, rows, cols, 1.0, lu, cols, b, "
-     "rows);\n"
-     "    cblas_dtrsm(ColMajor, Right, t ? Upper : Lower, t ? Trans : NoTrans,"
-     "\n                t ? NonUnit : Unit, rows, cols, 1.0, lu, cols, b, "
-     "rows);\n"
-     "    for (size_t k = n; !t && k-- > 0;)\n"
-     "        swap_columns(m, b + k * m, b + (size_t)(pivot[k] - 1) * m);\n"
-     "}\n"},
-    {"lu_inverse(",
-     "\n/* inv(A) over A's factors; work holds 64*n numbers. */\n"
-     "static void lu_inverse(size_t size, double *lu, const int *pivot,\n"
-     "                       double *work)\n{\n"
-     "    int n = (int)size, info = 0, lwork = n > INT_MAX / 64 ? n : 64 * n;"
-     "\n    dgetri_(&n, lu, &n, pivot, work, &lwork, &info);\n}\n"},
-    {"lu_det(",
-     "\nstatic double lu_det(size_t n, const double *lu, const int *pivot)\n{\n"
-     "    double d = 1.0;\n    for (size_t i = 0; i < n; i++)\n"
-     "        d *= pivot[i] == (int)i + 1 ? lu[i + i * n] : -lu[i + i * n];\n"
-     "    return d;\n}\n"},
-    {"lu_sign(",
-     "\n/* The sign of the determinant. */\n"
-     "static int lu_sign(size_t n, const double *lu, const int *pivot)\n{\n"
-     "    int sign = 1;\n    for (size_t i = 0; i < n; i++)\n"
-     "        if ((lu[i + i * n] < 0.0) != (pivot[i] != (int)i + 1))\n"
-     "            sign = -sign;\n    return sign;\n}\n"},
-    {"log_diagonal(",
-     "\n/* The logarithm of the product of a's diagonal, without its sign. */\n"
-     "static double log_diagonal(size_t n, const double *a)\n{\n"
-     "    double s = 0.0;\n    for (size_t i = 0; i < n; i++)\n"
-     "        s += log(fabs(a[i + i * n]));\n    return s;\n}\n"},
-    {"eigen_values(",
-     "\n/* Eigenvalues of the symmetric a, ascending. */\n"
-     "static int eigen_values(size_t size, const double *a, double *w,\n"
-     "                        double *work)\n{\n"
-     "    int n = (int)size, lwork = n > INT_MAX / 64 ? 3 * n : 64 * n, "
-     "info = 0;\n"
-     "    memcpy(work, a, size * size * sizeof(double));\n"
-     "    dsyev_(\"N\", \"L\", &n, work, &n, w, work + size * size, &lwork, "
-     "&info, 1, 1);\n    return info;\n}\n"},
-    {"eigen_vectors(",
-     "\n/* Unit eigenvectors of the symmetric a, as columns. */\n"
-     "static int eigen_vectors(size_t size, const double *a, double *v,\n"
-     "                         double *work)\n{\n"
-     "    int n = (int)size, lwork = n > INT_MAX / 64 ? 3 * n : 64 * n, "
-     "info = 0;\n"
-     "    memcpy(v, a, size * size * sizeof(double));\n"
-     "    dsyev_(\"V\", \"L\", &n, v, &n, work, work + size, &lwork, &info, 1, "
-     "1);\n    return info;\n}\n"},
-    {"singular_values(",
-     "\n/* Singular values of a, m by n, descending. */\n"
-     "static int singular_values(size_t m, size_t n, const double *a, double "
-     "*s,\n                           double *work)\n{\n"
-     "    int rows = (int)m, cols = (int)n, one = 1, info = 0;\n"
-     "    int lwork = (int)(32 * (m + n));\n    double none = 0.0;\n"
-     "    memcpy(work, a, m * n * sizeof(double));\n"
-     "    dgesvd_(\"N\", \"N\", &rows, &cols, work, &rows, s, &none, &one, "
-     "&none, &one,\n            work + m * n, &lwork, &info, 1, 1);\n"
-     "    return info;\n}\n"},
-    {"norm_spectral(",
-     "\nstatic int norm_spectral(size_t m, size_t n, const double *a, double "
-     "*norm,\n                         double *work)\n{\n"
-     "    double *s = work + m * n + 32 * (m + n);\n"
-     "    int info = singular_values(m, n, a, s, work);\n"
-     "    *norm = s[0];\n    return info;\n}\n"},
-    {"norm_nuclear(",
-     "\nstatic int norm_nuclear(size_t m, size_t n, const double *a, double "
-     "*norm,\n                        double *work)\n{\n"
-     "    double *s = work + m * n + 32 * (m + n);\n"
-     "    int info = singular_values(m, n, a, s, work);\n"
-     "    *norm = 0.0;\n    for (size_t i = 0; i < (m < n ? m : n); i++)\n"
-     "        *norm += s[i];\n    return info;\n}\n"},
-    {"pseudoinverse(",
-     "\n/* p = pinv(a), a is m by n: by the singular value decomposition. */\n"
-     "static int pseudoinverse(size_t m, size_t n, const double *a, double "
-     "*p,\n                         double *work)\n{\n"
-     "    size_t k = m < n ? m : n;\n"
-     "    int rows = (int)m, cols = (int)n, least = (int)k, info = 0;\n"
-     "    int lwork = (int)(32 * (m + n));\n"
-     "    double *u = work + m * n, *vt = u + m * k, *s = vt + k * n;\n"
-     "    memcpy(work, a, m * n * sizeof(double));\n"
-     "    dgesvd_(\"S\", \"S\", &rows, &cols, work, &rows, s, u, &rows, vt, "
-     "&least, s + k,\n            &lwork, &info, 1, 1);\n"
-     "    double cut = (double)(m > n ? m : n) * 2.220446049250313e-16 * s[0];"
-     "\n    for (size_t q = 0; q < k; q++)\n"
-     "        for (size_t i = 0; i < m; i++)\n"
-     "            u[i + q * m] *= s[q] > cut ? 1.0 / s[q] : 0.0;\n"
-     "    cblas_dgemm(ColMajor, Trans, Trans, cols, rows, least, 1.0, vt, "
-     "least, u,\n                rows, 0.0, p, cols);\n    return info;\n}\n"},
-    {"multiply(",
-     "\n"
-     "/* a = a*b, of n by n matrices; work holds one. */\n"
-     "static void multiply(size_t n, double *a, const double *b, double "
-     "*work)\n"
-     "{\n"
-     "    cblas_dgemm(ColMajor, NoTrans, NoTrans, (int)n, (int)n, (int)n, "
-     "1.0, a,\n"
-     "                (int)n, b, (int)n, 0.0, work, (int)n);\n"
-     "    memcpy(a, work, n * n * sizeof(double));\n"
-     "}\n"},
-    {"expm(",
-     "\n"
-     "/* z = exp(a): scaling, the [13/13] Pade approximant, squaring. */\n"
-     "static int expm(size_t n, const double *a, double *z, double *work)\n"
-     "{\n"
-     "    static const double c[] = {\n"
-     "        64764752532480000.0, 32382376266240000.0, 7771770303897600.0,\n"
-     "        1187353796428800.0, 129060195264000.0, 10559470521600.0,\n"
-     "        670442572800.0, 33522128640.0, 1323241920.0, 40840800.0, "
-     "960960.0,\n"
-     "        16380.0, 182.0, 1.0};\n"
-     "    const size_t nn = n * n;\n"
-     "    double *x = work, *p = x + nn, *u = p + nn, *t = u + nn, norm = "
-     "0.0;\n"
-     "    int *pivot = (int *)(t + nn), e = 0;\n"
-     "    for (size_t j = 0; j < n; j++) {\n"
-     "        double s = 0.0;\n"
-     "        for (size_t i = 0; i < n; i++)\n"
-     "            s += fabs(a[i + j * n]);\n"
-     "        norm = larger(norm, s);\n"
-     "    }\n"
-     "    if (norm - norm != 0.0)\n"
-     "        return 1;\n"
-     "    if (norm > 5.37)\n"
-     "        (void)frexp(norm / 5.37, &e);\n"
-     "    for (size_t i = 0; i < nn; i++) {\n"
-     "        x[i] = ldexp(a[i], -e);\n"
-     "        p[i] = i % (n + 1) == 0 ? 1.0 : 0.0;\n"
-     "        u[i] = z[i] = 0.0;\n"
-     "    }\n"
-     "    for (int k = 0; k < 14; k++) { /* odd powers into u, even ones "
-     "into z */\n"
-     "        double *to = k % 2 ? u : z;\n"
-     "        for (size_t i = 0; i < nn; i++)\n"
-     "            to[i] += c[k] / c[0] * p[i];\n"
-     "        multiply(n, p, x, t);\n"
-     "    }\n"
-     "    for (size_t i = 0; i < nn; i++) {\n"
-     "        double d = z[i] - u[i];\n"
-     "        z[i] += u[i];\n"
-     "        u[i] = d;\n"
-     "    }\n"
-     "    if (lu_factor(n, u, pivot))\n"
-     "        return 1;\n"
-     "    lu_solve('N', n, n, u, pivot, z);\n"
-     "    for (; e > 0; e--)\n"
-     "        multiply(n, z, z, t);\n"
-     "    return 0;\n"
-     "}\n"},
-    {"sqrtm(",
-     "\n"
-     "/* z = the square root of a: the Denman-Beavers iteration for "
-     "products. */\n"
-     "static int sqrtm(size_t n, const double *a, double *z, double *work)\n"
-     "{\n"
-     "    const size_t nn = n * n;\n"
-     "    double *m = work, *w = m + nn, *t = w + nn, *room = t + nn;\n"
-     "    int *pivot = (int *)(room + 64 * n);\n"
-     "    double *y = room + 65 * n;\n"
-     "    memcpy(m, a, nn * sizeof(double));\n"
-     "    memcpy(z, a, nn * sizeof(double));\n"
-     "    double off = 0.0;\n"
-     "    for (int k = 0; k < 60; k++) {\n"
-     "        off = 0.0;\n"
-     "        memcpy(w, m, nn * sizeof(double));\n"
-     "        if (lu_factor(n, w, pivot))\n"
-     "            return 1;\n"
-     "        lu_inverse(n, w, pivot, room);\n"
-     "        for (size_t i = 0; i < nn; i++) {\n"
-     "            double one = i % (n + 1) == 0 ? 1.0 : 0.0;\n"
-     "            t[i] = 0.5 * (w[i] + one);\n"
-     "            m[i] = 0.25 * (m[i] + w[i]) + 0.5 * one;\n"
-     "            off += fabs(m[i] - one);\n"
-     "        }\n"
-     "        multiply(n, z, t, y);\n"
-     "        if (off <= 4.0 * (double)n * 2.220446049250313e-16)\n"
-     "            return 0;\n"
-     "        if (off - off != 0.0)\n"
-     "            return 1;\n"
-     "    }\n"
-     "    return off > 1.5e-8 * (double)n; /* it wanders: no real root */\n"
-     "}\n"},
-#include "out/cmatfun.def"
+    {NULL, NULL},
 };
-enum { NHELPERS = sizeof helpers / sizeof *helpers };
+enum { MOST_HELPERS = 128 };
 
 typedef struct VectorFunction {
     const char *name, *glibc; /* since which version, as it is asked there */
 } VectorFunction;
 
 /* glibc's vector versions, which gcc uses where it is told of them. */
-static void vector_functions(Buf *b, const VectorFunction *f, size_t n,
-                             const char *glibc)
+static void vectors_since(Buf *b, const VectorFunction *f, size_t n,
+                          const char *glibc)
 {
     size_t found = 0;
     for (size_t i = 0; i < n; i++) {
         if (strcmp(f[i].glibc, glibc) != 0)
             continue;
         if (found++ == 0)
-            buf_printf(b, "\n#if defined(__x86_64__) && defined(__GLIBC__) && "
-                       "defined(__GNUC__) && \\\n    !defined(__clang__)\n"
-                       "#if __GLIBC_PREREQ(%s)\n", glibc);
+            buf_printf(b, "#if __GLIBC_PREREQ(%s)\n", glibc);
         buf_printf(b, "__attribute__((simd(\"notinbranch\"), const)) double "
                    "%s(double%s);\n", f[i].name,
                    strcmp(f[i].name, "pow") == 0 ? ", double" : "");
     }
     if (found)
-        buf_add(b, "#endif\n#endif\n");
+        buf_add(b, "#endif\n");
+}
+
+static void vector_functions(Buf *b, const VectorFunction *f, size_t n)
+{
+    buf_add(b, "\n/* Functions that glibc has for vectors, too. */\n"
+               "#if defined(__x86_64__) && defined(__GLIBC__) && "
+               "defined(__GNUC__) && \\\n    !defined(__clang__)\n");
+    vectors_since(b, f, n, "2, 22");
+    vectors_since(b, f, n, "2, 35");
+    buf_add(b, "#endif\n");
+}
+
+/* All of them, in the order of the file. */
+static size_t all_helpers(const Helper **all)
+{
+    const Helper *list[] = {helpers, c_linear, c_matfun};
+    size_t n = 0;
+    for (size_t k = 0; k < sizeof list / sizeof *list; k++)
+        for (const Helper *h = list[k]; h->word && n < MOST_HELPERS; h++)
+            all[n++] = h;
+    return n;
 }
 
 void c_helpers(Buf *b, const char *body)
@@ -497,27 +293,26 @@ void c_helpers(Buf *b, const char *body)
         {"exp", "2, 22"}, {"log", "2, 22"}, {"sin", "2, 22"},
         {"cos", "2, 22"}, {"pow", "2, 22"}, {"tanh", "2, 35"},
         {"log1p", "2, 35"}, {"expm1", "2, 35"}, {"erf", "2, 35"}};
-    bool wanted[NHELPERS] = {false};
+    const Helper *all[MOST_HELPERS];
+    bool wanted[MOST_HELPERS] = {false};
     VectorFunction used[sizeof vector / sizeof *vector];
-    size_t n = 0, v = 0;
-    for (size_t k = NHELPERS; k-- > 0;) {
-        wanted[k] = code_has(body, helpers[k].word);
-        for (size_t m = k + 1; m < NHELPERS && !wanted[k]; m++)
-            wanted[k] = wanted[m] && helpers[m].text &&
-                        code_has(helpers[m].text, helpers[k].word);
+    size_t count = all_helpers(all), n = 0, v = 0;
+    for (size_t k = count; k-- > 0;) {
+        wanted[k] = code_has(body, all[k]->word);
+        for (size_t m = k + 1; m < count && !wanted[k]; m++)
+            wanted[k] = wanted[m] && all[m]->text &&
+                        code_has(all[m]->text, all[k]->word);
     }
-    for (size_t k = 0; k < NHELPERS; k++) {
-        if (!helpers[k].text) {
+    for (size_t k = 0; k < count; k++) {
+        if (!all[k]->text) {
             if (wanted[k])
                 used[n++] = vector[v];
             v++;
             continue;
         }
-        if (n && helpers[k - 1].text == NULL) {
-            vector_functions(b, used, n, "2, 22");
-            vector_functions(b, used, n, "2, 35");
-        }
+        if (n && all[k - 1]->text == NULL)
+            vector_functions(b, used, n);
         if (wanted[k])
-            buf_add(b, helpers[k].text);
+            buf_add(b, all[k]->text);
     }
 }

@@ -7,9 +7,26 @@
 
 /* --- lines */
 
+/* The scalar that other instructions read, which node k is; or PLAN_NONE. */
+static Val scalar_of(const Nest *p, uint32_t k)
+{
+    for (uint32_t o = 0; o < p->l->nouts && !p->along; o++)
+        if (p->l->out[o].node == (int32_t)k &&
+            !p->f->value[p->l->out[o].out].result)
+            return p->l->out[o].out;
+    return PLAN_NONE;
+}
+
 static void name_term(Nest *p, uint32_t k)
 {
     Term *t = &p->term[k];
+    Val v = scalar_of(p, k);
+    if (v != PLAN_NONE) {
+        const char *left = c_scalar(p->f, v);
+        c_line(p->f, "%s = %s;", left, t->code.text ? t->code.text : "");
+        t->code = code_of(c_name(p->f, v), CODE_ATOM);
+        return;
+    }
     const char *name = c_fresh(p->f, 't');
     c_line(p->f, "const double %s = %s;", name, t->code.text ? t->code.text
                                                              : "");
@@ -52,6 +69,31 @@ static void find_along(Nest *p)
     }
 }
 
+static bool only_stored(const Nest *p, uint32_t k)
+{
+    for (uint32_t o = 0; o < p->l->nouts; o++)
+        if (p->l->out[o].node == (int32_t)k)
+            return p->uses[k] == 1;
+    return false;
+}
+
+/* Does a node get a name?  Signs and products of short scalars do not, as
+ * compilers take them out of loops. */
+static bool named(const Nest *p, uint32_t k, bool deeper)
+{
+    enum { SHORT_TERM = 16 };
+    const LoopNode *n = &p->l->node[k];
+    const char *text = p->term[k].code.text;
+    size_t length = text ? strlen(text) : 0;
+    bool cheap = length <= SHORT_TERM &&
+                 (n->op == OP_NEG || n->op == OP_HAD);
+    if (length > LONG_TERM && !only_stored(p, k))
+        return true;
+    if (n->op == OP_NEG && length <= SHORT_TERM)
+        return scalar_of(p, k) != PLAN_NONE && p->uses[k] > 1;
+    return p->uses[k] > 1 || (deeper && !cheap);
+}
+
 /* The nodes whose place is at this depth: along no index, along j alone, the
  * rest. */
 static void c_nodes(Nest *p, unsigned level)
@@ -63,9 +105,7 @@ static void c_nodes(Nest *p, unsigned level)
             continue;
         bool deeper = read_deeper(p, k);
         p->term[k].code = nest_term(p, n).code;
-        const char *text = p->term[k].code.text;
-        if (n->leaf == LEAF_OP &&
-            (p->uses[k] > 1 || deeper || (text && strlen(text) > LONG_TERM)))
+        if (n->leaf == LEAF_OP && named(p, k, deeper))
             name_term(p, k);
     }
 }
@@ -121,6 +161,9 @@ static void c_store(Nest *p, uint32_t k)
     const LoopOut *o = &p->l->out[k];
     const char *x = out_text(p, o);
     LoopOver over = over_of(p, o);
+    if (over == OVER_NONE && f->value[o->out].scalar &&
+        strcmp(x, c_name(f, o->out)) == 0)
+        return; /* it was named so */
     if (over == OVER_NONE && f->value[o->out].scalar)
         c_line(f, "%s = %s;", c_number(f, o->out), x);
     else if (over == OVER_NONE)
@@ -183,7 +226,7 @@ static void simd_line(Nest *p)
         other |= fold && o->fold != OP_SUM;
         if (fold && o->fold == OP_SUM && p->acc[k])
             buf_printf(&sums, "%s%s", sums.len ? ", " : "", p->acc[k]);
-        table |= over == OVER_NONE;
+        table |= over == OVER_NONE || over == OVER_COLS;
     }
     if (other)
         return;
@@ -193,9 +236,9 @@ static void simd_line(Nest *p)
         c_line(p->f, "SIMD");
 }
 
-static void for_line(CFile *f, const char *i, const char *n)
+static void for_line(CFile *f, const char *i, const char *from, const char *n)
 {
-    c_line(f, "for (size_t %s = 0; %s < %s; %s++) {", i, i, n, i);
+    c_line(f, "for (size_t %s = %s; %s < %s; %s++) {", i, from, i, n, i);
     f->indent++;
 }
 
@@ -215,12 +258,39 @@ static void c_inner(Nest *p)
                                          : p->cols;
     if (p->flat)
         n = ctx_printf(f->ctx, "%s * %s", p->rows, p->cols);
+    if (p->end)
+        n = p->end;
     simd_line(p);
-    for_line(f, one == ALONG_I ? p->i : p->j, n ? n : "");
+    for_line(f, one == ALONG_I ? p->i : p->j, p->end ? p->start : "0",
+             n ? n : "");
     c_nodes(p, p->along);
     for (uint32_t k = 0; k < p->l->nouts; k++)
         c_store(p, k);
     close_line(f);
+}
+
+/* Is a matrix read by rows?  Then strips of rows that the caches hold. */
+static bool nest_strips(const Nest *p)
+{
+    bool turned = false;
+    for (uint32_t k = 0; k < p->l->noperands; k++)
+        turned |= p->l->operand[k].mode == LOOP_TRANS;
+    for (uint32_t k = 0; k < p->l->nouts; k++)
+        turned &= p->l->out[k].over != OVER_ROWS;
+    return turned;
+}
+
+static void start_strip(Nest *p)
+{
+    enum { STRIP = 16 };
+    CFile *f = p->f;
+    p->start = f->i0;
+    p->end = f->i1;
+    c_line(f, "for (size_t %s = 0; %s < %s; %s += %d) {", p->start, p->start,
+           p->rows, p->start, STRIP);
+    f->indent++;
+    c_line(f, "const size_t %s = %s - %s < %d ? %s : %s + %d;", p->end,
+           p->rows, p->start, STRIP, p->rows, p->start, STRIP);
 }
 
 static void c_nest(Nest *p)
@@ -237,12 +307,17 @@ static void c_nest(Nest *p)
         c_inner(p);
         return;
     }
-    for_line(f, p->j, p->cols);
+    bool strips = nest_strips(p);
+    if (strips)
+        start_strip(p);
+    for_line(f, p->j, "0", p->cols);
     c_nodes(p, ALONG_J);
     start_column(p);
     c_inner(p);
     end_column(p);
     close_line(f);
+    if (strips)
+        close_line(f);
 }
 
 /* Is every entry at the same place in all arrays? */
@@ -270,6 +345,25 @@ static bool is_flat(const Nest *p)
     return true;
 }
 
+/* A copy, entry by entry, is one. */
+static bool copied(Nest *p)
+{
+    CFile *f = p->f;
+    const LoopOut *o = &p->l->out[0];
+    const LoopNode *n = &p->l->node[o->node];
+    if (p->l->nouts > 1 || n->leaf != LEAF_OPERAND ||
+        over_of(p, o) != OVER_NONE || f->value[o->out].scalar)
+        return false;
+    const LoopOperand *a = &p->l->operand[n->arg];
+    if (f->value[a->val].size != f->value[o->out].size ||
+        (a->mode != LOOP_FULL && !nest_plain(p)) ||
+        (a->mode == LOOP_DIAG || a->mode == LOOP_SCALAR))
+        return false;
+    c_line(f, "memcpy(%s, %s, %s * sizeof(double));", c_name(f, o->out),
+           c_name(f, a->val), c_count(f, o->out));
+    return true;
+}
+
 void c_loop(CFile *f, const Loop *l)
 {
     Nest p = {.f = f, .l = l};
@@ -293,5 +387,6 @@ void c_loop(CFile *f, const Loop *l)
     p.j = f->j;
     p.flat = is_flat(&p);
     find_along(&p);
-    c_nest(&p);
+    if (!copied(&p))
+        c_nest(&p);
 }

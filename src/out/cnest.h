@@ -22,6 +22,7 @@ typedef struct Nest {
     const char *i, *j;
     const char *acc[PLAN_OUTS * 4]; /* variables of folds */
     const char *rows, *cols;
+    const char *start, *end; /* rows of a strip; NULL: all of them */
 } Nest;
 
 /* Is there one index at most? */

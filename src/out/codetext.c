@@ -317,6 +317,12 @@ const char *code_shape(Ctx *ctx, const char *name, const Dim *rows,
 
 const char *code_properties(const Sym *s)
 {
+    if (s->props & PROP_COMPLEX)
+        return s->props & PROP_UNITARY     ? ", unitary"
+               : !(s->props & PROP_POSDEF) ? s->props & PROP_HERMITIAN
+                                                 ? ", hermitian"
+                                                 : ", complex"
+                                           : ", hermitian positive definite";
     return s->props & PROP_POSDEF      ? ", symmetric positive definite"
            : s->props & PROP_SYMMETRIC ? ", symmetric"
            : s->props & PROP_DIAGONAL  ? ", diagonal"

@@ -87,6 +87,9 @@ bool code_has(const char *text, const char *part);
 
 /* --- the languages */
 
+/* C of complex numbers; cz.c */
+const char *code_cz(Ctx *ctx, const CodeTask *task);
+
 #define DIALECT(name, print, help)                                            \
     const char *print(Ctx *ctx, const CodeTask *task);
 #include "out/dialects.def"

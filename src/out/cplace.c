@@ -1,165 +1,180 @@
-/* cplace.c: entries, rows, columns and parts of arrays, read and added to, and
- * the loops over an index in which they stand. */
+/* cplace.c: how long each value lives, and the block of the workspace that it
+ * lives in; blocks whose values are dead are used again. */
 #include "out/cfile.h"
 
-/* An index from 1; one below 0 is beyond any size, too. */
-static const char *c_place(CFile *f, const Dim *at)
-{
-    int64_t number;
-    const char *s = at ? code_at(f->ctx, size_code(&f->sizes, at, false),
-                                 CODE_ATOM)
-                       : "1";
-    return !at || dim_is_num(at, &number)
-               ? s
-               : ctx_printf(f->ctx, "(size_t)%s", s);
-}
+#include <string.h>
 
-/* A bound of a loop. */
-static const char *c_signed(CFile *f, const Dim *d)
-{
-    int64_t number;
-    Code c = size_code(&f->sizes, d, false);
-    return dim_is_num(d, &number)
-               ? c.text
-               : ctx_printf(f->ctx, "(ptrdiff_t)%s",
-                            code_at(f->ctx, c, CODE_ATOM));
-}
+/* --- blocks of the workspace */
 
-void c_slice(CFile *f, const Inst *in)
+static int32_t block_take(CFile *f, const Dim *size, bool pivots)
 {
-    const Value *a = &f->plan->value[in->a];
-    const char *rows = c_dim(f, a->rows);
-    const char *i = c_place(f, in->row0), *j = c_place(f, in->col0);
-    uint32_t k = c_failure(f, in, "has no such entry");
-    c_line(f, "if (%s < 1 || %s > %s || %s < 1 || %s > %s)", i, i, rows, j, j,
-           c_dim(f, a->cols));
-    c_line(f, "    return %u;", k);
-    if (f->value[in->out].scalar)
-        c_line(f, "%s = %s[(%s - 1) + (%s - 1) * %s];", c_number(f, in->out),
-               c_name(f, in->a), i, j, rows);
-    else if (in->col0)
-        c_line(f, "memcpy(%s, %s + (%s - 1) * %s, %s * sizeof(double));",
-               c_name(f, in->out), c_name(f, in->a), j, rows, rows);
-    else {
-        const char *q = f->j;
-        c_line(f, "for (size_t %s = 0; %s < %s; %s++)", q, q,
-               c_count(f, in->out), q);
-        c_line(f, "    %s[%s] = %s[(%s - 1) + %s * %s];", c_name(f, in->out),
-               q, c_name(f, in->a), i, q, rows);
-    }
-}
-
-void c_repeat(CFile *f, const Inst *in)
-{
-    const Dim *index = dim_sym(f->ctx, in->index);
-    if (!index)
-        return;
-    const char *r = c_dim(f, index);
-    c_line(f, "for (ptrdiff_t %s = %s; %s <= %s; %s++) {", r,
-           c_signed(f, in->row0), r, c_signed(f, in->row1), r);
-    f->indent++;
-}
-
-void c_again(CFile *f)
-{
-    f->indent--;
-    c_line(f, "}");
-}
-
-/* Does part, of this many rows and columns, end within whole? */
-static void c_within(CFile *f, const Inst *in, const Dim *rows,
-                     const Dim *cols, const Value *whole)
-{
-    const Dim *at[] = {in->row0, in->col0}, *most[] = {whole->rows,
-                                                       whole->cols};
-    const Dim *size[] = {rows, cols};
-    for (int k = 0; k < 2; k++) {
-        if (!at[k] || dim_is(most[k], 1))
-            continue;
-        uint32_t code = c_failure(f, in, "has no such entry");
-        const char *from = c_place(f, at[k]);
-        c_line(f, "if (%s < 1 || %s - 1 + %s > %s)", from, from,
-               c_dim(f, size[k]), c_dim(f, most[k]));
-        c_line(f, "    return %u;", code);
-    }
-}
-
-/* "(i - 1 + p)", or p alone. */
-static const char *c_from(CFile *f, const Dim *at, const char *p)
-{
-    return at ? ctx_printf(f->ctx, "(%s - 1 + %s)", c_place(f, at), p) : p;
-}
-
-/* out = a part of a, or (`add`) a part of out += op(a). */
-void c_part(CFile *f, const Inst *in)
-{
-    const Value *out = &f->plan->value[in->out], *a = &f->plan->value[in->a];
-    bool add = in->op == PLAN_COLLECT;
-    const Value *whole = add ? out : a;
-    const Dim *rows = add ? in->ta ? a->cols : a->rows : out->rows;
-    const Dim *cols = add ? in->ta ? a->rows : a->cols : out->cols;
-    const char *p = f->i, *q = f->j;
-    c_within(f, in, rows, cols, whole);
-    c_line(f, "for (size_t %s = 0; %s < %s; %s++)", q, q, c_dim(f, cols), q);
-    c_line(f, "    for (size_t %s = 0; %s < %s; %s++)", p, p, c_dim(f, rows),
-           p);
-    const char *big = ctx_printf(f->ctx, "%s + %s * %s",
-                                 c_from(f, in->row0, p),
-                                 c_from(f, in->col0, q),
-                                 c_dim(f, whole->rows));
-    if (add)
-        c_line(f, "        %s[%s] += %s[%s + %s * %s];", c_name(f, in->out),
-               big, c_name(f, in->a), in->ta ? q : p, in->ta ? p : q,
-               c_dim(f, a->rows));
-    else
-        c_line(f, "        %s[%s + %s * %s] = %s[%s];", c_name(f, in->out), p,
-               q, c_dim(f, rows), c_name(f, in->a), big);
-}
-
-/* out += a, at a row, a column, an entry. */
-void c_collect(CFile *f, const Inst *in)
-{
-    const Value *out = &f->plan->value[in->out];
-    const char *p = f->i, *q = f->j, *a = c_name(f, in->a);
-    const char *rows = c_dim(f, out->rows), *cols = c_dim(f, out->cols);
-    if (f->value[in->out].scalar) {
-        c_line(f, "%s += %s;", c_name(f, in->out), a);
-        return;
-    }
-    if (in->part && !f->value[in->a].scalar) {
-        c_part(f, in);
-        return;
-    }
-    const char *i = c_place(f, in->row0), *j = c_place(f, in->col0);
-    if (in->row0 || in->col0) {
-        uint32_t k = c_failure(f, in, "has no such entry");
-        c_line(f, "if (%s < 1 || %s > %s || %s < 1 || %s > %s)", i, i, rows, j,
-               j, cols);
-        c_line(f, "    return %u;", k);
-    }
-    if (f->value[in->a].scalar) {
-        c_line(f, "%s[(%s - 1) + (%s - 1) * %s] += %s;", c_name(f, in->out), i,
-               j, rows, a);
-        return;
-    }
-    if (in->col0 || !in->row0) {
-        const char *count = in->col0 ? rows : c_count(f, in->out);
-        const char *from = in->col0 ? ctx_printf(f->ctx, "(%s - 1) * %s + ", j,
-                                                 rows)
-                                    : "";
-        if (in->ta) { /* a' */
-            c_line(f, "for (size_t %s = 0; %s < %s; %s++)", q, q, cols, q);
-            c_line(f, "    for (size_t %s = 0; %s < %s; %s++)", p, p, rows, p);
-            c_line(f, "        %s[%s + %s * %s] += %s[%s + %s * %s];",
-                   c_name(f, in->out), p, q, rows, a, q, p, cols);
-            return;
+    for (uint32_t b = 0; b < f->nblocks; b++)
+        if (f->block[b].free && f->block[b].size == size &&
+            f->block[b].pivots == pivots) {
+            f->block[b].free = false;
+            return (int32_t)b;
         }
-        c_line(f, "for (size_t %s = 0; %s < %s; %s++)", p, p, count, p);
-        c_line(f, "    %s[%s%s] += %s[%s];", c_name(f, in->out), from, p, a,
-               p);
+    f->block[f->nblocks] = (CBlock){.size = size, .pivots = pivots};
+    f->block[f->nblocks].name = c_fresh(f, pivots ? 'p' : 'w');
+    return (int32_t)f->nblocks++;
+}
+
+const char *c_scratch(CFile *f, const Dim *size)
+{
+    if (!size)
+        return "";
+    int32_t b = block_take(f, size, false);
+    f->block[b].free = true;
+    return f->block[b].name;
+}
+
+static bool dies(const CFile *f, Val v, uint32_t at)
+{
+    return v != PLAN_NONE && f->value[v].last == (int32_t)at &&
+           f->value[v].block >= 0;
+}
+
+static Val written_over(const CFile *f, const Inst *in, Val out, uint32_t at)
+{
+    bool factor = in->op == PLAN_CHOL || in->op == PLAN_LU ||
+                  in->op == PLAN_INVERSE;
+    bool solve = in->op == PLAN_SOLVE || in->op == PLAN_TRISOLVE;
+    Val v = factor ? in->a : solve && !in->tb ? in->b : PLAN_NONE;
+    return dies(f, v, at) && f->value[v].size == f->value[out].size &&
+                   v != (solve ? in->a : PLAN_NONE)
+               ? v
+               : PLAN_NONE;
+}
+
+static void place_value(CFile *f, const Inst *in, Val v, uint32_t at)
+{
+    CValue *x = v == PLAN_NONE ? NULL : &f->value[v];
+    if (!x)
+        return;
+    if (in->op == PLAN_LU && !x->pivot) {
+        x->pivots = block_take(f, f->plan->value[v].rows, true);
+        x->pivot = f->block[x->pivots].name;
+    }
+    if (x->scalar || x->output || x->name)
+        return;
+    Val over = written_over(f, in, v, at);
+    x->block = over != PLAN_NONE ? f->value[over].block
+                                 : block_take(f, x->size, false);
+    if (over != PLAN_NONE)
+        f->value[over].block = -1;
+    x->name = f->block[x->block].name;
+}
+
+void c_place(CFile *f, const Inst *in, uint32_t at)
+{
+    if (in->op != PLAN_LOOP) {
+        place_value(f, in, in->out, at);
+        place_value(f, in, in->out2, at);
         return;
     }
-    c_line(f, "for (size_t %s = 0; %s < %s; %s++)", q, q, cols, q);
-    c_line(f, "    %s[(%s - 1) + %s * %s] += %s[%s];", c_name(f, in->out), i,
-           q, rows, a, q);
+    for (uint32_t k = 0; k < in->loop->nouts; k++)
+        place_value(f, in, in->loop->out[k].out, at);
+}
+
+void c_release(CFile *f, uint32_t at)
+{
+    for (uint32_t v = 0; v < f->plan->nvalues; v++) {
+        if (f->value[v].last != (int32_t)at)
+            continue;
+        if (f->value[v].block >= 0)
+            f->block[f->value[v].block].free = true;
+        if (f->value[v].pivots >= 0)
+            f->block[f->value[v].pivots].free = true;
+    }
+}
+
+bool c_same(const CFile *f, Val a, Val b)
+{
+    return a != PLAN_NONE && b != PLAN_NONE && f->value[a].name &&
+           f->value[b].name &&
+           strcmp(f->value[a].name, f->value[b].name) == 0;
+}
+
+/* --- how long they live */
+
+static void touch_value(CFile *f, Val v, uint32_t at)
+{
+    int32_t last = (int32_t)plan_until(f->plan, v, at);
+    if (last > f->value[v].last)
+        f->value[v].last = last;
+}
+
+static void touch_values(CFile *f)
+{
+    for (uint32_t i = 0; i < f->plan->ninsts; i++) {
+        const Inst *in = &f->plan->inst[i];
+        Val list[] = {in->a, in->b, in->c, in->scale, in->out, in->out2};
+        for (size_t k = 0; k < sizeof list / sizeof *list; k++)
+            if (list[k] != PLAN_NONE && in->op != PLAN_LOOP)
+                touch_value(f, list[k], i);
+        for (uint32_t k = 0; in->loop && k < in->loop->noperands; k++)
+            touch_value(f, in->loop->operand[k].val, i);
+        for (uint32_t k = 0; in->loop && k < in->loop->nouts; k++)
+            touch_value(f, in->loop->out[k].out, i);
+    }
+    for (uint32_t k = 0; k < f->plan->nouts; k++)
+        f->value[f->plan->out[k].val].last = INT32_MAX;
+}
+
+/* The vector or matrix of which the loop writes the negative, and no more;
+ * or PLAN_NONE. */
+static Val negated(const Plan *p, const Loop *l)
+{
+    if (!l || l->nouts != 1 || l->out[0].over != OVER_NONE)
+        return PLAN_NONE;
+    const LoopNode *n = &l->node[l->out[0].node], *a = NULL;
+    if (n->leaf == LEAF_OP && n->op == OP_NEG)
+        a = &l->node[n->kid[0]];
+    if (n->leaf == LEAF_OP && n->op == OP_HAD &&
+        l->node[n->kid[0]].leaf == LEAF_NUM &&
+        rat_is(l->node[n->kid[0]].num, -1))
+        a = &l->node[n->kid[1]];
+    if (!a || a->leaf != LEAF_OPERAND)
+        return PLAN_NONE;
+    const LoopOperand *o = &l->operand[a->arg];
+    const Value *x = &p->value[o->val], *z = &p->value[l->out[0].out];
+    bool entry = o->mode == LOOP_FULL ||
+                 (o->mode == LOOP_ROW && dim_is(x->cols, 1)) ||
+                 (o->mode == LOOP_COL && dim_is(x->rows, 1));
+    return entry && x->rows == z->rows && x->cols == z->cols ? o->val
+                                                             : PLAN_NONE;
+}
+
+/* Is it read by loops alone? */
+static bool in_loops(const CFile *f, Val v)
+{
+    for (uint32_t i = 0; i < f->plan->ninsts; i++) {
+        const Inst *in = &f->plan->inst[i];
+        if (in->op != PLAN_LOOP && (in->a == v || in->b == v || in->c == v ||
+                                    in->scale == v || in->out == v))
+            return false;
+    }
+    return f->value[v].last != INT32_MAX;
+}
+
+/* A sign is no reason to keep an array. */
+static void find_signs(CFile *f)
+{
+    for (uint32_t i = 0; i < f->plan->ninsts; i++) {
+        const Inst *in = &f->plan->inst[i];
+        Val of = in->op == PLAN_LOOP ? negated(f->plan, in->loop) : PLAN_NONE;
+        Val v = of == PLAN_NONE ? PLAN_NONE : in->loop->out[0].out;
+        if (v == PLAN_NONE || f->value[v].scalar || !in_loops(f, v) ||
+            f->value[of].minus != PLAN_NONE)
+            continue;
+        f->value[v].minus = of;
+        if (f->value[of].last < f->value[v].last)
+            f->value[of].last = f->value[v].last;
+    }
+}
+
+void c_lives(CFile *f)
+{
+    touch_values(f);
+    find_signs(f);
 }

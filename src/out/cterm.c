@@ -41,21 +41,6 @@ unsigned nest_along(const Nest *p, LoopMode mode)
     return a & p->along;
 }
 
-static Term operand_term(Nest *p, const LoopOperand *o)
-{
-    CFile *f = p->f;
-    const Value *v = &f->plan->value[o->val];
-    if (f->value[o->val].scalar)
-        return (Term){code_of(c_name(f, o->val), CODE_ATOM), 0};
-    LoopMode mode = o->mode == LOOP_SCALAR ? LOOP_FULL : o->mode;
-    return (Term){code_of(ctx_printf(f->ctx, "%s[%s]", c_name(f, o->val),
-                                     nest_place(p, v, mode)),
-                          CODE_ATOM),
-                  nest_along(p, mode)};
-}
-
-/* --- operators */
-
 static Code c_text(Nest *p, CodeLevel level, const char *before, Code a,
                    CodeLevel la, const char *between, Code b, CodeLevel lb,
                    const char *after)
@@ -68,6 +53,30 @@ static Code c_text(Nest *p, CodeLevel level, const char *before, Code a,
 }
 
 static const Code no_code = {NULL, CODE_ATOM};
+
+static Code c_negative(Nest *p, Code a)
+{
+    return c_text(p, CODE_SUM, "-", a, CODE_PRODUCT, "", no_code, CODE_SUM,
+                  "");
+}
+
+static Term operand_term(Nest *p, const LoopOperand *o)
+{
+    CFile *f = p->f;
+    const Value *v = &f->plan->value[o->val];
+    if (f->value[o->val].scalar)
+        return (Term){code_of(c_name(f, o->val), CODE_ATOM), 0};
+    LoopMode mode = o->mode == LOOP_SCALAR ? LOOP_FULL : o->mode;
+    Val of = f->value[o->val].minus;
+    const char *entry = ctx_printf(f->ctx, "%s[%s]",
+                                   c_name(f, of == PLAN_NONE ? o->val : of),
+                                   nest_place(p, v, mode));
+    Code x = code_of(entry, CODE_ATOM);
+    return (Term){of == PLAN_NONE ? x : c_negative(p, x),
+                  nest_along(p, mode)};
+}
+
+/* --- operators */
 
 static Code c_infix(Nest *p, const char *sign, CodeLevel level, Code a,
                     Code b)
@@ -124,12 +133,6 @@ static bool c_number_is(const LoopNode *n, int64_t num, int64_t den)
     return n->leaf == LEAF_NUM && n->num.den == den && n->num.num == num;
 }
 
-static Code c_negative(Nest *p, Code a)
-{
-    return c_text(p, CODE_SUM, "-", a, CODE_PRODUCT, "", no_code, CODE_SUM,
-                  "");
-}
-
 /* The text of -x where x has a sign to lose. */
 static Code c_unsigned(Code a)
 {
@@ -155,6 +158,21 @@ static Code c_add(Nest *p, Code a, Code b)
                       : c_infix(p, " + ", CODE_SUM, a, b);
 }
 
+/* -(x + y), where one of them has a sign to lose. */
+static Code c_minus(Nest *p, int32_t kid, Code a)
+{
+    const LoopNode *sum = &p->l->node[kid];
+    if (sum->leaf != LEAF_OP || sum->op != OP_ADD || a.level == CODE_ATOM)
+        return c_negative(p, a);
+    Code x = p->term[sum->kid[0]].code, y = p->term[sum->kid[1]].code;
+    Code plus = c_unsigned(y);
+    if (plus.text)
+        return c_infix(p, " - ", CODE_SUM, plus, x);
+    plus = c_unsigned(x);
+    return plus.text ? c_infix(p, " - ", CODE_SUM, plus, y)
+                     : c_negative(p, a);
+}
+
 static Code c_had(Nest *p, const LoopNode *n, Code a, Code b)
 {
     const LoopNode *x = &p->l->node[n->kid[0]], *y = &p->l->node[n->kid[1]];
@@ -163,7 +181,7 @@ static Code c_had(Nest *p, const LoopNode *n, Code a, Code b)
     if (nest_mask(y))
         return choice(p, y, a);
     if (c_number_is(x, -1, 1))
-        return c_negative(p, b);
+        return c_minus(p, n->kid[1], b);
     Code minus = c_unsigned(a);
     if (minus.text)
         return c_negative(p, c_infix(p, " * ", CODE_PRODUCT, minus, b));
@@ -226,7 +244,7 @@ static Code c_operator(Nest *p, const LoopNode *n)
     case OP_ADD:
         return c_add(p, a, b);
     case OP_NEG:
-        return c_negative(p, a);
+        return c_minus(p, n->kid[0], a);
     case OP_HAD:
         return c_had(p, n, a, b);
     case OP_EDIV:
@@ -248,6 +266,9 @@ Term nest_term(Nest *p, const LoopNode *n)
         break;
     case LEAF_PI:
         t.code = code_of("3.141592653589793", CODE_ATOM);
+        break;
+    case LEAF_IMUNIT:
+        t.code = code_of("imaginary_unit", CODE_ATOM);
         break;
     case LEAF_DIM:
         t.code = size_code(&f->sizes, n->dim, true);

@@ -13,6 +13,7 @@ static const char *const julia_reserved[] = {
     "LowerTriangular UpperTriangular Symmetric vec reshape copy pinv "
     "eigvals eigvecs real_eigenvalues svd svdvals opnorm norm transpose adjoint fill float "
     "Float64 Int Matrix Vector LinearAlgebra SpecialFunctions Main Base "
+    "conj real imag angle complex Hermitian ComplexF64 "
     "Core eval include", NULL};
 
 static const Template julia_forms[F_COUNT] = {
@@ -33,6 +34,7 @@ static const Template julia_forms[F_COUNT] = {
     [F_PI] = {"pi", CODE_ATOM},
     [F_MATMUL] = {"$@1 * $^2", CODE_MATMUL},
     [F_DOT] = {"dot($1, $2)", CODE_ATOM},
+    [F_DOTS] = {"dot($1, $2)", CODE_ATOM},
     [F_OUTER] = {"$@1 * $^2", CODE_MATMUL},
     [F_KRON] = {"kron($1, $2)", CODE_ATOM},
     [F_NORM] = {"norm($1)", CODE_ATOM},
@@ -69,8 +71,9 @@ static const Template julia_forms[F_COUNT] = {
     [F_SIZE] = {"size($1, $2)", CODE_ATOM},
     [F_SIZE1] = {"length($1)", CODE_ATOM},
     [F_CHOL] = {"cholesky(Symmetric($1, :L))", CODE_ATOM},
-    [F_CHOL_SOLVE] = {"$.1 \\ $^2", CODE_PRODUCT},
-    [F_CHOL_SOLVE_V] = {"$.1 \\ $^2", CODE_PRODUCT},
+    /* solves in brackets: a sign binds first, and factors have none */
+    [F_CHOL_SOLVE] = {"$.1 \\ $^2", CODE_SUM},
+    [F_CHOL_SOLVE_V] = {"$.1 \\ $^2", CODE_SUM},
     [F_CHOL_RSOLVE] = {"$@2 / $.1", CODE_MATMUL},
     [F_CHOL_INV] = {"inv($1)", CODE_ATOM},
     [F_CHOL_LOGDET] = {"logdet($1)", CODE_ATOM},
@@ -78,30 +81,30 @@ static const Template julia_forms[F_COUNT] = {
     [F_CHOL_LOWER] = {"$.1.L", CODE_ATOM},
     [F_CHOL_ONCE] = {"cholesky(Symmetric($1, :L))", CODE_ATOM},
     [F_LU_SET] = {"$1 = lu($4)", CODE_SUM},
-    [F_LU_SOLVE] = {"$.1 \\ $^4", CODE_PRODUCT},
-    [F_LU_SOLVE_V] = {"$.1 \\ $^4", CODE_PRODUCT},
-    [F_LU_TSOLVE] = {"$.1' \\ $^4", CODE_PRODUCT},
-    [F_LU_TSOLVE_V] = {"$.1' \\ $^4", CODE_PRODUCT},
+    [F_LU_SOLVE] = {"$.1 \\ $^4", CODE_SUM},
+    [F_LU_SOLVE_V] = {"$.1 \\ $^4", CODE_SUM},
+    [F_LU_TSOLVE] = {"$.1' \\ $^4", CODE_SUM},
+    [F_LU_TSOLVE_V] = {"$.1' \\ $^4", CODE_SUM},
     [F_LU_INV] = {"inv($1)", CODE_ATOM},
     [F_LU_LOGDET] = {"logabsdet($1)[1]", CODE_ATOM},
     [F_LU_LOG] = {"logdet($1)", CODE_ATOM},
     [F_LU_DET] = {"det($1)", CODE_ATOM},
-    [F_SOLVE] = {"$.1 \\ $^2", CODE_PRODUCT},
-    [F_SOLVE_V] = {"$.1 \\ $^2", CODE_PRODUCT},
-    [F_POSSOLVE] = {"cholesky(Symmetric($1, :L)) \\ $^2", CODE_PRODUCT},
-    [F_POSSOLVE_V] = {"cholesky(Symmetric($1, :L)) \\ $^2", CODE_PRODUCT},
+    [F_SOLVE] = {"$.1 \\ $^2", CODE_SUM},
+    [F_SOLVE_V] = {"$.1 \\ $^2", CODE_SUM},
+    [F_POSSOLVE] = {"cholesky(Symmetric($1, :L)) \\ $^2", CODE_SUM},
+    [F_POSSOLVE_V] = {"cholesky(Symmetric($1, :L)) \\ $^2", CODE_SUM},
     [F_INV] = {"inv($1)", CODE_ATOM},
     [F_LOGDET] = {"logabsdet($1)[1]", CODE_ATOM},
     [F_LOG] = {"logdet($1)", CODE_ATOM},
     [F_DET] = {"det($1)", CODE_ATOM},
-    [F_LOWER] = {"LowerTriangular($1) \\ $^2", CODE_PRODUCT},
-    [F_LOWER_V] = {"LowerTriangular($1) \\ $^2", CODE_PRODUCT},
-    [F_LOWER_T] = {"LowerTriangular($1)' \\ $^2", CODE_PRODUCT},
-    [F_LOWER_TV] = {"LowerTriangular($1)' \\ $^2", CODE_PRODUCT},
-    [F_UPPER] = {"UpperTriangular($1) \\ $^2", CODE_PRODUCT},
-    [F_UPPER_V] = {"UpperTriangular($1) \\ $^2", CODE_PRODUCT},
-    [F_UPPER_T] = {"UpperTriangular($1)' \\ $^2", CODE_PRODUCT},
-    [F_UPPER_TV] = {"UpperTriangular($1)' \\ $^2", CODE_PRODUCT},
+    [F_LOWER] = {"LowerTriangular($1) \\ $^2", CODE_SUM},
+    [F_LOWER_V] = {"LowerTriangular($1) \\ $^2", CODE_SUM},
+    [F_LOWER_T] = {"LowerTriangular($1)' \\ $^2", CODE_SUM},
+    [F_LOWER_TV] = {"LowerTriangular($1)' \\ $^2", CODE_SUM},
+    [F_UPPER] = {"UpperTriangular($1) \\ $^2", CODE_SUM},
+    [F_UPPER_V] = {"UpperTriangular($1) \\ $^2", CODE_SUM},
+    [F_UPPER_T] = {"UpperTriangular($1)' \\ $^2", CODE_SUM},
+    [F_UPPER_TV] = {"UpperTriangular($1)' \\ $^2", CODE_SUM},
     [F_ASSIGN] = {"$1 = $2", CODE_ATOM},
 };
 
@@ -181,6 +184,7 @@ static void julia_frame(ArrayCode *c, Buf *b)
 
 static const ArrayDialect julia = {
     .name = "Julia", .prefix = "", .linalg = "", .more = "", .many = ".",
+    .complex = &complex_julia,
     .form = julia_forms, .fun = julia_funs, .matfun = julia_matfuns,
     .reserved = julia_reserved, .fold = julia_folds, .needs = julia_needs,
     .frame = julia_frame,

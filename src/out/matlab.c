@@ -12,7 +12,8 @@ static const char *const matlab_reserved[] = {
     "varargout ones zeros eye size numel sum prod max min exp log sqrt abs "
     "sign sin cos tan asin acos atan sinh cosh tanh log1p expm1 erf sigmoid "
     "softplus trace diag kron tril triu inv det chol lu reshape pinv eig svd "
-    "norm logdet lu_logdet expm logm sqrtm real sort eigvecs real_eigenvalues svdu svdv real imag eval feval "
+    "conj imag zlogdet lu_zlogdet norm logdet lu_logdet expm logm sqrtm real "
+    "sort eigvecs real_eigenvalues svdu svdv eval feval "
     "clear", NULL};
 
 static const Template matlab_forms[F_COUNT] = {
@@ -199,10 +200,13 @@ static void matlab_frame(ArrayCode *c, Buf *b)
     buf_add(b, buf_text(&c->body));
     buf_add(b, "end\n");
     array_needs(c, matlab_below, b);
+    if (c->plan->complex)
+        array_needs(c, complex_matlab.needs, b);
 }
 
 static const ArrayDialect matlab = {
     .name = "MATLAB", .prefix = "", .linalg = "", .more = " ...", .many = "",
+    .complex = &complex_matlab,
     .form = matlab_forms, .fun = matlab_funs, .matfun = matlab_matfuns,
     .reserved = matlab_reserved, .fold = matlab_folds, .needs = NULL,
     .frame = matlab_frame,

@@ -16,7 +16,8 @@ static const char *const reserved[] = {
     "staticmethod str sum super tuple vars zip self print Ellipsis "
     "NotImplemented",
     "np jnp jax lax scipy torch numpy math like logdet lu_sign lu_det "
-    "lu_logdet logm sqrtm real_eigenvalues", NULL};
+    "lu_logdet zlogdet lu_zdet lu_zlogdet cho_solve lu_factor lu_solve solve "
+    "solve_triangular logm sqrtm real_eigenvalues", NULL};
 
 /* Of which kind new arrays are, where the code makes some. */
 static void python_like(ArrayCode *c, Buf *b)
@@ -52,7 +53,7 @@ void python_frame(ArrayCode *c, Buf *b)
     array_line(c, b, ctx_printf(c->ctx, "return %s", array_results(c)));
 }
 
-/* --- NumPy and JAX: ~ is np. or jnp., ` is scipy.linalg. or that of jax */
+/* --- NumPy and JAX: ~ is np. or jnp., ` is jax.scipy.linalg. or nothing */
 
 static const Template numpy_forms[F_COUNT] = {
     [F_ADD] = {"$1 + $*2", CODE_SUM},
@@ -67,6 +68,7 @@ static const Template numpy_forms[F_COUNT] = {
     [F_PI] = {"~pi", CODE_ATOM},
     [F_MATMUL] = {"$@1 @ $^2", CODE_MATMUL},
     [F_DOT] = {"$@1 @ $^2", CODE_MATMUL},
+    [F_DOTS] = {"~vdot($1, $2)", CODE_ATOM},
     [F_OUTER] = {"~outer($1, $2)", CODE_ATOM},
     [F_KRON] = {"~kron($1, $2)", CODE_ATOM},
     [F_NORM] = {"~linalg.norm($1)", CODE_ATOM},
@@ -107,40 +109,40 @@ static const Template numpy_forms[F_COUNT] = {
     [F_SIZE] = {"$1.shape[$2]", CODE_ATOM},
     [F_SIZE1] = {"$1.shape[0]", CODE_ATOM},
     [F_CHOL] = {"~linalg.cholesky($1)", CODE_ATOM},
-    [F_CHOL_SOLVE] = {"`cho_solve(($1, True), $2)", CODE_ATOM},
-    [F_CHOL_SOLVE_V] = {"`cho_solve(($1, True), $2)", CODE_ATOM},
-    [F_CHOL_INV] = {"`cho_solve(($1, True), ~eye($2))", CODE_ATOM},
+    [F_CHOL_SOLVE] = {"`cho_solve(($1, True), $2|)", CODE_ATOM},
+    [F_CHOL_SOLVE_V] = {"`cho_solve(($1, True), $2|)", CODE_ATOM},
+    [F_CHOL_INV] = {"`cho_solve(($1, True), ~eye($2)|)", CODE_ATOM},
     [F_CHOL_LOGDET] = {"2 * ~sum(~log(~diag($1)))", CODE_PRODUCT},
     [F_CHOL_DET] = {"~prod(~diag($1))**2", CODE_POWER},
     [F_CHOL_LOWER] = {"", CODE_ATOM},
     [F_CHOL_ONCE] = {"~linalg.cholesky($1)", CODE_ATOM},
-    [F_LU_SET] = {"$1 = `lu_factor($4)", CODE_SUM},
-    [F_LU_SOLVE] = {"`lu_solve($1, $4)", CODE_ATOM},
-    [F_LU_SOLVE_V] = {"`lu_solve($1, $4)", CODE_ATOM},
-    [F_LU_TSOLVE] = {"`lu_solve($1, $4, trans=1)", CODE_ATOM},
-    [F_LU_TSOLVE_V] = {"`lu_solve($1, $4, trans=1)", CODE_ATOM},
-    [F_LU_INV] = {"`lu_solve($1, ~eye($4))", CODE_ATOM},
+    [F_LU_SET] = {"$1 = `lu_factor($4|)", CODE_SUM},
+    [F_LU_SOLVE] = {"`lu_solve($1, $4|)", CODE_ATOM},
+    [F_LU_SOLVE_V] = {"`lu_solve($1, $4|)", CODE_ATOM},
+    [F_LU_TSOLVE] = {"`lu_solve($1, $4, trans=1|)", CODE_ATOM},
+    [F_LU_TSOLVE_V] = {"`lu_solve($1, $4, trans=1|)", CODE_ATOM},
+    [F_LU_INV] = {"`lu_solve($1, ~eye($4)|)", CODE_ATOM},
     [F_LU_LOGDET] = {"~sum(~log(~abs(~diag($1[0]))))", CODE_ATOM},
     [F_LU_DET] = {"lu_det($1)", CODE_ATOM},
     [F_LU_LOG] = {"lu_logdet($1)", CODE_ATOM},
     [F_SOLVE] = {"~linalg.solve($1, $2)", CODE_ATOM},
     [F_SOLVE_V] = {"~linalg.solve($1, $2)", CODE_ATOM},
-    [F_POSSOLVE] = {"`solve($1, $2, assume_a='pos')", CODE_ATOM},
-    [F_POSSOLVE_V] = {"`solve($1, $2, assume_a='pos')", CODE_ATOM},
+    [F_POSSOLVE] = {"`solve($1, $2, assume_a='pos'|)", CODE_ATOM},
+    [F_POSSOLVE_V] = {"`solve($1, $2, assume_a='pos'|)", CODE_ATOM},
     [F_INV] = {"~linalg.inv($1)", CODE_ATOM},
     [F_LOGDET] = {"~linalg.slogdet($1)[1]", CODE_ATOM},
     [F_LOG] = {"logdet($1)", CODE_ATOM},
     [F_DET] = {"~linalg.det($1)", CODE_ATOM},
-    [F_LOWER] = {"`solve_triangular($1, $2, lower=True)", CODE_ATOM},
-    [F_LOWER_V] = {"`solve_triangular($1, $2, lower=True)", CODE_ATOM},
-    [F_LOWER_T] = {"`solve_triangular($1, $2, trans=1, lower=True)",
+    [F_LOWER] = {"`solve_triangular($1, $2, lower=True|)", CODE_ATOM},
+    [F_LOWER_V] = {"`solve_triangular($1, $2, lower=True|)", CODE_ATOM},
+    [F_LOWER_T] = {"`solve_triangular($1, $2, trans=1, lower=True|)",
                    CODE_ATOM},
-    [F_LOWER_TV] = {"`solve_triangular($1, $2, trans=1, lower=True)",
+    [F_LOWER_TV] = {"`solve_triangular($1, $2, trans=1, lower=True|)",
                     CODE_ATOM},
-    [F_UPPER] = {"`solve_triangular($1, $2)", CODE_ATOM},
-    [F_UPPER_V] = {"`solve_triangular($1, $2)", CODE_ATOM},
-    [F_UPPER_T] = {"`solve_triangular($1, $2, trans=1)", CODE_ATOM},
-    [F_UPPER_TV] = {"`solve_triangular($1, $2, trans=1)", CODE_ATOM},
+    [F_UPPER] = {"`solve_triangular($1, $2|)", CODE_ATOM},
+    [F_UPPER_V] = {"`solve_triangular($1, $2|)", CODE_ATOM},
+    [F_UPPER_T] = {"`solve_triangular($1, $2, trans=1|)", CODE_ATOM},
+    [F_UPPER_TV] = {"`solve_triangular($1, $2, trans=1|)", CODE_ATOM},
     [F_ASSIGN] = {"$1 = $2", CODE_ATOM},
 };
 
@@ -214,6 +216,11 @@ static const Need numpy_needs[] = {
     {"", "import numpy as np\n"},
     {"scipy.linalg.", "import scipy.linalg\n"},
     {"scipy.special.", "import scipy.special\n"},
+    {"cho_solve(", "from scipy.linalg import cho_solve\n"},
+    {"lu_factor(", "from scipy.linalg import lu_factor\n"},
+    {"lu_solve(", "from scipy.linalg import lu_solve\n"},
+    {"assume_a", "from scipy.linalg import solve\n"},
+    {"solve_triangular(", "from scipy.linalg import solve_triangular\n"},
     {"logdet(",
      "\n\ndef logdet(A):\n"
      "    \"\"\"log(det(A)), NaN where the determinant is negative.\"\"\"\n"
@@ -234,9 +241,10 @@ static const Need numpy_needs[] = {
     {NULL, NULL}};
 
 static const ArrayDialect numpy = {
-    .name = "NumPy", .flat = true, .prefix = "np.", .linalg = "scipy.linalg.",
-    .more = "", .brackets = true,
-    .many = "", .form = numpy_forms, .fun = numpy_funs,
+    .name = "NumPy", .flat = true, .prefix = "np.", .linalg = "",
+    .unchecked = ", check_finite=False", .more = "", .brackets = true,
+    .many = "", .complex = &complex_numpy,
+    .form = numpy_forms, .fun = numpy_funs,
     .matfun = numpy_matfuns, .reserved = reserved, .fold = numpy_folds,
     .needs = numpy_needs, .frame = python_frame,
     .repeat = "for $1 in range($2, $3):", .open = true,
@@ -331,7 +339,8 @@ static const Need jax_needs[] = {
 static const ArrayDialect jax = {
     .name = "JAX", .flat = true, .prefix = "jnp.",
     .linalg = "jax.scipy.linalg.", .more = "", .brackets = true,
-    .many = "", .form = numpy_forms,
+    .many = "", .complex = &complex_jax,
+    .form = numpy_forms,
     .fun = jax_funs, .matfun = jax_matfuns, .reserved = reserved,
     .fold = numpy_folds, .needs = jax_needs, .frame = python_frame,
     .repeat = "for $1 in range($2, $3):", .open = true,

@@ -11,7 +11,8 @@ static const char *const torch_reserved[] = {
     "int iter len license list locals map max min next object oct open ord "
     "pow print quit range repr reversed round set slice sorted str sum super "
     "tuple vars zip self Ellipsis NotImplemented",
-    "torch like numpy np math lu_sign lu_det lu_logdet sqrtm logm real_eigenvalues", NULL};
+    "torch like numpy np math lu_sign lu_det lu_logdet zlogdet lu_zdet "
+    "lu_zlogdet sqrtm logm real_eigenvalues", NULL};
 
 static const Template torch_forms[F_COUNT] = {
     [F_ADD] = {"$1 + $*2", CODE_SUM},
@@ -230,7 +231,8 @@ static const ArrayDialect torch = {
     .name = "PyTorch", .flat = true, .prefix = "torch.",
     .linalg = "torch.linalg.", .constants = "math.", .more = "",
     .brackets = true,
-    .many = "", .form = torch_forms,
+    .many = "", .complex = &complex_torch,
+    .form = torch_forms,
     .fun = torch_funs, .matfun = torch_matfuns, .reserved = torch_reserved,
     .fold = torch_folds, .needs = torch_needs, .frame = python_frame,
     .repeat = "for $1 in range($2, $3):", .open = true,

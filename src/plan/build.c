@@ -90,9 +90,7 @@ Inst *build_inst(Build *b, PlanOp op, Val out, Node *n)
     return p;
 }
 
-/* Of the maps of values or factors, the one for the innermost loop that
- * changes the node. */
-static PtrMap *of_loop(PtrMap *map, const Node *n)
+PtrMap *build_map(PtrMap *map, const Node *n)
 {
     return map + (n->indices ? __builtin_ctz(n->indices) : 0);
 }
@@ -100,15 +98,15 @@ static PtrMap *of_loop(PtrMap *map, const Node *n)
 void build_set(Build *b, Node *n, Val v)
 {
     if (v != PLAN_NONE)
-        ptrmap_put(of_loop(b->val, n), n, (void *)((uintptr_t)v + 1));
+        ptrmap_put(build_map(b->val, n), n, (void *)((uintptr_t)v + 1));
 }
 
 static bool known(Build *b, Node *n, Ref *r)
 {
-    void *v = ptrmap_get(of_loop(b->val, n), n);
+    void *v = ptrmap_get(build_map(b->val, n), n);
     Node *t = v ? NULL : node_t(&b->g, n);
     if (!v && t)
-        v = ptrmap_get(of_loop(b->val, t), t);
+        v = ptrmap_get(build_map(b->val, t), t);
     if (v)
         *r = (Ref){(Val)((uintptr_t)v - 1), t != NULL};
     return v != NULL;
@@ -138,9 +136,21 @@ static Val made(Build *b, Node *n, PlanOp op, Inst **in)
 
 /* --- factors */
 
-static Ref factor_as(Build *b, Node *m, bool chol)
+static Val straight(Build *b, Node *n);
+
+/* The matrix as it is stored; a hermitian one's transpose is another. */
+static Ref to_factor(Build *b, Node *m, bool chol, bool *conj)
 {
-    Ref a = chol ? build_ref(b, m) : build_full(b, m);
+    if (!chol)
+        return build_operand(b, m, conj);
+    Ref a = build_ref(b, m);
+    return a.t && b->g.complex ? (Ref){straight(b, m), false} : a;
+}
+
+static Ref factor_as(Build *b, Node *m, bool chol, bool *conj)
+{
+    *conj = false;
+    Ref a = to_factor(b, m, chol, conj);
     if (a.v == PLAN_NONE)
         return a;
     Val v = build_value(b, m->rows, m->cols);
@@ -150,47 +160,53 @@ static Ref factor_as(Build *b, Node *m, bool chol)
         return (Ref){PLAN_NONE, false};
     b->value[v].factors = true;
     b->value[v].chol = chol;
+    b->value[v].symmetric = node_symmetric(&b->g, m);
     /* of the value as stored: solves take its transpose where m is that */
-    ptrmap_put(of_loop(b->factors, m), a.t ? node_t(&b->g, m) : m,
-               (void *)((uintptr_t)v + 1));
+    Node *stored = *conj ? node_adj(&b->g, m) : a.t ? node_t(&b->g, m) : m;
+    ptrmap_put(build_map(b->factors, m), stored, (void *)((uintptr_t)v + 1));
     return (Ref){v, a.t && !chol};
 }
 
 /* The factors that serve solves and determinants; of chol(m) the triangle
- * itself is wanted. */
-static Ref factors_of(Build *b, Node *m, bool triangle)
+ * itself is wanted.  *conj: they are of the conjugate transpose. */
+static Ref factors_of(Build *b, Node *m, bool triangle, bool *conj)
 {
-    bool flip = false;
-    PtrMap *map = of_loop(b->factors, m);
-    void *f = ptrmap_get(map, m);
-    if (!f && (f = ptrmap_get(map, node_t(&b->g, m))))
-        flip = true;
-    Val v = (Val)((uintptr_t)f - 1);
-    if (f && (b->value[v].chol || !triangle))
+    bool flip;
+    Val v = twin_factors(b, m, &flip, conj);
+    if (v != PLAN_NONE && (b->value[v].chol || !triangle))
         return (Ref){v, flip};
     bool chol = !b->task->no_chol &&
                 (b->task->hope ? node_symmetric(&b->g, m)
                                : node_posdef(&b->g, m));
-    return factor_as(b, m, chol || triangle);
+    return factor_as(b, m, chol || triangle, conj);
 }
 
 void build_factors(Build *b, Node *m)
 {
+    bool conj;
     if (!node_triangle(m))
-        factors_of(b, m, false);
+        factors_of(b, m, false, &conj);
+}
+
+/* A triangle to be solved with: the factor itself where it is one. */
+static Ref triangle_of(Build *b, Node *m, bool *conj)
+{
+    return m->kind == N_FACTOR ? factors_of(b, m->kid[0], true, conj)
+                               : build_operand(b, m, conj);
 }
 
 static Ref inverse_ref(Build *b, Node *n)
 {
     Inst *i;
     Node *m = n->kid[0];
+    bool conj = false;
     if (node_triangle(m)) {
-        Ref a = m->kind == N_FACTOR ? factors_of(b, m->kid[0], true)
-                                    : build_ref(b, m);
+        Ref a = triangle_of(b, m, &conj);
         Ref e = build_ref(b, node_eye(&b->g, n->rows));
         Val v = made(b, n, PLAN_TRISOLVE, &i);
         i->a = a.v;
         i->ta = a.t;
+        i->ca = conj;
         i->upper = (node_triangle(m) > 0) != a.t;
         i->b = e.v;
         return (Ref){v, false};
@@ -198,27 +214,28 @@ static Ref inverse_ref(Build *b, Node *n)
     Node *sum = b->g.form & FORM_LEMMA ? node_lemma_alone(&b->g, n) : NULL;
     if (sum)
         return build_ref(b, sum);
-    Ref f = factors_of(b, m, false);
-    Val v = made(b, f.t ? node_t(&b->g, n) : n, PLAN_INVERSE, &i);
+    Ref f = factors_of(b, m, false, &conj);
+    Val v = made(b, conj  ? node_adj(&b->g, n)
+                    : f.t ? node_t(&b->g, n)
+                          : n, PLAN_INVERSE, &i);
     i->a = f.v;
     if (v != PLAN_NONE && f.v != PLAN_NONE && b->value[f.v].chol)
         b->value[v].half = b->value[v].symmetric = true;
-    return (Ref){v, f.t};
+    return conj ? build_ref(b, n) : (Ref){v, f.t};
 }
 
 /* inv(m)*x, or x*inv(m). */
 bool solve_into(Build *b, Node *m, Node *x, bool right, Val out)
 {
-    bool tri = node_triangle(m) != 0;
-    Ref f = tri && m->kind != N_FACTOR ? build_full(b, m)
-            : tri                      ? factors_of(b, m->kid[0], true)
-                                       : factors_of(b, m, false);
+    bool tri = node_triangle(m) != 0, conj = false;
+    Ref f = tri ? triangle_of(b, m, &conj) : factors_of(b, m, false, &conj);
     Ref r = build_full(b, x);
     if (f.v == PLAN_NONE || r.v == PLAN_NONE)
         return false;
     Inst *i = build_inst(b, tri ? PLAN_TRISOLVE : PLAN_SOLVE, out, m);
     i->a = f.v;
     i->ta = f.t;
+    i->ca = conj;
     i->b = r.v;
     i->tb = r.t;
     i->right = right;
@@ -236,7 +253,9 @@ static Node *diagonal_det(Nodes *g, const Node *n, Node *d)
                            node_ew1(g, OP_LOG, node_ew1(g, OP_ABS, d)));
     if (n->op != OP_LOG)
         return size;
-    Node *sign = node_fold(g, OP_PROD, OVER_ALL, node_ew1(g, OP_SIGN, d));
+    Node *one = g->complex ? node_ew2(g, OP_EDIV, d, node_ew1(g, OP_ABS, d))
+                           : node_ew1(g, OP_SIGN, d);
+    Node *sign = node_fold(g, OP_PROD, OVER_ALL, one);
     Node *z = node_add(g, 2, (Node *[]){size, node_ew1(g, OP_LOG, sign)});
     if (z && !z->of)
         z->of = n->of;
@@ -249,11 +268,14 @@ static Ref det_ref(Build *b, Node *n)
     Node *m = n->kid[0];
     if (node_triangle(m) || m->kind == N_DIAGM)
         return build_ref(b, diagonal_det(&b->g, n, node_diagv(&b->g, m)));
-    Ref f = factors_of(b, m, false);
-    Val v = made(b, n, n->kind == N_DET ? PLAN_DET : PLAN_LOGDET, &i);
+    bool conj;
+    Ref f = factors_of(b, m, false, &conj);
+    bool other = conj && !(n->kind == N_LOGDET && n->op == OP_LOGDET);
+    Val v = made(b, other ? node_conj(&b->g, n) : n,
+                 n->kind == N_DET ? PLAN_DET : PLAN_LOGDET, &i);
     i->a = f.v;
     i->fun = n->op;
-    return (Ref){v, false};
+    return other ? build_ref(b, n) : (Ref){v, false};
 }
 
 /* --- what is left */
@@ -364,7 +386,8 @@ static Ref input_ref(Build *b, Node *n)
 static Ref unary_ref(Build *b, Node *n, PlanOp op)
 {
     Inst *i;
-    Val a = op == PLAN_FACTOR ? factors_of(b, n->kid[0], true).v
+    bool conj;
+    Val a = op == PLAN_FACTOR ? factors_of(b, n->kid[0], true, &conj).v
                               : straight(b, n->kid[0]);
     Val v = made(b, n, op, &i);
     i->a = a;
@@ -373,6 +396,9 @@ static Ref unary_ref(Build *b, Node *n, PlanOp op)
 
 static Ref make(Build *b, Node *n)
 {
+    Ref twin = twin_ref(b, n);
+    if (twin.v != PLAN_NONE || ctx_failed(b->ctx))
+        return twin;
     switch (n->kind) {
     case N_SYM:
         return input_ref(b, n);
@@ -468,6 +494,7 @@ static bool outputs(Build *b, Node *const *root, PlanOut *out)
                            .rows = t->rows, .cols = t->cols};
         bool vector = node_vector(root[i]) || node_scalar(root[i]);
         out[i].transposed = r.t && !vector;
+        out[i].real = node_real(&b->g, root[i]);
     }
     return true;
 }
@@ -503,6 +530,8 @@ static Plan *plan_in(Ctx *ctx, const PlanTask *task, unsigned form,
         return NULL;
     *chosen = b->g.chosen;
     Plan *p = tidy(b, out, task->nroots);
+    if (p)
+        p->complex = task->complex;
     return ctx_failed(ctx) ? NULL : p;
 }
 
@@ -521,13 +550,27 @@ static double total(const Plan *p, const PlanTask *task)
     return sum;
 }
 
+/* Is a square matrix wanted? */
+static bool may_pair(const PlanTask *task)
+{
+    bool some = false;
+    for (uint32_t i = 0; i < task->nroots; i++)
+        some |= task->root[i]->rows == task->root[i]->cols &&
+                !dim_is(task->root[i]->rows, 1);
+    return some;
+}
+
 Plan *plan_make(Ctx *ctx, const PlanTask *task)
 {
-    unsigned chosen = 0, none;
-    unsigned all = FORM_SPREAD | FORM_LEMMA | FORM_LAST_FIRST;
+    unsigned chosen = 0, none = 0;
+    unsigned all = FORM_SPREAD | FORM_LEMMA | FORM_LAST_FIRST | FORM_PAIRS;
     Plan *best = plan_in(ctx, task, all, &chosen);
     if (task->nroots > 1)
         chosen |= FORM_LAST_FIRST;
+    if (best && may_pair(task)) { /* spread out, pairs are not seen */
+        plan_in(ctx, task, FORM_PAIRS, &none);
+        chosen |= none & FORM_PAIRS;
+    }
     for (unsigned form = all; best && form-- > 0;) {
         if (form & ~chosen || form == chosen)
             continue; /* no other plan */

@@ -1,6 +1,7 @@
 /* build.h: from nodes to instructions; private to plan/.
  *
  *   build.c   values, and which instruction makes what
+ *   twin.c    values that are there already, conjugated
  *   chain.c   the order of a product's multiplications
  *   repeat.c  sums as loops over their index
  *   loop.c    entrywise work as fused passes
@@ -43,6 +44,12 @@ Ref build_ref(Build *b, Node *n);
 Ref build_full(Build *b, Node *n);
 bool build_has(Build *b, Node *n);
 bool build_turned(Build *b, Node *n); /* there is a value: of its transpose */
+/* The same for a product or a solve, which may take the conjugate of what is
+ * stored where it takes its transpose. */
+Ref build_operand(Build *b, Node *n, bool *conj);
+/* Of the maps of values or factors, the one for the innermost loop that
+ * changes the node. */
+PtrMap *build_map(PtrMap *map, const Node *n);
 Val build_value(Build *b, const Dim *rows, const Dim *cols);
 Inst *build_inst(Build *b, PlanOp op, Val out, Node *n);
 void build_set(Build *b, Node *n, Val v);
@@ -56,9 +63,21 @@ bool solve_into(Build *b, Node *m, Node *x, bool right, Val out);
 /* `whole` = scale*kron, scale a scalar node or NULL. */
 Ref kron_ref(Build *b, Node *whole, Node *kron, Node *scale);
 
+/* --- twin.c */
+/* Is n better made as the conjugate of its conjugate? */
+bool twin_better(Build *b, Node *n);
+/* n as the conjugate of another value where that is at hand or costs less;
+ * v is PLAN_NONE: it is not. */
+Ref twin_ref(Build *b, Node *n);
+/* The factors of m, or of its transpose (t), or of that one's conjugate (t
+ * and c). */
+Val twin_factors(Build *b, Node *m, bool *t, bool *c);
+
 /* --- chain.c */
 /* Count the sub-products that several products share. */
 void chain_count(Build *b, Node *n);
+/* How many there are that hold this one, or its transpose; itself, too. */
+double chain_shares(Build *b, Node *mul);
 /* The node as an entrywise or folded one where its last step is one (an outer
  * product, a scaling by a diagonal, an inner product), else NULL. */
 Node *chain_expand(Build *b, Node *mul);
@@ -67,10 +86,14 @@ Ref chain_ref(Build *b, Node *mul);
 Node *chain_trace(Build *b, Node *mul);
 Node *chain_diagonal(Build *b, Node *mul);
 /* out [+]= scale*product, scale a scalar node or NULL; false: it is no matrix
- * product at its last step. */
+ * product at its last step.  The half that is wanted of one that is symmetric
+ * by form, or with its transpose, is the lower one. */
+typedef enum ChainPart { CHAIN_WHOLE, CHAIN_HALF, CHAIN_PAIR } ChainPart;
 bool chain_into(Build *b, Node *mul, Node *scale, Val out, bool add,
-                bool symmetric);
+                ChainPart how);
 bool chain_is_matmul(Build *b, Node *mul);
+/* How many terms its entries have at the last step. */
+double chain_depth(Build *b, Node *mul);
 
 /* --- loop.c */
 Ref loop_ref(Build *b, Node *n);

@@ -54,7 +54,7 @@ void chain_count(Build *b, Node *n)
         }
 }
 
-static double count_of(Build *b, Node *n)
+double chain_shares(Build *b, Node *n)
 {
     uintptr_t c = n ? (uintptr_t)ptrmap_get(&b->shared, either(b, n)) : 1;
     return c > 1 ? (double)c : 1;
@@ -79,12 +79,12 @@ static double step_cost(const Chain *c, uint32_t i, uint32_t k, uint32_t j)
     return m == 1 || p == 1 ? 3 * flops + m * p : flops + m * p;
 }
 
-/* Is the product, read from its end, its own transpose?  (A number is, but
+/* Is the product, read from its end, its own conjugate transpose?  (A number is, but
  * its factors need not be.) */
 static bool mirrored(Build *b, const Node *n)
 {
     for (uint32_t i = 0; i < (n->nkids + 1) / 2; i++)
-        if (n->kid[i] != node_t(&b->g, n->kid[n->nkids - 1 - i]))
+        if (n->kid[i] != node_adj(&b->g, n->kid[n->nkids - 1 - i]))
             return false;
     return true;
 }
@@ -92,7 +92,7 @@ static bool mirrored(Build *b, const Node *n)
 static double cell(Chain *c, uint32_t i, uint32_t j)
 {
     Node *n = part(c->b, c->f, i, j);
-    double best = -1, shared = count_of(c->b, n);
+    double best = -1, shared = chain_shares(c->b, n);
     bool half = n && mirrored(c->b, n);
     for (uint32_t k = i; k < j; k++) {
         double last = step_cost(c, i, k, j), x = c->cost[k + 1][j];
@@ -120,6 +120,8 @@ static bool fill(Chain *c)
  * when the order is chosen. */
 static void make_factors(Build *b, Node *n)
 {
+    if (twin_better(b, n))
+        return;
     for (uint32_t i = 0; i < n->nkids; i++) {
         Node *k = n->kid[i];
         if (k->kind == N_INV && !build_has(b, k))
@@ -158,7 +160,7 @@ static uint32_t split(Build *b, Node *n)
 static Node *root_of(Build *b, Node *c, bool scalar)
 {
     Nodes *g = &b->g;
-    if (c->kind == N_DIAGM && node_nonneg(c) && !scalar)
+    if (c->kind == N_DIAGM && node_nonneg(g, c) && !scalar)
         return node_diagm(g, node_ew1(g, OP_SQRT, c->kid[0]));
     if (c->kind != N_INV || b->task->no_chol ||
         !(b->task->hope ? node_symmetric(g, c) : node_posdef(g, c)))
@@ -177,7 +179,7 @@ static Node *half_of(Build *b, Node *n)
         return NULL;
     if (n->nkids % 2 == 0)
         return part(b, n->kid, mid, n->nkids - 1);
-    if (count_of(b, part(b, n->kid, mid, mid + 1)) > 1)
+    if (chain_shares(b, part(b, n->kid, mid, mid + 1)) > 1)
         return NULL;
     Node *root = root_of(b, n->kid[mid], node_scalar(n));
     return root ? node_mul2(g, root, part(b, n->kid, mid + 1, n->nkids - 1))
@@ -192,7 +194,7 @@ static Halves halves(Build *b, Node *n)
 {
     Node *half = half_of(b, n);
     if (half)
-        return (Halves){node_t(&b->g, half), half};
+        return (Halves){node_adj(&b->g, half), half};
     uint32_t k = split(b, n);
     return (Halves){part(b, n->kid, 0, k), part(b, n->kid, k + 1,
                                                 n->nkids - 1)};
@@ -222,20 +224,35 @@ bool chain_is_matmul(Build *b, Node *n)
     return h.l && h.r && h.l->kind != N_INV && h.r->kind != N_INV;
 }
 
-static bool kind_of(Build *b, Inst *i, const Ref *l, const Ref *r, bool half,
-                    bool same)
+double chain_depth(Build *b, Node *n)
+{
+    Node *l = halves(b, n).l;
+    return l ? build_size(b, l->cols) : 0;
+}
+
+/* May the kernel for symmetric matrices take l as it is stored?  It takes
+ * hermitian ones for what they are, not for their transposes. */
+static bool by_symm(const Build *b, const Inst *i, bool left, bool vector)
+{
+    const Value *v = &b->value[left ? i->a : i->b];
+    bool t = left ? i->ta : i->tb, other = left ? i->tb : i->ta;
+    if (b->g.complex && (t || (vector && !left)))
+        return false;
+    return v->symmetric && ((v->half && !other) || vector);
+}
+
+static bool kind_of(Build *b, Inst *i, bool half, bool same)
 {
     bool vector = dim_is(b->value[i->out].rows, 1) ||
                   dim_is(b->value[i->out].cols, 1);
-    const Value *vl = &b->value[l->v], *vr = &b->value[r->v];
     if (half && !vector) {
         i->kind = same ? MAT_SYRK : MAT_HALF;
         return true;
     }
     /* the kernels for symmetric matrices take the other one as it is stored */
-    if (vl->symmetric && ((vl->half && !r->t) || vector))
+    if (by_symm(b, i, true, vector))
         i->kind = MAT_SYMM_A;
-    else if (vr->symmetric && ((vr->half && !l->t) || vector))
+    else if (by_symm(b, i, false, vector))
         i->kind = MAT_SYMM_B;
     return false;
 }
@@ -254,13 +271,35 @@ static void by_triangle(Inst *i, const Node *l, const Node *r, bool lt,
 }
 
 /* Is a value that is half written one that the kernel at hand can read? */
-static Ref operand(Build *b, Node *n, bool symm)
+static Ref operand(Build *b, Node *n, bool symm, bool *conj)
 {
-    return symm ? build_ref(b, n) : build_full(b, n);
+    *conj = false;
+    if (!symm)
+        return build_operand(b, n, conj);
+    Ref r = build_ref(b, n);
+    return r.t && b->g.complex ? build_full(b, n) : r;
+}
+
+/* op(l)*op(r) into i; of H'*H the H first.  false after an error. */
+static bool operands(Build *b, Inst *i, const Halves *h, bool half)
+{
+    bool one = !half && node_symmetric(&b->g, h->l);
+    bool same = b->g.complex && h->l == node_adj(&b->g, h->r);
+    Ref l, r = {PLAN_NONE, false};
+    if (same)
+        r = operand(b, h->r, !half && !one, &i->cb);
+    l = operand(b, h->l, one, &i->ca);
+    if (!same)
+        r = operand(b, h->r, !half && !one, &i->cb);
+    i->a = l.v;
+    i->b = r.v;
+    i->ta = l.t;
+    i->tb = r.t;
+    return l.v != PLAN_NONE && r.v != PLAN_NONE;
 }
 
 bool chain_into(Build *b, Node *n, Node *scale, Val out, bool add,
-                bool symmetric)
+                ChainPart how)
 {
     Nodes *g = &b->g;
     Halves h = halves(b, n);
@@ -270,31 +309,33 @@ bool chain_into(Build *b, Node *n, Node *scale, Val out, bool add,
         return !add && !scale && solve_into(b, h.l->kid[0], h.r, false, out);
     if (h.r->kind == N_INV && !build_has(b, h.r))
         return !add && !scale && solve_into(b, h.r->kid[0], h.l, true, out);
-    bool half = symmetric && node_symmetric(g, n);
-    Ref s = {PLAN_NONE, false};
-    Rat alpha = rat_int(1);
+    bool half = how == CHAIN_PAIR ||
+                (how == CHAIN_HALF && node_symmetric(g, n) &&
+                 (!scale || node_real(g, scale)));
+    Inst x = {.op = PLAN_MATMUL, .out = out, .out2 = PLAN_NONE,
+              .c = PLAN_NONE, .add = add, .alpha = rat_int(1),
+              .scale = PLAN_NONE, .of = n->of};
     if (scale && scale->kind == N_NUM && scale->op == OP_NUM)
-        alpha = scale->num;
+        x.alpha = scale->num;
     else if (scale)
-        s = build_ref(b, scale);
-    bool one = !half && node_symmetric(g, h.l);
-    Ref l = operand(b, h.l, one);
-    Ref r = operand(b, h.r, !half && !one);
-    if (l.v == PLAN_NONE || r.v == PLAN_NONE)
+        x.scale = build_ref(b, scale).v;
+    if (!operands(b, &x, &h, half))
         return false;
+    bool same = h.r == node_adj(g, h.l) &&
+                (!g->complex || (x.a == x.b && !(x.ta && x.tb)));
     Inst *i = build_inst(b, PLAN_MATMUL, out, n);
-    *i = (Inst){.op = PLAN_MATMUL, .out = out, .out2 = PLAN_NONE, .a = l.v,
-                .b = r.v, .c = PLAN_NONE, .ta = l.t, .tb = r.t, .add = add,
-                .alpha = alpha, .scale = s.v, .of = n->of};
-    bool halved = kind_of(b, i, &l, &r, half, h.r == node_t(g, h.l));
+    *i = x;
+    bool halved = kind_of(b, i, half, same);
+    if (how == CHAIN_PAIR)
+        i->kind = MAT_SYR2K;
     if (i->kind == MAT_GENERAL && !half && !add && !node_vector(n) &&
         !node_scalar(n))
-        by_triangle(i, h.l, h.r, l.t, r.t);
-    i->half = (i->kind == MAT_SYMM_A && b->value[l.v].half) ||
-              (i->kind == MAT_SYMM_B && b->value[r.v].half);
+        by_triangle(i, h.l, h.r, i->ta, i->tb);
+    i->half = (i->kind == MAT_SYMM_A && b->value[x.a].half) ||
+              (i->kind == MAT_SYMM_B && b->value[x.b].half);
     /* reading a half with a general kernel is wrong: write it out first */
-    if ((b->value[l.v].half && i->kind != MAT_SYMM_A) ||
-        (b->value[r.v].half && i->kind != MAT_SYMM_B)) {
+    if ((b->value[x.a].half && i->kind != MAT_SYMM_A) ||
+        (b->value[x.b].half && i->kind != MAT_SYMM_B)) {
         Inst keep = *i;
         b->ninsts--;
         build_full(b, h.l);
@@ -319,7 +360,7 @@ Ref chain_ref(Build *b, Node *n)
         return (Ref){PLAN_NONE, false};
     /* the operands first: they may make the product itself known */
     Val v = build_value(b, n->rows, n->cols);
-    if (v == PLAN_NONE || !chain_into(b, n, NULL, v, false, true))
+    if (v == PLAN_NONE || !chain_into(b, n, NULL, v, false, CHAIN_HALF))
         return (Ref){PLAN_NONE, false};
     b->value[v].symmetric = node_symmetric(&b->g, n);
     build_set(b, n, v);

@@ -111,7 +111,7 @@ Cost plan_cost(const Plan *p, const Inst *i, const PlanSize *size,
         c.bytes += entries(&s, i->loop->operand[k].val);
     for (uint32_t k = 0; i->loop && k < i->loop->nouts; k++)
         c.bytes += entries(&s, i->loop->out[k].out);
-    c.bytes *= 8 * often;
-    c.flops *= often;
+    c.bytes *= (p->complex ? 16 : 8) * often;
+    c.flops *= (p->complex ? 4 : 1) * often;
     return c;
 }

@@ -13,6 +13,7 @@ static const char *const kind_name[] = {
     [MAT_GENERAL] = "",
     [MAT_SYRK] = " syrk",
     [MAT_HALF] = " lower half",
+    [MAT_SYR2K] = " syr2k",
     [MAT_SYMM_A] = " symm",
     [MAT_SYMM_B] = " symm right",
     [MAT_TRMM_A] = " trmm",
@@ -28,10 +29,11 @@ static void value(Buf *b, Val v)
         buf_printf(b, "v%d", v);
 }
 
-static void operand(Buf *b, Val v, bool t)
+/* v' of a complex value is its conjugate transpose, v.' the transpose. */
+static void operand(Buf *b, const Plan *p, Val v, bool t, bool conj)
 {
     value(b, v);
-    buf_add(b, t ? "'" : "");
+    buf_add(b, !t ? "" : p->complex && !conj ? ".'" : "'");
 }
 
 static void rat(Buf *b, Ctx *ctx, Rat r)
@@ -51,6 +53,9 @@ static void loop_leaf(Buf *b, Ctx *ctx, const Loop *l, const LoopNode *n)
         break;
     case LEAF_PI:
         buf_add(b, "pi");
+        break;
+    case LEAF_IMUNIT:
+        buf_add(b, "1i");
         break;
     case LEAF_DIM:
         dim_print(b, n->dim);
@@ -126,14 +131,14 @@ static void matmul(Buf *b, const Plan *p, const Inst *i)
         value(b, i->scale);
         buf_add(b, "*");
     }
-    operand(b, i->a, i->ta);
+    operand(b, p, i->a, i->ta, i->ca);
     buf_add(b, "*");
-    operand(b, i->b, i->tb);
+    operand(b, p, i->b, i->tb, i->cb);
     if (i->kind == MAT_BOTH) {
         buf_add(b, ", ");
         value(b, i->out2);
         buf_add(b, " = ");
-        operand(b, i->a, true);
+        operand(b, p, i->a, true, false);
         buf_add(b, "*");
         value(b, i->c);
     }
@@ -193,11 +198,11 @@ static void instruction(Buf *b, const Plan *p, const Inst *i)
         buf_printf(b, " %s", op_record(i->fun)->name);
     if (i->a != PLAN_NONE) {
         buf_char(b, ' ');
-        operand(b, i->a, i->ta);
+        operand(b, p, i->a, i->ta, i->ca);
     }
     if (i->b != PLAN_NONE) {
         buf_add(b, ", ");
-        operand(b, i->b, i->tb);
+        operand(b, p, i->b, i->tb, false);
     }
     buf_add(b, i->right ? " from the right" : "");
     spot(b, i);
@@ -208,6 +213,8 @@ const char *plan_dump(const Plan *p, const PlanSize *size, uint32_t nsizes)
     Buf b;
     buf_init(&b, p->ctx->arena);
     double flops = 0, bytes = 0;
+    if (p->complex)
+        buf_add(&b, "# complex numbers, in double precision\n");
     for (uint32_t k = 0; k < p->ninsts; k++) {
         Cost c = plan_cost(p, &p->inst[k], size, nsizes);
         instruction(&b, p, &p->inst[k]);
@@ -219,7 +226,7 @@ const char *plan_dump(const Plan *p, const PlanSize *size, uint32_t nsizes)
     }
     for (uint32_t k = 0; k < p->nouts; k++) {
         buf_printf(&b, "%s = ", p->out[k].label ? p->out[k].label : "result");
-        operand(&b, p->out[k].val, p->out[k].transposed);
+        operand(&b, p, p->out[k].val, p->out[k].transposed, false);
         buf_add(&b, "\n");
     }
     buf_printf(&b, "# in all: %.0f flops, %.0f bytes\n", flops, bytes);

@@ -476,6 +476,8 @@ Node *node_add(Nodes *g, uint32_t n, Node *const *kid)
         s.number = rat_div(ctx, s.number, c);
     }
     Node *r = summed(&s);
+    if (r && g->form & FORM_PAIRS && is_ew(r, OP_ADD) && r->rows == r->cols)
+        r = node_pairs(g, r);
     if (r && ((dim_is(r->rows, 1) && !dim_is(s.rows, 1)) ||
               (dim_is(r->cols, 1) && !dim_is(s.cols, 1))))
         r = node_had2(g, r, node_ones(g, s.rows, s.cols));
@@ -541,12 +543,23 @@ static void drop_ones(Factors *p)
     }
 }
 
+/* -max(..) */
+static bool minus_max(const Node *z)
+{
+    return is_ew(z, OP_HAD) && z->nkids == 2 && node_is_num(z->kid[0], -1) &&
+           z->kid[1]->kind == N_FOLD && z->kid[1]->op == OP_MAXOF;
+}
+
 bool node_is_shift(const Node *a)
 {
     const Node *z = is_ew(a, OP_EXP) ? a->kid[0] : NULL;
-    return z && is_ew(z, OP_HAD) && z->nkids == 2 &&
-           node_is_num(z->kid[0], -1) && z->kid[1]->kind == N_FOLD &&
-           z->kid[1]->op == OP_MAXOF;
+    if (z && minus_max(z))
+        return true;
+    for (uint32_t i = 0; z && is_ew(z, OP_ADD) && i < z->nkids; i++)
+        if (minus_max(z->kid[i]) && z->kid[i]->rows == z->rows &&
+            z->kid[i]->cols == z->cols)
+            return true;
+    return false;
 }
 
 /* Can b's entries be read at those of a? */
@@ -556,19 +569,27 @@ static bool fits(const Node *a, const Node *b)
            (b->cols == a->cols || dim_is(b->cols, 1));
 }
 
-/* sqrt(x)*sqrt(x) = x, x*(1/x) = 1, exp(z)*sigmoid(-z) = sigmoid(z),
- * exp(z)*exp(-max) = exp(z - max); NULL: nothing of the kind. */
+/* i*i = -1, sqrt(x)*sqrt(x) = x, |z|*|z| = conj(z)*z, x*(1/x) = 1,
+ * exp(z)*sigmoid(-z) = sigmoid(z), exp(z)*exp(-max) = exp(z - max),
+ * sigmoid(z)*sigmoid(-z) with one exponential; NULL: nothing of the kind. */
 static Node *pair(Nodes *g, Node *a, Node *b)
 {
     if (is_ew(a, OP_SQRT) && a == b)
         return a->kid[0];
+    if (g->complex && is_ew(a, OP_ABS) && a == b)
+        return node_had2(g, node_conj(g, a->kid[0]), a->kid[0]);
+    if (a->kind == N_NUM && a->op == OP_IMUNIT && a == b)
+        return node_num(g, rat_int(-1));
     if (is_ew(b, OP_EDIV) && b->kid[1] == a && node_is_num(b->kid[0], 1))
         return node_scalar(a) ? b->kid[0] : node_ones(g, a->rows, a->cols);
+    if (!is_ew(a, OP_EXP) && !is_ew(a, OP_SIGMOID))
+        return NULL;
+    if (is_ew(b, OP_SIGMOID) && (is_ew(a, OP_EXP) || node_real(g, b->kid[0])) &&
+        b->kid[0] == node_had2(g, node_num(g, rat_int(-1)), a->kid[0]))
+        return a->op == OP_EXP ? node_ew1(g, OP_SIGMOID, a->kid[0])
+                               : node_logistic_slope(g, a->kid[0]);
     if (!is_ew(a, OP_EXP))
         return NULL;
-    if (is_ew(b, OP_SIGMOID) &&
-        b->kid[0] == node_had2(g, node_num(g, rat_int(-1)), a->kid[0]))
-        return node_ew1(g, OP_SIGMOID, a->kid[0]);
     if (node_is_shift(b) && !node_is_shift(a) && fits(a, b))
         return node_ew1(g, OP_EXP, node_add(g, 2, (Node *[]){a->kid[0],
                                                              b->kid[0]}));

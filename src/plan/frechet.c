@@ -71,17 +71,23 @@ static bool depends(const Powers *p, const Tree *t)
     return t->op == OP_SYM && t->sym == p->sum->sym;
 }
 
-/* t is X^r or X^(lo+hi-r), perhaps transposed; *base is X, or its transpose. */
+/* t is X^r or X^(lo+hi-r), perhaps transposed or conjugated; *base is X, or
+ * what it is in X's place. */
 static bool power_of(const Powers *p, const Tree *t, Node **base,
                      const Dim **k)
 {
-    bool turned = false;
-    for (; t->op == OP_TRANSPOSE; t = t->kid[0])
-        turned = !turned;
+    bool turned = false, conj = false;
+    for (; t->op == OP_TRANSPOSE || t->op == OP_ADJOINT || t->op == OP_CONJ;
+         t = t->kid[0]) {
+        turned ^= t->op != OP_CONJ;
+        conj ^= t->op != OP_TRANSPOSE;
+    }
     if (t->op != OP_POW || tree_is_scalar(t->kid[0]) ||
         depends(p, t->kid[0]) || !(*k = node_index(p->g, t->kid[1])))
         return false;
     *base = node_of_tree(p->g, t->kid[0], turned);
+    if (conj)
+        *base = node_conj(p->g, *base);
     return *base != NULL;
 }
 
@@ -211,6 +217,10 @@ static Node *summed(const Powers *p, const Tree *t)
         return chain(p, t);
     case OP_TRANSPOSE:
         return node_t(g, summed(p, t->kid[0]));
+    case OP_ADJOINT:
+        return node_adj(g, summed(p, t->kid[0]));
+    case OP_CONJ:
+        return node_conj(g, summed(p, t->kid[0]));
     case OP_NEG:
         a = summed(p, t->kid[0]);
         return a ? node_had2(g, node_num(g, rat_int(-1)), a) : NULL;

@@ -52,7 +52,7 @@ static Node *symbol(Nodes *g, const Tree *t)
 
 static Node *squares(Nodes *g, Node *a)
 {
-    return node_fold(g, OP_SUM, OVER_ALL, node_had2(g, a, a));
+    return node_fold(g, OP_SUM, OVER_ALL, node_had2(g, node_conj(g, a), a));
 }
 
 /* Norms and other functions that others define. */
@@ -92,6 +92,14 @@ static Node *determinant(Nodes *g, const Tree *t, Node *a)
                            : node_had2(g, d, a->kid[1]);
 }
 
+/* What of a complex matrix is not one thing: of which phase, in what order. */
+static const char *of_complex(OpId op)
+{
+    return op == OP_EIG       ? "eig of a complex matrix that is not hermitian"
+           : op == OP_EIGVECS ? "eigvecs of a complex matrix"
+                              : "a singular vector of a complex matrix";
+}
+
 static Node *matrix_function(Nodes *g, const Tree *t)
 {
     Node *a = kid(g, t, 0);
@@ -107,11 +115,19 @@ static Node *matrix_function(Nodes *g, const Tree *t)
                        ? a
                        : node_ew1(g, OP_LOG, node_ew1(g, OP_ABS, a));
         return determinant(g, t, a);
-    case OP_PROD: case OP_MAXOF: case OP_MINOF:
+    case OP_MAXOF: case OP_MINOF:
+        if (!node_real(g, a))
+            return node_none(g, t, "an extreme of complex numbers");
+        return node_fold(g, t->op, OVER_ALL, a);
+    case OP_PROD:
         return node_fold(g, t->op, OVER_ALL, a);
     case OP_NORM: case OP_NORMF: case OP_NORM1: case OP_NORM2:
     case OP_NORMINF: case OP_LOGSUMEXP: case OP_SOFTMAX:
         return defined(g, t, a);
+    case OP_EIG: case OP_EIGVECS: case OP_SVDU: case OP_SVDV:
+        if (!node_real(g, a) && (t->op != OP_EIG || !node_symmetric(g, a)))
+            return node_none(g, t, of_complex(t->op));
+        return node_unary(g, N_FUN, t->op, t->rows, t->cols, a);
     case OP_CHOL:
         return node_unary(g, N_FACTOR, OP_CHOL, t->rows, t->cols, a);
     case OP_ADJ:
@@ -240,9 +256,20 @@ static Node *sums(Nodes *g, const Tree *t)
                      kid(g, t, 0));
 }
 
+/* Functions that know larger and smaller. */
+static bool of_reals(OpId op)
+{
+    return op == OP_SIGN || op == OP_RELU || op == OP_MAX || op == OP_MIN ||
+           op == OP_ERF;
+}
+
 static Node *entrywise(Nodes *g, const Tree *t)
 {
     Node *a = kid(g, t, 0);
+    for (uint32_t i = 0; a && of_reals(t->op) && i < t->nkids; i++)
+        if (!node_real(g, kid(g, t, i)))
+            return node_none(g, t, ctx_printf(g->ctx, "%s of complex numbers",
+                                              op_record(t->op)->name));
     return t->nkids == 2 ? node_ew2(g, t->op, a, kid(g, t, 1))
                          : node_ew1(g, t->op, a);
 }
@@ -263,15 +290,15 @@ static Node *had(Nodes *g, const Tree *t)
 
 static Node *convert(Nodes *g, const Tree *t)
 {
-    Node pi = {.kind = N_NUM, .op = OP_PI, .rows = t->rows, .cols = t->cols,
-               .num = rat_int(0)};
+    Node constant = {.kind = N_NUM, .op = t->op, .rows = t->rows,
+                     .cols = t->cols, .num = rat_int(0)};
     switch (t->op) {
     case OP_NUM:
         return node_num(g, t->num);
     case OP_INT:
         return node_dim(g, node_bound(g, t->dim));
-    case OP_PI:
-        return node_cons(g, &pi, NULL);
+    case OP_PI: case OP_IMUNIT:
+        return node_cons(g, &constant, NULL);
     case OP_SYM:
         return symbol(g, t);
     case OP_EYE:
@@ -293,10 +320,12 @@ static Node *convert(Nodes *g, const Tree *t)
         return quotient(g, t);
     case OP_POW: case OP_EPOW:
         return power(g, t);
-    case OP_TRANSPOSE: case OP_ADJOINT:
+    case OP_TRANSPOSE:
         return node_t(g, kid(g, t, 0));
-    case OP_CONJ: case OP_REAL:
-        return kid(g, t, 0);
+    case OP_ADJOINT:
+        return node_adj(g, kid(g, t, 0));
+    case OP_CONJ: case OP_REAL: case OP_IMAG:
+        return node_ew1(g, t->op, kid(g, t, 0));
     case OP_KRON:
         return kron(g, t);
     case OP_INDEX:
@@ -338,8 +367,6 @@ Node *node_of_tree(Nodes *g, const Tree *t, bool transposed)
     Node *n = ptrmap_get(&g->memo[transposed], t);
     if (n)
         return n;
-    if (t->flags & TREE_COMPLEX)
-        return node_none(g, t, "a complex expression");
     n = transposed ? node_t(g, node_of_tree(g, t, false)) : convert(g, t);
     if (n && !n->of && !transposed)
         n->of = t;

@@ -9,6 +9,12 @@
 
 #include <string.h>
 
+static bool is_unitary(const Nodes *g, const Sym *s)
+{
+    bool complex = g->complex && s->props & PROP_COMPLEX;
+    return s->props & (complex ? PROP_UNITARY : PROP_ORTHOGONAL);
+}
+
 Node *node_inv(Nodes *g, Node *a)
 {
     if (!a)
@@ -24,8 +30,8 @@ Node *node_inv(Nodes *g, Node *a)
         return node_diagm(g, node_ew2(g, OP_EDIV, one, a->kid[0]));
     if ((a->kind == N_SYM || a->kind == N_T) &&
         ((a->kind == N_SYM ? a : a->kid[0])->sym != NULL) &&
-        ((a->kind == N_SYM ? a : a->kid[0])->sym->props & PROP_ORTHOGONAL))
-        return node_t(g, a);
+        is_unitary(g, (a->kind == N_SYM ? a : a->kid[0])->sym))
+        return node_adj(g, a);
     if (a->kind == N_EW && a->op == OP_HAD && node_scalar(a->kid[0])) {
         Node *rest = node_had(g, a->nkids - 1, a->kid + 1);
         return node_had2(g, node_ew2(g, OP_EDIV, one, a->kid[0]),

@@ -71,6 +71,8 @@ static bool cheap(const Node *n, unsigned budget)
 {
     if (n->kind != N_EW)
         return true;
+    if (n->op == OP_CONJ)
+        return cheap(n->kid[0], budget);
     if (n->op != OP_ADD && n->op != OP_HAD)
         return false;
     if (n->nkids - 1 > budget)
@@ -86,6 +88,11 @@ static int32_t visit(Pass *p, Node *n, bool top);
 
 static int32_t reference(Pass *p, Node *n)
 {
+    Node *twin = node_conj(&p->b->g, n);
+    if (twin && twin != n && !build_has(p->b, n) && build_has(p->b, twin)) {
+        int32_t k = reference(p, twin);
+        return k < 0 ? k : op(p, OP_CONJ, k, -1);
+    }
     Ref r = build_full(p->b, n);
     LoopMode mode = r.t ? LOOP_TRANS : LOOP_FULL;
     if (node_scalar(n))
@@ -124,9 +131,10 @@ static int32_t entrywise(Pass *p, Node *n)
 
 static int32_t number(Pass *p, const Node *n)
 {
-    int32_t k = leaf(p, n->op == OP_PI    ? LEAF_PI
-                        : n->op == OP_INT ? LEAF_DIM
-                                          : LEAF_NUM);
+    int32_t k = leaf(p, n->op == OP_PI       ? LEAF_PI
+                        : n->op == OP_IMUNIT ? LEAF_IMUNIT
+                        : n->op == OP_INT    ? LEAF_DIM
+                                             : LEAF_NUM);
     if (k >= 0) {
         p->node[k].num = n->num;
         p->node[k].dim = n->dim;
@@ -152,6 +160,13 @@ static int32_t ones(Pass *p)
     return k;
 }
 
+/* c*v, v made in any case: in a sum with a matrix it costs nothing more. */
+static bool multiple(const Node *n)
+{
+    return n->op == OP_HAD && n->nkids == 2 && n->kid[0]->kind == N_NUM &&
+           n->kid[1]->kind != N_EW;
+}
+
 static int32_t inner(Pass *p, Node *n, bool top)
 {
     Build *b = p->b;
@@ -165,6 +180,8 @@ static int32_t inner(Pass *p, Node *n, bool top)
         /* a number is computed once a pass */
         if (node_scalar(n) && !build_has(b, n) &&
             (n->uses <= 1 || cheap(n, 3)))
+            return entrywise(p, n);
+        if (!whole && multiple(n) && !build_has(b, n))
             return entrywise(p, n);
         if (!whole || (!top && (build_has(b, n) ||
                                 (n->uses > 1 && !cheap(n, 3)))))
@@ -294,27 +311,46 @@ static Node *product_of(Build *b, Node *k, Node **scale)
     return scaled_kind(b, k, N_MUL, scale);
 }
 
-/* k is a product to be added in place: nobody else wants it. */
-static Node *addend(Build *b, Node *sum, Node *k, Node **scale)
+/* The transpose of the i-th term, conjugated or not, where it is another one;
+ * nkids: it is not. */
+static uint32_t partner(Build *b, const Node *sum, uint32_t i)
 {
-    Node *m = product_of(b, k, scale);
+    Node *t = node_t(&b->g, sum->kid[i]), *h = node_conj(&b->g, t);
+    uint32_t j = 0;
+    while (j < sum->nkids &&
+           (j == i || (sum->kid[j] != t && sum->kid[j] != h)))
+        j++;
+    return j;
+}
+
+/* The i-th term is a product to be added in place: nobody else wants it, alone
+ * or within another product. */
+static Node *addend(Build *b, Node *sum, uint32_t i, Node **scale)
+{
+    Node *k = sum->kid[i], *m = product_of(b, k, scale);
     if (!m || m->uses > 1 || k->uses > 1 || build_has(b, m) ||
-        k->rows != sum->rows || k->cols != sum->cols || !chain_is_matmul(b, m))
+        k->rows != sum->rows || k->cols != sum->cols)
         return NULL;
-    Node *t = node_t(&b->g, m);
-    for (uint32_t i = 0; i < sum->nkids; i++) {
-        Node *s, *other = product_of(b, sum->kid[i], &s);
-        if (other && other != m && other == t)
-            return NULL; /* P + P' reads P twice */
-    }
-    return m;
+    double own = partner(b, sum, i) < sum->nkids ? 2 : 1;
+    return chain_shares(b, m) <= own && chain_is_matmul(b, m) ? m : NULL;
 }
 
 /* What of the sum is added in place, and what the rest is. */
 typedef struct Addends {
     Node **product, **scale, *rest;
-    bool half; /* all of them are symmetric */
+    bool *pair; /* with its transpose */
 } Addends;
+
+/* Is P + P' to be added as such?  If not, P is made and read twice, which is
+ * little where its entries have many terms. */
+static bool by_pairs(Build *b, Node *sum, Node *p, Node *other)
+{
+    enum { SMALL = 48 };
+    double rows = build_size(b, sum->rows);
+    return !b->g.complex && node_symmetric(&b->g, sum) && other->uses <= 1 &&
+           node_t(&b->g, p)->uses <= 1 && rows >= SMALL &&
+           2 * chain_depth(b, p) <= rows;
+}
 
 static bool part(Build *b, Node *n, Addends *a)
 {
@@ -322,15 +358,18 @@ static bool part(Build *b, Node *n, Addends *a)
     uint32_t nrest = 0;
     a->product = ARENA_ARRAY(b->ctx->arena, Node *, n->nkids);
     a->scale = ARENA_ARRAY(b->ctx->arena, Node *, n->nkids);
-    a->half = node_symmetric(&b->g, n);
-    if (!rest || !a->product || !a->scale)
+    a->pair = ARENA_ARRAY(b->ctx->arena, bool, n->nkids);
+    if (!rest || !a->product || !a->scale || !a->pair)
         return false;
     for (uint32_t i = 0; i < n->nkids; i++) {
-        a->product[i] = addend(b, n, n->kid[i], &a->scale[i]);
-        if (!a->product[i])
-            rest[nrest++] = n->kid[i];
-        else
-            a->half &= node_symmetric(&b->g, a->product[i]);
+        Node *m = addend(b, n, i, &a->scale[i]);
+        uint32_t j = m ? partner(b, n, i) : n->nkids;
+        a->product[i] = m;
+        a->pair[i] = j < n->nkids && by_pairs(b, n, m, n->kid[j]);
+        if (a->pair[i] && j < i)
+            a->product[i] = NULL; /* that one is both */
+        else if (!m || (j < n->nkids && !a->pair[i]))
+            rest[nrest++] = n->kid[i], a->product[i] = NULL;
     }
     a->rest = nrest ? node_add(&b->g, nrest, rest) : NULL;
     return !nrest || a->rest;
@@ -355,7 +394,10 @@ static Ref sum_ref(Build *b, Node *n)
     for (uint32_t i = 0; r.v != PLAN_NONE && i < n->nkids; i++) {
         if (!a.product[i])
             continue;
-        if (!chain_into(b, a.product[i], a.scale[i], r.v, any, a.half))
+        ChainPart how = a.pair[i]                   ? CHAIN_PAIR
+                        : node_symmetric(&b->g, n) ? CHAIN_HALF
+                                                   : CHAIN_WHOLE;
+        if (!chain_into(b, a.product[i], a.scale[i], r.v, any, how))
             return (Ref){PLAN_NONE, false};
         any = true;
     }
@@ -368,7 +410,7 @@ static Ref sum_ref(Build *b, Node *n)
 static Ref scaled_ref(Build *b, Node *n, Node *product, Node *scale)
 {
     Val v = build_value(b, n->rows, n->cols);
-    if (v == PLAN_NONE || !chain_into(b, product, scale, v, false, true))
+    if (v == PLAN_NONE || !chain_into(b, product, scale, v, false, CHAIN_HALF))
         return (Ref){PLAN_NONE, false};
     b->value[v].symmetric = node_symmetric(&b->g, n);
     build_set(b, n, v);
@@ -379,7 +421,7 @@ static bool has_addend(Build *b, Node *n)
 {
     Node *scale;
     for (uint32_t i = 0; i < n->nkids; i++)
-        if (addend(b, n, n->kid[i], &scale))
+        if (addend(b, n, i, &scale))
             return true;
     return false;
 }

@@ -16,7 +16,8 @@ static bool equal(const void *x, const void *y)
 
 void nodes_init(Nodes *g, Ctx *ctx, const PlanTask *task, unsigned form)
 {
-    *g = (Nodes){.ctx = ctx, .task = task, .form = form};
+    *g = (Nodes){.ctx = ctx, .task = task, .form = form,
+                 .complex = task->complex};
     hashset_init(&g->set, ctx->arena, equal);
     ptrmap_init(&g->memo[0], ctx->arena);
     ptrmap_init(&g->memo[1], ctx->arena);
@@ -143,7 +144,7 @@ static Node *t_kids(Nodes *g, const Node *a, bool reverse)
 {
     Node p = *a;
     Node **kid = ARENA_ARRAY(g->ctx->arena, Node *, a->nkids);
-    p.t = NULL;
+    p.t = p.conj = NULL;
     p.of = NULL;
     p.rows = a->cols;
     p.cols = a->rows;
@@ -165,7 +166,9 @@ static Node *t_fold(Nodes *g, Node *a)
 static Node *t_sym(Nodes *g, Node *a)
 {
     uint32_t props = a->sym->props;
-    if (props & (PROP_SYMMETRIC | PROP_DIAGONAL | PROP_POSDEF))
+    bool hermitian = g->complex && props & PROP_COMPLEX &&
+                     props & (PROP_HERMITIAN | PROP_POSDEF);
+    if (!hermitian && props & (PROP_SYMMETRIC | PROP_DIAGONAL | PROP_POSDEF))
         return a;
     if (props & PROP_SKEW)
         return node_had2(g, node_num(g, rat_int(-1)), a);
@@ -175,7 +178,7 @@ static Node *t_sym(Nodes *g, Node *a)
 static Node *t_new(Nodes *g, Node *a)
 {
     Node p = *a;
-    p.t = NULL;
+    p.t = p.conj = NULL;
     p.of = NULL;
     switch (a->kind) {
     case N_SYM:
@@ -255,6 +258,60 @@ Node *node_t(Nodes *g, Node *a)
 
 /* --- folds */
 
+/* Is it the same for all that one entry of a fold is made of? */
+static bool same_along(const Node *a, LoopOver over)
+{
+    return (over == OVER_ROWS || dim_is(a->cols, 1)) &&
+           (over == OVER_COLS || dim_is(a->rows, 1));
+}
+
+/* max(r + z) = r + max(z), r the same along what is folded, as what stands
+ * before a sum of exponentials; NULL: there is none. */
+static Node *fold_beside(Nodes *g, OpId op, LoopOver over, Node *a)
+{
+    uint32_t n = 0;
+    bool sum = a->kind == N_EW && a->op == OP_ADD;
+    Node **rest = sum ? ARENA_ARRAY(g->ctx->arena, Node *, a->nkids) : NULL;
+    Node *r = node_num(g, rat_int(0));
+    for (uint32_t i = 0; rest && i < a->nkids; i++)
+        if (same_along(a->kid[i], over))
+            r = node_add(g, 2, (Node *[]){r, a->kid[i]});
+        else
+            rest[n++] = a->kid[i];
+    Node *z = n && n < a->nkids ? node_add(g, n, rest) : NULL;
+    if (!z || !r || z->rows != a->rows || z->cols != a->cols)
+        return NULL;
+    return node_add(g, 2, (Node *[]){r, node_fold(g, op, over, z)});
+}
+
+/* A number times a sum of rows or columns? */
+static bool is_partial_sum(const Node *a)
+{
+    if (a->kind == N_EW && a->op == OP_HAD && a->nkids == 2 &&
+        a->kid[0]->kind == N_NUM)
+        a = a->kid[1];
+    return a->kind == N_FOLD && a->op == OP_SUM && a->over != OVER_ALL;
+}
+
+/* sum(z + c*sum(y,2)) = sum(z) + c*sum(y); NULL: nothing of the kind. */
+static Node *sum_of_sums(Nodes *g, Node *a)
+{
+    uint32_t n = 0;
+    bool sum = a->kind == N_EW && a->op == OP_ADD;
+    Node **rest = sum ? ARENA_ARRAY(g->ctx->arena, Node *, a->nkids) : NULL;
+    Node *r = node_num(g, rat_int(0));
+    for (uint32_t i = 0; rest && i < a->nkids; i++)
+        if (is_partial_sum(a->kid[i]))
+            r = node_add(g, 2, (Node *[]){r, node_fold(g, OP_SUM, OVER_ALL,
+                                                       a->kid[i])});
+        else
+            rest[n++] = a->kid[i];
+    Node *z = n && n < a->nkids ? node_add(g, n, rest) : NULL;
+    if (!z || !r || z->rows != a->rows || z->cols != a->cols)
+        return NULL;
+    return node_add(g, 2, (Node *[]){r, node_fold(g, OP_SUM, OVER_ALL, z)});
+}
+
 Node *node_fold(Nodes *g, OpId op, LoopOver over, Node *a)
 {
     if (!a)
@@ -267,6 +324,12 @@ Node *node_fold(Nodes *g, OpId op, LoopOver over, Node *a)
         over = OVER_ALL;
     if (over == OVER_ALL && row)
         a = node_t(g, a);
+    Node *beside = a && (op == OP_MAXOF || op == OP_MINOF)
+                       ? fold_beside(g, op, over, a) : NULL;
+    if (a && op == OP_SUM && over == OVER_ALL)
+        beside = sum_of_sums(g, a);
+    if (beside)
+        return beside;
     if (op == OP_SUM && over == OVER_ALL && a && a->kind == N_FOLD &&
         a->op == OP_SUM)
         return node_fold(g, op, over, a->kid[0]);

@@ -10,7 +10,8 @@
 
 typedef enum NodeKind {
     N_SYM,
-    N_NUM,     /* a number (num), pi (op PI) or size (dim): a scalar */
+    N_NUM,     /* a number (num), pi (op PI), the imaginary unit (op IMUNIT)
+                  or size (dim): a scalar */
     N_ONES,    /* all entries 1 */
     N_BAND,    /* 1 where lo >= i - j and hi >= j - i (NULL: no bound), else 0;
                   the identity is n x n with lo = hi = 0, a unit vector and
@@ -51,6 +52,7 @@ typedef struct Node {
     const Sym *sym;
     const Tree *of;       /* an expression that is this; may be NULL */
     struct Node *t;       /* its transpose, once known */
+    struct Node *conj;    /* its conjugate, once known */
     struct Node *kid[];
 } Node;
 
@@ -58,8 +60,9 @@ typedef struct Node {
  * compares the plans with and without. */
 enum { FORM_SPREAD = 1, /* products over sums: (A + u*v')*B = A*B + u*(v'*B) */
        FORM_LEMMA = 2,  /* inv(P + U*C*V) by the matrix inversion lemma */
-       FORM_LAST_FIRST = 4 /* derivatives before the value: what they need
-                              may make it cheap */ };
+       FORM_LAST_FIRST = 4, /* derivatives before the value: what they need
+                               may make it cheap */
+       FORM_PAIRS = 8 /* symmetric sums as rest + K*R' + R*K' */ };
 
 /* The number that an index has in a term of a sum written out. */
 typedef struct IndexAt {
@@ -78,6 +81,7 @@ typedef struct Nodes {
     PtrMap memo[2];       /* Tree -> Node, Node of its transpose */
     const PlanTask *task;
     uint32_t count;
+    bool complex;
 } Nodes;
 
 void nodes_init(Nodes *g, Ctx *ctx, const PlanTask *task, unsigned form);
@@ -88,10 +92,18 @@ Node *node_dim(Nodes *g, const Dim *d);
 Node *node_eye(Nodes *g, const Dim *n);
 Node *node_ones(Nodes *g, const Dim *rows, const Dim *cols);
 Node *node_t(Nodes *g, Node *a);
+/* The conjugate, and the conjugate transpose; where there are no complex
+ * numbers, a and its transpose.  conj.c */
+Node *node_conj(Nodes *g, Node *a);
+Node *node_adj(Nodes *g, Node *a);
+/* Are all entries real, by form? */
+bool node_real(Nodes *g, Node *a);
 Node *node_add(Nodes *g, uint32_t n, Node *const *kid);
 Node *node_had(Nodes *g, uint32_t n, Node *const *kid);
 Node *node_had2(Nodes *g, Node *a, Node *b);
 Node *node_ew1(Nodes *g, OpId op, Node *a);
+/* sigmoid(z).*sigmoid(-z), by one exponential.  stable.c */
+Node *node_logistic_slope(Nodes *g, Node *z);
 Node *node_ew2(Nodes *g, OpId op, Node *a, Node *b);
 Node *node_mul(Nodes *g, uint32_t n, Node *const *kid);
 Node *node_mul2(Nodes *g, Node *a, Node *b);
@@ -104,6 +116,9 @@ Node *node_inv(Nodes *g, Node *a);
 Node *node_lemma(Nodes *g, uint32_t n, Node *const *f);
 Node *node_lemma_alone(Nodes *g, Node *inverse);
 Node *node_det_lemma(Nodes *g, Node *a);
+/* The sum as rest + K*R' + R*K' where that is fewer products, or the sum.
+ * pairs.c */
+Node *node_pairs(Nodes *g, Node *sum);
 Node *node_fold(Nodes *g, OpId op, LoopOver over, Node *a);
 Node *node_trace(Nodes *g, Node *a);
 Node *node_diagm(Nodes *g, Node *v);
@@ -164,13 +179,14 @@ bool node_scalar(const Node *a);
 bool node_vector(const Node *a); /* a column, or a row */
 bool node_is_num(const Node *a, int64_t n);
 bool node_is_eye(const Node *a);
-/* exp(-max(..)): what keeps a sum of exponentials in range. */
+/* exp(-max(..)), or exp(r - max(..)) of one shape: what keeps a sum of
+ * exponentials in range. */
 bool node_is_shift(const Node *a);
-/* Is it equal to its transpose, by form? */
+/* Is it equal to its conjugate transpose, by form? */
 bool node_symmetric(Nodes *g, Node *a);
 /* Positive (semi)definite by declaration or form. */
 bool node_posdef(Nodes *g, Node *a);
-bool node_nonneg(const Node *a); /* no entry below 0 */
+bool node_nonneg(Nodes *g, Node *a); /* real, and no entry below 0 */
 int node_triangle(const Node *a); /* -1 lower, +1 upper, 0 neither */
 
 #endif

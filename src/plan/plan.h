@@ -17,10 +17,12 @@ enum { PLAN_NONE = -1, PLAN_OUTS = 16 };
 typedef enum PlanOp {
     PLAN_INPUT,    /* out = the input `sym` */
     PLAN_LOOP,     /* one fused pass over entries: see Loop */
-    PLAN_MATMUL,   /* out = [out +] alpha*scale*op(a)*op(b); op is ' if ta,
-                      tb.  One of them may be a vector or both (outer, dot).
-                      kind says which kernel the structure allows */
-    PLAN_CHOL,     /* out = lower Cholesky factor of the symmetric a */
+    PLAN_MATMUL,   /* out = [out +] alpha*scale*op(a)*op(b); op transposes if
+                      ta, tb, and conjugates, too, if ca, cb.  One of them may
+                      be a vector or both (outer, dot).  kind says which kernel
+                      the structure allows */
+    PLAN_CHOL,     /* out = lower Cholesky factor of the symmetric a; of a
+                      hermitian one where the plan is complex */
     PLAN_LU,       /* out = LU factors of a, with pivots beside */
     PLAN_SOLVE,    /* out = inv(op(M))*b, or b*inv(op(M)) if `right`; a is a
                       CHOL or LU value of M */
@@ -32,7 +34,8 @@ typedef enum PlanOp {
     PLAN_DET,      /* out = det M from its factors a */
     PLAN_FACTOR,   /* out = the lower factor in the CHOL value a, zeros above */
     PLAN_TRANSPOSE,/* out = a' */
-    PLAN_MIRROR,   /* out = a with its upper half filled from the lower */
+    PLAN_MIRROR,   /* out = a with its upper half filled from the lower,
+                      conjugated */
     PLAN_RESHAPE,  /* out = a with other sizes, the same entries in order */
     PLAN_PART,     /* out = as much of a as it has, from row0, col0 on */
     PLAN_SLICE,    /* out = the entry, row or column of a at row0, col0 */
@@ -49,11 +52,15 @@ typedef enum PlanOp {
     PLAN_OP_COUNT
 } PlanOp;
 
+/* In a complex plan "symmetric" is hermitian throughout, and a' in the kinds
+ * below the conjugate transpose; of BOTH it is the transpose. */
 typedef enum MatKind {
     MAT_GENERAL,  /* gemm, gemv, ger or dot, by the sizes */
     MAT_SYRK,     /* op(a)*op(b) with b = a and one of them transposed: the
                      lower half of out is written (out is `half`) */
     MAT_HALF,     /* the product is symmetric: its lower half is written */
+    MAT_SYR2K,    /* out = [out +] alpha*scale*(op(a)*op(b) + the transpose of
+                     that): its lower half is written */
     MAT_SYMM_A,   /* a is symmetric (perhaps `half`) */
     MAT_SYMM_B,   /* b is */
     MAT_TRMM_A,   /* a is square and triangular: `upper` as it is stored */
@@ -77,6 +84,7 @@ typedef enum LoopLeaf {
                      entrywise functions, MAX and MIN of two */
     LEAF_NUM,     /* the number num */
     LEAF_PI,
+    LEAF_IMUNIT,  /* the imaginary unit */
     LEAF_DIM,     /* the size or integer `dim` as a number */
     LEAF_OPERAND, /* operand[arg] */
     LEAF_DELTA,   /* 1 where i = j, else 0 */
@@ -126,6 +134,7 @@ typedef struct Inst {
     Val out, out2;
     Val a, b, c;
     bool ta, tb, right, upper;
+    bool ca, cb;       /* with ta, tb: the conjugate transpose */
     bool add;          /* out is added to, not set */
     bool part;         /* COLLECT */
     bool half;         /* MATMUL: the symmetric one's lower half is read */
@@ -155,7 +164,8 @@ typedef struct Value {
 
 typedef struct PlanOut {
     Val val;
-    bool transposed;     /* the output is val' */
+    bool transposed;     /* the output is val, transposed */
+    bool real;           /* its numbers are real, by form */
     const char *label;   /* "value", "gradient X", ... */
     const Dim *rows, *cols;
 } PlanOut;
@@ -166,6 +176,7 @@ typedef struct Plan {
     const Inst *inst;
     const Value *value;
     PlanOut out[PLAN_OUTS];
+    bool complex;      /* values are complex numbers; else real ones */
 } Plan;
 
 /* Numbers for dimension symbols: what the planner takes for the sizes. */
@@ -186,6 +197,7 @@ typedef struct PlanTask {
     bool no_chol;                /* trust no matrix to be positive definite */
     bool repeat;                 /* sums may be loops over their index */
     bool hope;                   /* try Cholesky on every symmetric one */
+    bool complex;                /* something in it is complex */
 } PlanTask;
 
 /* The plan for all roots together; NULL with an error where something has no

@@ -7,6 +7,8 @@ Node *node_of_eigen(Nodes *g, const Tree *t)
     Node *a = node_of_tree(g, t->kid[0], false);
     const Dim *at = node_index(g, t->kid[1]);
     bool value = t->op == OP_EIGVAL;
+    if (a && !value && !node_real(g, a))
+        return node_none(g, t, "an eigenvector of a complex matrix");
     if (!a || !at)
         return a ? node_none(g, t, "an eigenvalue at an index") : NULL;
     Node *all = node_unary(g, N_FUN, value ? OP_EIG : OP_EIGVECS, a->rows,
@@ -53,7 +55,8 @@ Node *node_resolvent(Nodes *g, Node *a)
                           : a;
     for (uint32_t i = 0; sum->kind == N_EW && i < sum->nkids; i++) {
         Node *s = shift_of(sum->kid[i]), *m = s ? s->kid[0]->kid[0] : NULL;
-        if (!m || m->rows != a->rows || !node_symmetric(g, m))
+        if (!m || m->rows != a->rows || !node_symmetric(g, m) ||
+            !node_real(g, m))
             continue;
         Node *shift = node_had2(g, s, node_eye(g, m->rows));
         if (node_add(g, 2, (Node *[]){shift, minus(g, m)}) == a)

@@ -93,6 +93,8 @@ static bool exp_sum(Nodes *g, Node *s, ExpSum *out)
     if (!out->exp || shifted_already(out->exp->kid[0]))
         return false;
     Node *z = out->exp->kid[0];
+    if (!node_real(g, z))
+        return false;
     out->max = node_fold(g, OP_MAXOF, s->over, z);
     Node *by = out->max ? minus(g, out->max) : NULL;
     out->shifted = raw(g, OP_EXP, node_add(g, 2, (Node *[]){z, by}), NULL);
@@ -144,6 +146,14 @@ static Node *one_plus_exp(Node *b)
         if (node_is_num(b->kid[i], 1) && is_ew(b->kid[1 - i], OP_EXP))
             return b->kid[1 - i];
     return NULL;
+}
+
+/* e/(1 + e)^2, e = exp(-|z|): raw, as 1/(1 + e) would be a sigmoid again. */
+Node *node_logistic_slope(Nodes *g, Node *z)
+{
+    Node *e = raw(g, OP_EXP, minus(g, raw(g, OP_ABS, z, NULL)), NULL);
+    Node *d = e ? raw(g, OP_ADD, node_num(g, rat_int(1)), e) : NULL;
+    return d ? raw(g, OP_EDIV, e, node_had2(g, d, d)) : NULL;
 }
 
 /* --- quotients */
@@ -254,7 +264,7 @@ static Node *log_product(Nodes *g, Node *a)
 {
     bool under = is_ew(a, OP_EDIV);
     Node *rest, *z = exponent_of(g, under ? a->kid[0] : a, &rest);
-    if (!z || !rest)
+    if (!z || !rest || !node_real(g, z))
         return NULL;
     if (under)
         rest = node_ew2(g, OP_EDIV, rest, a->kid[1]);
@@ -265,13 +275,14 @@ static Node *logarithm(Nodes *g, Node *a)
 {
     ExpSum s;
     Node *e = one_plus_exp(a), *r;
-    if (e)
+    if (e && node_real(g, e->kid[0]))
         return node_ew1(g, OP_SOFTPLUS, e->kid[0]);
-    if (is_ew(a, OP_SIGMOID))
+    if (is_ew(a, OP_SIGMOID) && node_real(g, a->kid[0]))
         return minus(g, node_ew1(g, OP_SOFTPLUS, minus(g, a->kid[0])));
     if (node_is_num(a, 1))
         return node_num(g, rat_int(0));
-    if (is_ew(a, OP_EDIV) && node_is_num(a->kid[0], 1))
+    bool cut = g->complex; /* where log(1/a) is not -log(a) */
+    if (is_ew(a, OP_EDIV) && node_is_num(a->kid[0], 1) && !cut)
         return minus(g, node_ew1(g, OP_LOG, a->kid[1]));
     if ((r = log_product(g, a)))
         return r;
@@ -292,10 +303,18 @@ Node *node_ew1(Nodes *g, OpId op, Node *a)
     case OP_LOG:
         return logarithm(g, a);
     case OP_LOG1P:
-        return is_ew(a, OP_EXP) ? node_ew1(g, OP_SOFTPLUS, a->kid[0])
-                                : raw(g, op, a, NULL);
+        return is_ew(a, OP_EXP) && node_real(g, a->kid[0])
+                   ? node_ew1(g, OP_SOFTPLUS, a->kid[0])
+                   : raw(g, op, a, NULL);
     case OP_NEG:
         return minus(g, a);
+    case OP_CONJ:
+        return node_conj(g, a);
+    case OP_REAL:
+        return node_real(g, a) ? a : raw(g, op, a, NULL);
+    case OP_IMAG:
+        return node_real(g, a) ? node_had2(g, node_num(g, rat_int(0)), a)
+                               : raw(g, op, a, NULL);
     default:
         return raw(g, op, a, NULL);
     }

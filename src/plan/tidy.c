@@ -224,6 +224,7 @@ static void fuse(Build *b)
 static bool is_gemv(const Build *b, const Inst *i)
 {
     return i->op == PLAN_MATMUL && i->kind == MAT_GENERAL && !i->add &&
+           !i->ca && !i->cb &&
            i->scale == PLAN_NONE && rat_is(i->alpha, 1) &&
            !dim_is(b->value[i->a].rows, 1) && !dim_is(b->value[i->a].cols, 1) &&
            dim_is(b->value[i->b].cols, 1);

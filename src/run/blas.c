@@ -56,9 +56,15 @@ bool blas_load(Blas *b, const char **missing)
 #define ROUTINE(name, type, args) TAKE(b->s, "s", name)
 #include "run/blas.def"
 #undef ROUTINE
+#define ROUTINE(name, type, args) TAKE(b->z, "z", name)
+#include "run/blasz.def"
+#undef ROUTINE
     void *f = routine(b, "openblas_set_num_threads");
     if (f)
         memcpy(&b->set_threads, &f, sizeof f);
+    f = routine(b, "openblas_get_num_threads");
+    if (f)
+        memcpy(&b->threads, &f, sizeof f);
     return true;
 }
 

@@ -21,11 +21,23 @@ typedef struct BlasS {
 } BlasS;
 #undef R
 
+#define Z double _Complex
+#define D double
+typedef struct BlasZ {
+#define ROUTINE(name, type, args) type(*name) args;
+#include "run/blasz.def"
+#undef ROUTINE
+} BlasZ;
+#undef Z
+#undef D
+
 typedef struct Blas {
     void *handle[2];
     BlasD d;
     BlasS s;
+    BlasZ z;
     void (*set_threads)(int); /* may be NULL */
+    int (*threads)(void);     /* so may this */
 } Blas;
 
 /* Load the library named by the environment's NABLA_BLAS, or OpenBLAS, or the

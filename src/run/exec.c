@@ -14,6 +14,18 @@ static bool transpose(Frame *f, const RunStep *s)
     return true;
 }
 
+/* Rows j0..j1-1 right of column j1. */
+static void conjugate(Real *z, size_t n, size_t j0, size_t j1)
+{
+#ifdef NB_COMPLEX
+    for (size_t j = j1; j < n; j++)
+        for (size_t i = j0; i < j1; i++)
+            z[j * n + i] = conj(z[j * n + i]);
+#else
+    (void)z, (void)n, (void)j0, (void)j1;
+#endif
+}
+
 static bool mirror(Frame *f, const RunStep *s)
 {
     enum { BLOCK = 32 };
@@ -23,10 +35,11 @@ static bool mirror(Frame *f, const RunStep *s)
         size_t j1 = j0 + BLOCK < n ? j0 + BLOCK : n;
         for (size_t j = j0; j < j1; j++)
             for (size_t i = j + 1; i < j1; i++)
-                z[i * n + j] = z[j * n + i];
+                z[i * n + j] = CONJ(z[j * n + i]);
         if (j1 < n)
             VECTOR(f)->transpose(z + j0 * n + j1, n, n - j1, j1 - j0,
                                  z + j1 * n + j0, n);
+        conjugate(z, n, j0, j1);
     }
     return true;
 }
@@ -54,79 +67,25 @@ static bool slice(Frame *f, const RunStep *s)
     return true;
 }
 
-/* An operand of a Kronecker product; data NULL: the identity. */
-typedef struct Side {
-    const Real *data;
-    size_t rows, cols; /* of op(data) */
-    size_t down, across;
-} Side;
-
-static Side side_of(const Frame *f, Val v, bool t, const Dim *eye)
+static bool is_finite(const Frame *f, Val v)
 {
-    int64_t n = 0;
-    if (v == PLAN_NONE) {
-        plan_dim(eye, f->size, f->nsizes, &n);
-        return (Side){NULL, (size_t)n, (size_t)n, 0, 0};
-    }
-    const Value *x = &f->plan->value[v];
-    int64_t rows = 0, cols = 0;
-    plan_dim(x->rows, f->size, f->nsizes, &rows);
-    plan_dim(x->cols, f->size, f->nsizes, &cols);
-    size_t m = (size_t)rows, k = (size_t)cols;
-    return t ? (Side){f->ptr[v], k, m, m, 1} : (Side){f->ptr[v], m, k, 1, m};
+    return VECTOR(f)->finite(f->ptr[v], f->entries[v]);
 }
 
-/* z += y*b's column l */
-static void kron_column(const Side *b, size_t l, Real y, Real *z)
-{
-    if (!b->data) {
-        z[l] += y;
-        return;
-    }
-    const Real *x = b->data + l * b->across;
-    for (size_t k = 0; k < b->rows; k++)
-        z[k] += y * x[k * b->down];
-}
-
-static bool kron(Frame *f, const RunStep *s)
+/* Outputs are looked at by who writes them last. */
+static void check(Frame *f, const RunStep *s)
 {
     const Inst *x = s->in;
-    Side a = side_of(f, x->a, x->ta, x->eye_a);
-    Side b = side_of(f, x->b, x->tb, x->eye_b);
-    Real *z = f->ptr[x->out];
-    Real alpha = x->scale == PLAN_NONE ? 1 : *(Real *)f->ptr[x->scale];
-    alpha *= (Real)x->alpha.num / (Real)x->alpha.den;
-    if (!x->add)
-        memset(z, 0, s->count * sizeof *z);
-    for (size_t j = 0; j < a.cols; j++)
-        for (size_t l = 0; l < b.cols; l++) {
-            Real *column = z + (j * b.cols + l) * (size_t)s->m;
-            if (!a.data) {
-                kron_column(&b, l, alpha, column + j * b.rows);
-                continue;
-            }
-            for (size_t i = 0; i < a.rows; i++)
-                kron_column(&b, l,
-                            alpha * a.data[i * a.down + j * a.across],
-                            column + i * b.rows);
-        }
-    return true;
-}
-
-/* Is what it made finite if its operands are?  Then those are looked at. */
-static bool mostly_zeros(const Inst *x)
-{
-    return x->op == PLAN_KRON && !x->add &&
-           (x->a == PLAN_NONE) != (x->b == PLAN_NONE);
-}
-
-static bool check_out(Frame *f, const Inst *in, Val v)
-{
-    if (v != PLAN_NONE && f->writer[v] == in) {
-        if (!VECTOR(f)->finite(f->ptr[v], f->entries[v]))
-            f->bad = true;
+    if (s->check == CHECK_FACTOR) {
+        Real y = x->scale == PLAN_NONE ? 0 : *(Real *)f->ptr[x->scale];
+        f->bad |= !(y - y == 0) ||
+                  !is_finite(f, x->a == PLAN_NONE ? x->b : x->a);
+        return;
     }
-    return true;
+    if (s->check != CHECK_OUT2)
+        f->bad |= !is_finite(f, x->out);
+    if (s->check != CHECK_OUT)
+        f->bad |= !is_finite(f, x->out2);
 }
 
 /* The operation that first made a number that is none. */
@@ -205,8 +164,9 @@ static bool collect(Frame *f, const RunStep *s)
                         s->col0 + 1);
     size_t rows = x->row0 ? 1 : m, cols = x->col0 ? 1 : n;
     if (x->part) {
-        rows = (size_t)(x->ta ? s->k : s->lda);
-        cols = (size_t)(x->ta ? s->lda : s->k);
+        size_t lda = (size_t)s->lda, other = f->entries[x->a] / (lda + !lda);
+        rows = x->ta ? other : lda;
+        cols = x->ta ? lda : other;
         if (i + rows > m || j + cols > n)
             return run_fail(f, RUN_DOMAIN, s, "has no entry [%zu,%zu]",
                             i + rows, j + cols);
@@ -231,8 +191,11 @@ static uint32_t repeat(Frame *f, uint32_t i)
     *at = begin ? lo : *at + 1;
     if (*at <= hi)
         return begin ? i : s->other;
-    for (uint32_t k = 0; k < f->plan->nouts; k++)
-        check_out(f, f->step[end].in, f->plan->out[k].val);
+    for (uint32_t k = 0; k < f->plan->nouts; k++) {
+        Val v = f->plan->out[k].val;
+        if (f->writer[v] == f->step[end].in)
+            f->bad |= !is_finite(f, v);
+    }
     return end;
 }
 
@@ -258,7 +221,7 @@ static bool step(Frame *f, const RunStep *s)
     case PLAN_SLICE:
         return slice(f, s);
     case PLAN_KRON:
-        return kron(f, s);
+        return NAME(kron)(f, s);
     case PLAN_COMMUTE:
         return commute(f, s);
     case PLAN_COLLECT:
@@ -292,7 +255,7 @@ bool NAME(frame_run)(Frame *f)
     f->report.message[0] = '\0';
     f->report.rcond = 1;
     f->bad = false;
-    for (uint32_t i = 0; i < f->plan->ninsts; i++) {
+    for (uint32_t i = 0; i < f->nsteps; i++) {
         const RunStep *s = &f->step[i];
         if (s->in->out == PLAN_NONE) {
             i = repeat(f, i);
@@ -300,30 +263,22 @@ bool NAME(frame_run)(Frame *f)
         }
         if (s->indexed)
             frame_renew(f, &f->step[i]);
+        bool good = true;
         if (s->pair && NAME(matmul_two)(f, s)) {
-            check_out(f, s->in, s->in->out);
+            if (s->check)
+                check(f, s);
             s = &f->step[++i];
-            check_out(f, s->in, s->in->out);
-            continue;
+        } else {
+            good = step(f, s);
         }
-        bool good = step(f, s);
-        if (f->trace && s->in->op != PLAN_INPUT && s->in->op != PLAN_LOOP)
+        if (good && f->trace && s->in->op != PLAN_LOOP)
             trace(f, s);
         if (!good || f->report.code != RUN_OK) {
             say_term(f, i);
             return false;
         }
-        if (mostly_zeros(s->in) && f->writer[s->in->out] == s->in) {
-            Val v = s->in->a == PLAN_NONE ? s->in->b : s->in->a;
-            Real y = s->in->scale == PLAN_NONE
-                         ? 0
-                         : *(Real *)f->ptr[s->in->scale];
-            f->bad |= !(y - y == 0) ||
-                      !VECTOR(f)->finite(f->ptr[v], f->entries[v]);
-        } else if (s->in->op != PLAN_LOOP && s->in->op != PLAN_INPUT) {
-            check_out(f, s->in, s->in->out);
-            check_out(f, s->in, s->in->out2);
-        }
+        if (s->check)
+            check(f, s);
     }
     return true;
 }

@@ -12,15 +12,32 @@ bool run_fail(Frame *f, int code, const RunStep *s, const char *fmt, ...)
 /* products.c */
 bool matmul_f64(Frame *f, const RunStep *s);
 bool matmul_f32(Frame *f, const RunStep *s);
+bool matmul_c128(Frame *f, const RunStep *s); /* productsz.c */
 /* This product and the next, where both are of one matrix; false: they are
  * not. */
 bool matmul_two_f64(Frame *f, const RunStep *s);
 bool matmul_two_f32(Frame *f, const RunStep *s);
+bool matmul_two_c128(Frame *f, const RunStep *s);
+/* The kernels of dense.h, where they beat BLAS for so many multiplications;
+ * or NULL. */
+const Dense_f64 *dense_for_f64(const Frame *f, double products);
+const Dense_f32 *dense_for_f32(const Frame *f, double products);
+const Dense_c128 *dense_for_c128(const Frame *f, double products);
 /* factors.c: CHOL, LU, SOLVE, TRISOLVE, INVERSE, LOGDET, DET, FACTOR */
 bool factor_f64(Frame *f, const RunStep *s);
 bool factor_f32(Frame *f, const RunStep *s);
+bool factor_c128(Frame *f, const RunStep *s);
+/* kron.c */
+bool kron_f64(Frame *f, const RunStep *s);
+bool kron_f32(Frame *f, const RunStep *s);
+bool kron_c128(Frame *f, const RunStep *s);
 /* matfun.c */
 bool matrix_fun_f64(Frame *f, const RunStep *s);
 bool matrix_fun_f32(Frame *f, const RunStep *s);
+bool matrix_fun_c128(Frame *f, const RunStep *s);
+/* spectral.c, spectralz.c: eigenvalues, singular values, the pseudoinverse */
+bool spectral_f64(Frame *f, const RunStep *s);
+bool spectral_f32(Frame *f, const RunStep *s);
+bool spectral_c128(Frame *f, const RunStep *s);
 
 #endif

@@ -194,19 +194,31 @@ void frame_renew(Frame *f, RunStep *s)
         loop_code_renew(f, s->code);
 }
 
+size_t dense_work(size_t n, size_t k)
+{
+    enum { DEPTH = 256, HEIGHT = 288, EDGE = 64 }; /* at most; dense.c */
+    size_t depth = (k < DEPTH ? k : DEPTH) + EDGE;
+    return (n + (n < HEIGHT ? n : HEIGHT) + 2 * EDGE) * depth;
+}
+
 /* What the kernel needs beside, in numbers of its type. */
 static size_t work_of(const Frame *f, const RunStep *s)
 {
     const Inst *x = s->in;
     size_t m = (size_t)(rows_of(f, x->a) > cols_of(f, x->a)
                             ? rows_of(f, x->a) : cols_of(f, x->a));
+    size_t rows = (size_t)s->m, cols = (size_t)s->n, k;
+    size_t most = rows > cols ? rows : cols;
     switch (x->op) {
     case PLAN_LU: case PLAN_CHOL:
-        return 8 * m + 64;
+        return 8 * m + 64 + dense_work(m, m);
     case PLAN_INVERSE:
-        return 64 * m + 64;
-    case PLAN_SOLVE:
-        return 8 * m + 64;
+        return m * m + 64 * m + 64 + dense_work(m, m);
+    case PLAN_SOLVE: case PLAN_TRISOLVE:
+        return 8 * m + 64 + dense_work(most, m);
+    case PLAN_MATMUL:
+        k = x->kind == MAT_SYR2K ? 2 * (size_t)s->k : (size_t)s->k;
+        return rows > 1 && cols > 1 ? dense_work(most, k) : 64;
     case PLAN_FUN:
         return 16 * m * m + 128 * m + 256;
     case PLAN_TRANSPOSE:
@@ -214,6 +226,26 @@ static size_t work_of(const Frame *f, const RunStep *s)
     default:
         return 64;
     }
+}
+
+/* Is what it made finite if its operands are? */
+static bool mostly_zeros(const Inst *x)
+{
+    return x->op == PLAN_KRON && !x->add &&
+           (x->a == PLAN_NONE) != (x->b == PLAN_NONE);
+}
+
+static RunCheck check_of(const Frame *f, const Inst *x)
+{
+    if (x->op == PLAN_LOOP)
+        return CHECK_NONE;
+    bool out = x->out != PLAN_NONE && f->writer[x->out] == x;
+    bool out2 = x->out2 != PLAN_NONE && f->writer[x->out2] == x;
+    if (out && mostly_zeros(x))
+        return CHECK_FACTOR;
+    return out && out2 ? CHECK_BOTH : out ? CHECK_OUT
+                       : out2             ? CHECK_OUT2
+                                          : CHECK_NONE;
 }
 
 static bool step_sized(Frame *f, RunStep *s, const Inst *x, size_t real,
@@ -231,6 +263,8 @@ static bool step_sized(Frame *f, RunStep *s, const Inst *x, size_t real,
     s->count = f->entries[x->out];
     s->row0 = place_of(f, x->row0);
     s->col0 = place_of(f, x->col0);
+    s->alpha = loop_number(x->alpha);
+    s->check = check_of(f, x);
     if (x->op == PLAN_LU) {
         f->pivot[x->out] = malloc(((size_t)s->m + 1) * sizeof(int));
         if (!f->pivot[x->out])
@@ -247,13 +281,81 @@ static bool step_sized(Frame *f, RunStep *s, const Inst *x, size_t real,
     return true;
 }
 
+/* A matrix times a vector, and nothing else. */
+static bool is_gemv(const RunStep *s)
+{
+    const Inst *x = s->in;
+    return x->op == PLAN_MATMUL && !x->add && x->scale == PLAN_NONE &&
+           rat_is(x->alpha, 1) && s->n == 1 && s->m > 1 && s->k > 1 &&
+           (x->kind == MAT_GENERAL || x->kind == MAT_SYMM_A) && !x->half;
+}
+
+/* Which ends belong together, and where their index is. */
+static void find_loops(Frame *f)
+{
+    uint32_t open = 0; /* the innermost loop; its `other` is the one around */
+    for (uint32_t i = 0; f->plan->nloops && i < f->nsteps; i++) {
+        RunStep *s = &f->step[i];
+        if (s->in->op == PLAN_REPEAT) {
+            while (f->size[s->slot].name != s->in->index)
+                s->slot++;
+            s->other = open;
+            open = i;
+        } else if (s->in->op == PLAN_AGAIN) {
+            s->other = open;
+            s->slot = f->step[open].slot;
+            open = f->step[open].other;
+            f->step[s->other].other = i;
+        }
+    }
+}
+
+static bool steps_sized(Frame *f, size_t real)
+{
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < f->plan->ninsts; i++)
+        if (f->plan->inst[i].op != PLAN_INPUT)
+            ok = step_sized(f, &f->step[f->nsteps++], &f->plan->inst[i], real,
+                            &f->work_bytes);
+    if (ok)
+        find_loops(f);
+    for (uint32_t i = 0; ok && i + 1 < f->nsteps; i++) {
+        const Inst *x = f->step[i].in, *y = f->step[i + 1].in;
+        f->step[i].pair = !f->plan->complex && is_gemv(&f->step[i]) &&
+                          is_gemv(&f->step[i + 1]) &&
+                          x->a == y->a && x->ta == y->ta && y->b != x->out;
+    }
+    return ok;
+}
+
+static void link_loops(const Frame *f, size_t real)
+{
+    for (uint32_t i = 0; i < f->nsteps; i++)
+        if (f->step[i].code && real == sizeof(float))
+            loop_link_f32(f, f->step[i].code);
+        else if (f->step[i].code && real == sizeof(double))
+            loop_link_f64(f, f->step[i].code);
+        else if (f->step[i].code)
+            loop_link_c128(f, f->step[i].code);
+}
+
+static uint32_t loop_end(const Plan *p, uint32_t i)
+{
+    for (uint32_t depth = 0;; i++) {
+        depth += p->inst[i].op == PLAN_REPEAT;
+        depth -= p->inst[i].op == PLAN_AGAIN;
+        if (!depth)
+            return i;
+    }
+}
+
 static void find_writers(Frame *f)
 {
     const Plan *p = f->plan;
     for (uint32_t i = 0, end = 0; i < p->ninsts; i++) {
         const Inst *x = &p->inst[i];
         if (x->op == PLAN_REPEAT && i >= end)
-            end = f->step[i].other;
+            end = loop_end(p, i);
         if (x->out == PLAN_NONE)
             continue;
         const Inst *w = i < end ? &p->inst[end] : x; /* a sum: once */
@@ -269,26 +371,16 @@ static void find_writers(Frame *f)
             f->writer[v] = NULL;
 }
 
-/* Which ends belong together, and a size for each index. */
-static void find_loops(Frame *f)
+/* A size for each index. */
+static void add_indices(Frame *f)
 {
-    uint32_t open = 0; /* the innermost loop; its `other` is the one around */
-    for (uint32_t i = 0; i < f->plan->ninsts; i++) {
-        const Inst *x = &f->plan->inst[i];
-        RunStep *s = &f->step[i];
-        if (x->op == PLAN_REPEAT) {
-            while (s->slot < f->nsizes && f->size[s->slot].name != x->index)
-                s->slot++;
-            if (s->slot == f->nsizes)
-                f->size[f->nsizes++] = (PlanSize){x->index, 1};
-            s->other = open;
-            open = i;
-        } else if (x->op == PLAN_AGAIN) {
-            s->other = open;
-            s->slot = f->step[open].slot;
-            open = f->step[open].other;
-            f->step[s->other].other = i;
-        }
+    for (uint32_t i = 0; f->plan->nloops && i < f->plan->ninsts; i++) {
+        const char *name = f->plan->inst[i].index;
+        uint32_t k = 0;
+        while (name && k < f->nsizes && f->size[k].name != name)
+            k++;
+        if (name && k == f->nsizes)
+            f->size[f->nsizes++] = (PlanSize){name, 1};
     }
 }
 
@@ -303,6 +395,7 @@ Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
     f->blas = blas;
     f->vector64 = vector_best_f64();
     f->vector32 = vector_best_f32();
+    f->vector128 = vector_best_c128();
     f->nsizes = nsizes;
     f->size = calloc(nsizes + p->nloops + 1, sizeof *f->size);
     f->step = calloc(p->ninsts + 1, sizeof *f->step);
@@ -317,7 +410,7 @@ Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
     if (ok && nsizes)
         memcpy(f->size, size, nsizes * sizeof *size);
     if (ok)
-        find_loops(f);
+        add_indices(f);
     if (ok && !values_sized(f)) {
         *too_big = true;
         ok = false;
@@ -327,14 +420,11 @@ Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
             f->is_out[p->out[i].val] = true;
     if (ok)
         find_writers(f);
-    for (uint32_t i = 0; ok && i < p->ninsts; i++)
-        ok = step_sized(f, &f->step[i], &p->inst[i], real, &f->work_bytes);
-    for (uint32_t i = 0; ok && i + 1 < p->ninsts; i++)
-        f->step[i].pair = p->inst[i].op == PLAN_MATMUL &&
-                          p->inst[i + 1].op == PLAN_MATMUL &&
-                          p->inst[i].a == p->inst[i + 1].a;
-    if (ok && lay_out(f, real))
+    ok = ok && steps_sized(f, real);
+    if (ok && lay_out(f, real)) {
+        link_loops(f, real);
         return f;
+    }
     frame_free(f);
     return NULL;
 }
@@ -343,8 +433,8 @@ void frame_free(Frame *f)
 {
     if (!f)
         return;
-    for (uint32_t i = 0; f->step && i < f->plan->ninsts; i++)
-        free(f->step[i].code);
+    for (uint32_t i = 0; f->step && i < f->nsteps; i++)
+        loop_code_free(f->step[i].code);
     for (uint32_t v = 0; f->pivot && v < f->plan->nvalues; v++)
         free(f->pivot[v]);
     for (uint32_t v = 0; f->pack && v < f->plan->nvalues; v++)

@@ -7,6 +7,8 @@
 #include "run/blas.h"
 #include "run/vector.h"
 
+#include <stdatomic.h>
+
 enum { RUN_MESSAGE = 240 };
 
 typedef struct RunReport {
@@ -24,6 +26,14 @@ enum {
     RUN_MEMORY
 };
 
+typedef enum RunCheck {
+    CHECK_NONE,  /* no output is ready, or a pass, which looks for itself */
+    CHECK_OUT,
+    CHECK_OUT2,
+    CHECK_BOTH,
+    CHECK_FACTOR /* of mostly zeros: what made it */
+} RunCheck;
+
 /* An instruction with its numbers. */
 typedef struct RunStep {
     const Inst *in;
@@ -35,7 +45,10 @@ typedef struct RunStep {
     uint32_t other;    /* REPEAT and AGAIN: the other one */
     uint32_t slot;     /* they: of the index among the sizes */
     bool indexed;      /* its numbers change in the loops around it */
-    bool pair;         /* a product, and so is the next: of one matrix */
+    double alpha;
+    bool pair;         /* a matrix times a vector, and so is the next: of the
+                          same matrix */
+    RunCheck check;    /* what is looked at for NaN and Inf when it is done */
 } RunStep;
 
 typedef struct Frame {
@@ -43,8 +56,10 @@ typedef struct Frame {
     const Blas *blas;
     const Vector_f64 *vector64;
     const Vector_f32 *vector32;
+    const Vector_c128 *vector128;
     uint32_t nsizes;
     PlanSize *size;
+    uint32_t nsteps;   /* instructions but for the inputs */
     RunStep *step;
     void **ptr;        /* of values; inputs and outputs are set by a call */
     size_t *entries;   /* of values */
@@ -62,6 +77,7 @@ typedef struct Frame {
     const Inst *failed; /* where, after a failure */
     void *note;        /* its user's; freed with it */
     struct Frame *next;
+    atomic_bool busy;  /* its user's: a call has it */
     size_t bytes;
     void *memory;
 } Frame;
@@ -78,5 +94,6 @@ void frame_renew(Frame *f, RunStep *s);
 /* Run it; the inputs' and outputs' ptr are set.  f->report says how it went. */
 bool frame_run_f64(Frame *f);
 bool frame_run_f32(Frame *f);
+bool frame_run_c128(Frame *f);
 
 #endif

@@ -17,7 +17,7 @@ static double digits(const char *s, const char **end)
     return sign * x;
 }
 
-static double number(Rat r)
+double loop_number(Rat r)
 {
     if (r.den != 0)
         return (double)r.num / (double)r.den;
@@ -37,6 +37,7 @@ static void sizes(const Frame *f, const LoopNode *n, CodeNode *c)
     int64_t v;
     if (n->leaf == LEAF_DIM)
         c->num = plan_dim(n->dim, f->size, f->nsizes, &v) ? (double)v : NAN;
+    c->single = (float)c->num;
     c->lo = bound(f, n->lo, INT64_MAX / 2);
     c->hi = bound(f, n->hi, INT64_MAX / 2);
 }
@@ -53,10 +54,11 @@ static void translate(const Frame *f, const LoopNode *n, CodeNode *c)
                     .b = n->kid[1], .c = -1, .arg = (int32_t)n->arg,
                     .reg = -1};
     if (n->leaf == LEAF_NUM)
-        c->num = number(n->num);
+        c->num = loop_number(n->num);
     if (n->leaf == LEAF_PI)
         c->num = acos(-1.0);
     sizes(f, n, c);
+    c->imaginary = n->leaf == LEAF_IMUNIT;
 }
 
 /* The same in every block: a number, a scalar, and what is made of them. */
@@ -67,8 +69,18 @@ static bool constant(const Loop *l, const LoopCode *c, uint32_t m)
         return c->node[n->kid[0]].constant &&
                (n->kid[1] < 0 || c->node[n->kid[1]].constant);
     return n->leaf == LEAF_NUM || n->leaf == LEAF_PI || n->leaf == LEAF_DIM ||
+           n->leaf == LEAF_IMUNIT ||
            (n->leaf == LEAF_OPERAND &&
             l->operand[n->arg].mode == LOOP_SCALAR);
+}
+
+/* Is it one number in a block?  Of its operands it is known. */
+static bool is_one(const LoopCode *c, const CodeNode *n)
+{
+    if (n->leaf == LEAF_OP)
+        return c->node[n->a].one && (n->b < 0 || c->node[n->b].one);
+    return n->constant || (n->leaf == LEAF_OPERAND && n->mode == LOOP_COL &&
+                           c->group == 1);
 }
 
 /* a + b*c in one step, where nobody else wants b*c. */
@@ -94,6 +106,22 @@ static void contract(LoopCode *c, const Loop *l, const uint32_t *uses)
             }
             break;
         }
+    }
+}
+
+/* sum(b.*c) without the products in between, where nobody else wants them.
+ * The product is dead; its operands are kept for the sum. */
+static void find_dots(LoopCode *c, const Loop *l, const uint32_t *uses)
+{
+    for (uint32_t k = 0; k < l->nouts; k++) {
+        int32_t m = l->out[k].node;
+        CodeNode *n = &c->node[m];
+        if (l->out[k].over != OVER_ALL || l->out[k].fold != OP_SUM ||
+            n->leaf != LEAF_OP || n->op != OP_HAD || n->constant ||
+            uses[m] > 1 || c->node[n->a].one || c->node[n->b].one)
+            continue;
+        n->dead = true;
+        c->dot[k] = true;
     }
 }
 
@@ -126,8 +154,12 @@ static void find_last(const LoopCode *c, const Loop *l, int32_t *last)
                 last[x] = (int32_t)i;
         }
     }
-    for (uint32_t k = 0; k < l->nouts; k++)
+    for (uint32_t k = 0; k < l->nouts; k++) {
+        const CodeNode *n = &c->node[l->out[k].node];
         last[l->out[k].node] = INT32_MAX;
+        if (c->dot[k])
+            last[n->a] = last[n->b] = INT32_MAX;
+    }
 }
 
 static bool assign_registers(LoopCode *c, const Loop *l)
@@ -137,10 +169,13 @@ static bool assign_registers(LoopCode *c, const Loop *l)
     int32_t *free_list = calloc(3 * n + 1, sizeof *free_list);
     uint32_t *uses = calloc(n + 1, sizeof *uses);
     bool ok = last && free_list && uses;
-    for (uint32_t i = 0; ok && i < n; i++)
+    for (uint32_t i = 0; ok && i < n; i++) {
         c->node[i].constant = constant(l, c, i);
+        c->node[i].one = is_one(c, &c->node[i]);
+    }
     if (ok) {
         count_uses(l, uses);
+        find_dots(c, l, uses);
         contract(c, l, uses);
         find_last(c, l, last);
     }
@@ -269,31 +304,162 @@ static void find_kernel(LoopCode *c, const Loop *l)
         c->kernel = KERNEL_DOT;
 }
 
-LoopCode *loop_code_new(const Frame *f, const Inst *in)
+/* Does an operand lie as a block wants it? */
+static bool in_place(const LoopCode *c, const CodeNode *n)
 {
-    const Loop *l = in->loop;
-    int64_t rows = bound(f, l->rows, 0), cols = bound(f, l->cols, 0);
-    LoopCode *c = calloc(1, sizeof *c + l->nnodes * sizeof(CodeNode));
+    return n->mode == LOOP_FULL ||
+           (c->group == 1 && (n->mode == LOOP_ROW || n->mode == LOOP_COL));
+}
+
+static void push(CodeList *l, uint32_t m)
+{
+    l->node[l->n++] = (int32_t)m;
+}
+
+static void push_array(LoopCode *c, uint32_t m, Val v, LoopMode mode)
+{
+    c->array[c->narrays++] = (CodeArray){
+        .at = &c->at[m],
+        .val = v,
+        .down = mode != LOOP_COL,
+        .across = mode == LOOP_FULL  ? c->rows
+                  : mode == LOOP_ROW ? 0
+                                     : 1};
+}
+
+static void push_node(LoopCode *c, uint32_t m)
+{
+    const CodeNode *n = &c->node[m];
+    if (n->leaf == LEAF_OP)
+        push(n->constant ? &c->before : &c->body, m);
+    else if (n->leaf == LEAF_OPERAND && n->constant)
+        push(&c->scalars, m);
+    else if (n->leaf == LEAF_OPERAND && in_place(c, n))
+        push_array(c, m, n->val, n->mode);
+    else if (n->leaf == LEAF_OPERAND || n->leaf == LEAF_DELTA ||
+             n->leaf == LEAF_BAND)
+        push(&c->body, m);
+}
+
+/* Is it the first entrywise output of an operation, which writes it? */
+static bool direct(const LoopCode *c, const Loop *l, uint32_t k)
+{
+    const CodeNode *n = &c->node[l->out[k].node];
+    bool first = l->out[k].over == OVER_NONE && n->leaf == LEAF_OP &&
+                 !n->one && !n->constant;
+    for (uint32_t i = 0; first && i < k; i++)
+        first = l->out[i].over != OVER_NONE ||
+                l->out[i].node != l->out[k].node;
+    return first;
+}
+
+/* What stays in the caches is looked at when all of it is written. */
+static void push_out(LoopCode *c, const Frame *f, uint32_t k)
+{
+    const LoopOut *o = &c->loop->out[k];
+    bool at_once = direct(c, c->loop, k), mine = f->writer[o->out] == c->in;
+    bool later = o->over != OVER_NONE || c->rows * c->cols <= 32768;
+    if (at_once)
+        push_array(c, (uint32_t)o->node, o->out, LOOP_FULL);
+    if (mine && later)
+        c->check[c->nchecks++] = o->out;
+    if (!at_once || (mine && !later))
+        c->out[c->nouts++] = (CodeOut){.out = o, .node = &c->node[o->node],
+                                       .dot = c->dot[k],
+                                       .look = mine && !later};
+}
+
+/* Which nodes are done when, and which outputs are written how. */
+static void schedule(LoopCode *c, const Frame *f, const Loop *l)
+{
+    for (uint32_t m = 0; m < c->nnodes; m++)
+        if (!c->node[m].dead)
+            push_node(c, m);
+    for (uint32_t k = 0; k < l->nouts; k++)
+        push_out(c, f, k);
+}
+
+static bool make_room(LoopCode *c)
+{
+    uint32_t n = c->nnodes, nouts = c->loop->nouts;
+    c->node = calloc(n + 1, sizeof *c->node);
+    c->op = calloc(n + 1, sizeof *c->op);
+    c->at = calloc(n + 2, sizeof *c->at);
+    c->dot = calloc(nouts + 1, sizeof *c->dot);
+    c->check = calloc(nouts + 1, sizeof *c->check);
+    c->out = calloc(nouts + 1, sizeof *c->out);
+    c->array = calloc(n + nouts + 1, sizeof *c->array);
+    int32_t *list = calloc(3 * (size_t)n + 1, sizeof *list);
+    c->scalars.node = list;
+    c->before.node = list + n;
+    c->body.node = list + 2 * n;
+    return c->node && c->op && c->at && c->dot && c->check && c->out &&
+           c->array && list;
+}
+
+void loop_code_free(LoopCode *c)
+{
     if (!c)
-        return NULL;
-    c->loop = l;
-    c->in = in;
-    c->rows = c->real_rows = (size_t)rows;
-    c->cols = (size_t)cols;
-    c->nnodes = l->nnodes;
-    c->scalar = rows == 1 && cols == 1;
-    for (uint32_t i = 0; i < l->nnodes; i++)
-        translate(f, &l->node[i], &c->node[i]);
-    c->flat = is_flat(l);
-    find_kernel(c, l);
+        return;
+    free(c->scalars.node);
+    free(c->node);
+    free(c->op);
+    free(c->at);
+    free(c->dot);
+    free(c->check);
+    free(c->out);
+    free(c->array);
+    free(c);
+}
+
+static void translate_all(LoopCode *c, const Frame *f, const Loop *l)
+{
+    for (uint32_t i = 0; i < l->nnodes; i++) {
+        CodeNode *n = &c->node[i];
+        translate(f, &l->node[i], n);
+        if (n->leaf == LEAF_OPERAND) {
+            n->mode = l->operand[n->arg].mode;
+            n->val = l->operand[n->arg].val;
+        }
+    }
+}
+
+/* Short columns go several at a time. */
+static void find_blocks(LoopCode *c)
+{
     if (c->flat) {
         c->rows *= c->cols;
         c->cols = c->rows ? 1 : 0;
     }
-    count_turns(c, l);
-    if (assign_registers(c, l))
-        return c;
-    free(c);
+    c->group = c->rows && c->rows <= LOOP_BLOCK / 4 && c->cols > 1
+                   ? LOOP_BLOCK / c->rows : 1;
+    c->single_block = c->rows && c->rows <= LOOP_BLOCK && c->cols &&
+                      c->cols <= c->group;
+}
+
+LoopCode *loop_code_new(const Frame *f, const Inst *in)
+{
+    const Loop *l = in->loop;
+    LoopCode *c = calloc(1, sizeof *c);
+    if (!c)
+        return NULL;
+    c->loop = l;
+    c->in = in;
+    c->rows = c->real_rows = (size_t)bound(f, l->rows, 0);
+    c->cols = (size_t)bound(f, l->cols, 0);
+    c->nnodes = l->nnodes;
+    if (make_room(c)) {
+        translate_all(c, f, l);
+        c->flat = is_flat(l);
+        find_kernel(c, l);
+        find_blocks(c);
+        count_turns(c, l);
+        if (assign_registers(c, l)) {
+            schedule(c, f, l);
+            return c;
+        }
+    }
+    loop_code_free(c);
     return NULL;
 }
 

@@ -13,13 +13,9 @@ typedef struct Block {
 
 typedef struct Run {
     Frame *f;
-    const LoopCode *c;
+    LoopCode *c;
     Real *reg, *panel;
     size_t panel_j; /* SIZE_MAX: what is transposed is gathered */
-    const Real *at[LOOP_MANY]; /* where a node's values are */
-    const Real **where;        /* at, or scratch if there are many */
-    bool one_[LOOP_MANY];      /* it is a single number for all of a block */
-    bool *one;
 } Run;
 
 static void fill(Real *z, Real x, size_t n)
@@ -70,6 +66,11 @@ static void gather(const Run *r, const Block *k, LoopMode mode, const Real *x,
         }
 }
 
+static Real *reg(const Run *r, uint32_t m)
+{
+    return r->reg + (size_t)r->c->node[m].reg * LOOP_BLOCK;
+}
+
 static void unit(const Block *k, Real *z)
 {
     memset(z, 0, k->n * sizeof *z);
@@ -92,120 +93,41 @@ static void banded(const CodeNode *n, const Block *k, Real *z)
         }
 }
 
-static const Real *operand(Run *r, uint32_t m, const Block *k, Real *z)
-{
-    const LoopOperand *o = &r->c->loop->operand[r->c->node[m].arg];
-    const Real *x = r->f->ptr[o->val];
-    r->one[m] = false;
-    if (o->mode == LOOP_FULL)
-        return x + k->j * r->c->rows + k->i;
-    if (o->mode == LOOP_ROW && k->ncols == 1)
-        return x + k->i;
-    if (o->mode == LOOP_COL && k->ncols == 1) {
-        r->one[m] = true;
-        return x + k->j;
-    }
-    if (o->mode == LOOP_TRANS && r->panel_j != SIZE_MAX)
-        return turned(r, m, k, x);
-    gather(r, k, o->mode, x, z);
-    return z;
-}
-
-/* a + b*c, b and c numbers. */
-static bool single_product(Run *r, const CodeNode *x, Real *z, size_t n)
-{
-    Real y = *r->where[x->b] * *r->where[x->c];
-    if (r->one[x->a]) {
-        fill(z, *r->where[x->a] + y, n);
-        return true;
-    }
-    return VECTOR(r->f)->op2(OP_ADD, r->where[x->a], false, &y, true, z, n);
-}
-
-static bool apply(Run *r, uint32_t m, Real *z, size_t n)
-{
-    const CodeNode *x = &r->c->node[m];
-    if (x->fma) {
-        r->one[m] = false;
-        r->where[m] = z;
-        bool turn = r->one[x->b]; /* a column's number in this block */
-        if (turn && r->one[x->c])
-            return single_product(r, x, z, n);
-        VECTOR(r->f)->fma(r->where[x->a], r->one[x->a],
-                          r->where[turn ? x->c : x->b],
-                          r->where[turn ? x->b : x->c],
-                          r->one[turn ? x->b : x->c], z, n);
-        return true;
-    }
-    bool a = r->one[x->a], b = x->b >= 0 && r->one[x->b];
-    r->one[m] = a && (x->b < 0 || b);
-    if (r->one[m])
-        n = 1;
-    r->where[m] = z;
-    if (x->b < 0)
-        return VECTOR(r->f)->op(x->op, r->where[x->a], z, n);
-    return VECTOR(r->f)->op2(x->op, r->where[x->a], a && !b,
-                            r->where[x->b], b && !a, z, n);
-}
-
-/* Node m's values of the block; dst: where they are wanted, or NULL. */
-static bool node_values(Run *r, uint32_t m, const Block *k, Real *dst)
+/* A node that is no operation into its register, or where it is gathered. */
+static void collect(const Run *r, uint32_t m, const Block *k)
 {
     const CodeNode *n = &r->c->node[m];
-    Real *z = r->reg + (size_t)n->reg * LOOP_BLOCK;
-    if (n->constant || n->dead)
-        return true;
-    switch (n->leaf) {
-    case LEAF_OP: {
-        bool single = !n->fma && r->one[n->a] && (n->b < 0 || r->one[n->b]);
-        return apply(r, m, dst && !single ? dst : z, k->n);
-    }
-    case LEAF_OPERAND:
-        r->where[m] = operand(r, m, k, z);
-        break;
-    case LEAF_DELTA:
-    case LEAF_BAND:
-        r->where[m] = z;
-        r->one[m] = false;
+    Real *z = reg(r, m);
+    r->c->at[m] = z;
+    if (n->leaf != LEAF_OPERAND)
         banded(n, k, z);
-        break;
-    default:
-        break;
-    }
-    return true;
+    else if (n->mode == LOOP_TRANS && r->panel_j != SIZE_MAX)
+        r->c->at[m] = turned(r, m, k, r->f->ptr[n->val]);
+    else
+        gather(r, k, n->mode, r->f->ptr[n->val], z);
 }
 
-/* What is the same in every block, once a pass. */
-static bool constants(Run *r)
+/* Where the block's entries are of arrays that lie as it wants them. */
+static void find_arrays(const LoopCode *c, const Block *k)
 {
-    for (uint32_t m = 0; m < r->c->nnodes; m++) {
-        const CodeNode *x = &r->c->node[m];
-        Real *z = r->reg + (size_t)x->reg * LOOP_BLOCK;
-        if (!x->constant)
-            continue;
-        if (x->leaf == LEAF_OP) {
-            if (!apply(r, m, z, 1))
-                return false;
-            continue;
-        }
-        r->one[m] = true;
-        r->where[m] = z;
-        *z = (Real)x->num;
-        if (x->leaf == LEAF_OPERAND)
-            r->where[m] = r->f->ptr[r->c->loop->operand[x->arg].val];
-    }
-    return true;
+    for (const CodeArray *a = c->array; a < c->array + c->narrays; a++)
+        *a->at = (const Real *)a->base + k->i * a->down + k->j * a->across;
+}
+
+static inline void apply(const CodeOp *x, size_t n)
+{
+    ((Each)x->each)(*x->a, *x->b, *x->c, (Real *)*x->z, x->one ? 1 : n);
 }
 
 /* Its values one by one, for those who want them so. */
-static const Real *spread(Run *r, uint32_t m, size_t n)
+static const Real *spread(const Run *r, const CodeNode *x, size_t n)
 {
-    Real *z = r->reg + (size_t)r->c->node[m].reg * LOOP_BLOCK;
-    if (r->one[m] && n > 1) {
-        fill(z, *r->where[m], n);
-        return z;
-    }
-    return r->where[m];
+    const void **at = &r->c->at[x - r->c->node];
+    if (!x->one || n == 1)
+        return *at;
+    Real *z = r->reg + (size_t)x->reg * LOOP_BLOCK;
+    fill(z, *(const Real *)*at, n);
+    return z;
 }
 
 static Real identity(OpId fold)
@@ -222,127 +144,142 @@ static Real folded(OpId fold, Real a, Real b)
     case OP_PROD:
         return a * b;
     case OP_MAXOF:
-        return a > b || a != a ? a : b;
+        return RE(a) > RE(b) || a != a ? a : b;
     case OP_MINOF:
-        return a < b || a != a ? a : b;
+        return RE(a) < RE(b) || a != a ? a : b;
     default:
         return a + b;
     }
 }
 
-/* What stays in the caches is looked at when all of it is written. */
-static bool checked_whole(const LoopCode *c)
-{
-    return c->rows * c->cols <= 32768;
-}
-
-static void output(Run *r, const LoopOut *o, const Block *k)
-{
-    Real *out = r->f->ptr[o->out];
-    const Real *x = spread(r, (uint32_t)o->node, k->n);
-    switch (o->over) {
-    case OVER_NONE: {
-        Real *z = out + k->j * r->c->rows + k->i;
-        if (z != x)
-            memcpy(z, x, k->n * sizeof *z);
-        if (r->f->writer[o->out] == r->c->in && !checked_whole(r->c) &&
-            !VECTOR(r->f)->finite(z, k->n))
-            r->f->bad = true;
-        break;
-    }
-    case OVER_ALL:
-        *out = folded(o->fold, *out, VECTOR(r->f)->fold(o->fold, x, k->n));
-        break;
-    case OVER_ROWS:
-        for (size_t j = 0; j < k->ncols; j++)
-            out[k->j + j] = folded(o->fold, out[k->j + j],
-                                   VECTOR(r->f)->fold(o->fold,
-                                                     x + j * k->len, k->len));
-        break;
-    case OVER_COLS:
-        for (size_t j = 0; j < k->ncols; j++, x += k->len)
-            VECTOR(r->f)->gather(o->fold, x, out + k->i, k->len);
-        break;
-    }
-}
-
-/* The node's first entrywise output, so that it is written there at once. */
-static Real *wanted(const Run *r, uint32_t m, const Block *k)
-{
-    const Loop *l = r->c->loop;
-    for (uint32_t o = 0; o < l->nouts; o++)
-        if (l->out[o].node == (int32_t)m && l->out[o].over == OVER_NONE)
-            return (Real *)r->f->ptr[l->out[o].out] + k->j * r->c->rows + k->i;
-    return NULL;
-}
-
 /* The entrywise operation that made a number that is none, of ones that
  * are. */
-static void trace(Run *r, uint32_t m, const Block *k)
+static void trace(const Run *r, uint32_t m, size_t count)
 {
-    const CodeNode *n = &r->c->node[m];
-    const Real *x = r->where[m];
-    RunStep s = {.in = r->c->in};
-    for (size_t i = 0; n->leaf == LEAF_OP && i < k->n; i++) {
-        Real a = r->where[n->a][r->one[n->a] ? 0 : i], b = 0;
-        if (n->dead || (r->one[m] && i > 0))
-            return;
-        if (n->b >= 0)
-            b = r->where[n->b][r->one[n->b] ? 0 : i];
-        if (n->fma)
-            b *= r->where[n->c][r->one[n->c] ? 0 : i];
-        if (x[i] - x[i] == 0 || !(a - a == 0) || !(b - b == 0))
+    const LoopCode *c = r->c;
+    const CodeNode *n = &c->node[m];
+    const Real *x = n->dead ? NULL : c->at[m], *p = c->at[n->a];
+    const Real *q = n->b < 0 ? NULL : c->at[n->b];
+    const Real *s = n->c < 0 ? NULL : c->at[n->c];
+    RunStep step = {.in = c->in};
+    for (size_t i = 0; i < (n->one ? 1 : count); i++) {
+        Real a = p[c->node[n->a].one ? 0 : i];
+        Real b = q ? q[c->node[n->b].one ? 0 : i] : 0;
+        Real z = x ? x[i] : a * b; /* in a sum of products */
+        if (s)
+            b *= s[c->node[n->c].one ? 0 : i];
+        if (z - z == 0 || !(a - a == 0) || !(b - b == 0))
             continue;
         const char *name = op_record(n->op)->name;
-        if (n->b < 0)
-            run_fail(r->f, RUN_DOMAIN, &s, "gives %s: %s(%.6g)",
-                     x[i] != x[i] ? "NaN" : "Inf", name, (double)a);
+        const char *what = z != z ? "NaN" : "Inf";
+        if (!q)
+            run_fail(r->f, RUN_DOMAIN, &step, "gives %s: %s(%.6g)", what,
+                     name, (double)a);
         else
-            run_fail(r->f, RUN_DOMAIN, &s, "gives %s: %.6g %s %.6g",
-                     x[i] != x[i] ? "NaN" : "Inf", (double)a, name,
-                     (double)b);
+            run_fail(r->f, RUN_DOMAIN, &step, "gives %s: %.6g %s %.6g", what,
+                     (double)a, name, (double)b);
         return;
     }
 }
 
-static bool block(Run *r, const Block *k)
+/* A sum of products that are not made. */
+static Real dot(const Run *r, const CodeNode *product, size_t n)
 {
-    const Loop *l = r->c->loop;
-    for (uint32_t m = 0; m < r->c->nnodes; m++) {
-        bool op = r->c->node[m].leaf == LEAF_OP;
-        if (!node_values(r, m, k, op ? wanted(r, m, k) : NULL))
-            return false;
-        if (r->f->trace && !r->c->node[m].dead && r->where[m])
-            trace(r, m, k);
+    const LoopCode *c = r->c;
+    if (r->f->trace)
+        trace(r, (uint32_t)(product - c->node), n);
+    return VECTOR(r->f)->dot(c->at[product->a], c->at[product->b], n);
+}
+
+static void output(const Run *r, const CodeOut *x, const Block *k)
+{
+    const LoopCode *c = r->c;
+    OpId fold = x->out->fold;
+    const Real *y = x->dot ? NULL : spread(r, x->node, k->n);
+    Real *z = x->base;
+    switch (x->out->over) {
+    case OVER_NONE:
+        z += k->j * c->rows + k->i;
+        if (z != y)
+            memcpy(z, y, k->n * sizeof *z);
+        if (x->look && !VECTOR(r->f)->finite(z, k->n))
+            r->f->bad = true;
+        break;
+    case OVER_ALL: {
+        Real s = y ? VECTOR(r->f)->fold(fold, y, k->n)
+                   : dot(r, x->node, k->n);
+        *z = c->single_block ? s : folded(fold, *z, s);
+        break;
     }
-    for (uint32_t o = 0; o < l->nouts; o++)
-        output(r, &l->out[o], k);
-    return true;
+    case OVER_ROWS:
+        for (size_t j = k->j; j < k->j + k->ncols; j++, y += k->len)
+            z[j] = folded(fold, z[j], VECTOR(r->f)->fold(fold, y, k->len));
+        break;
+    case OVER_COLS:
+        for (size_t j = 0; j < k->ncols; j++, y += k->len)
+            VECTOR(r->f)->gather(fold, y, z + k->i, k->len);
+        break;
+    }
 }
 
-static void begin_folds(const Run *r)
+static void block(const Run *r, const Block *k)
 {
-    const Loop *l = r->c->loop;
-    for (uint32_t o = 0; o < l->nouts; o++)
-        if (l->out[o].over != OVER_NONE)
-            fill(r->f->ptr[l->out[o].out], identity(l->out[o].fold),
-                 r->f->entries[l->out[o].out]);
+    const LoopCode *c = r->c;
+    const CodeOp *x = c->op + c->before.n, *end = x + c->body.n;
+    find_arrays(c, k);
+    for (; x < end; x++) {
+        if (!x->each) {
+            collect(r, x->node, k);
+            continue;
+        }
+        apply(x, k->n);
+        if (r->f->trace)
+            trace(r, x->node, k->n);
+    }
+    for (const CodeOut *o = c->out; o < c->out + c->nouts; o++)
+        output(r, o, k);
 }
 
-static void end_folds(const Run *r)
+/* What is the same in every block. */
+static void constants(const Run *r)
 {
-    const Loop *l = r->c->loop;
-    for (uint32_t o = 0; o < l->nouts; o++) {
-        Val v = l->out[o].out;
-        if ((l->out[o].over != OVER_NONE || checked_whole(r->c)) &&
-            r->f->writer[v] == r->c->in &&
-            !VECTOR(r->f)->finite(r->f->ptr[v], r->f->entries[v]))
+    const LoopCode *c = r->c;
+    for (uint32_t i = 0; i < c->scalars.n; i++)
+        c->at[c->scalars.node[i]] =
+            r->f->ptr[c->node[c->scalars.node[i]].val];
+    for (uint32_t i = 0; i < c->before.n; i++) {
+        apply(&c->op[i], 1);
+        if (r->f->trace)
+            trace(r, c->op[i].node, 1);
+    }
+}
+
+/* Where the arrays are, and folds of nothing yet. */
+static void begin(const Run *r)
+{
+    const LoopCode *c = r->c;
+    for (CodeArray *a = c->array; a < c->array + c->narrays; a++)
+        a->base = r->f->ptr[a->val];
+    for (CodeOut *o = c->out; o < c->out + c->nouts; o++) {
+        o->base = r->f->ptr[o->out->out];
+        if (o->out->over != OVER_NONE &&
+            !(o->out->over == OVER_ALL && c->single_block))
+            fill(o->base, identity(o->out->fold),
+                 r->f->entries[o->out->out]);
+    }
+}
+
+static void check(const Run *r)
+{
+    for (uint32_t i = 0; i < r->c->nchecks; i++) {
+        Val v = r->c->check[i];
+        if (!VECTOR(r->f)->finite(r->f->ptr[v], r->f->entries[v]))
             r->f->bad = true;
     }
 }
 
 /* A few columns together, as what is transposed is read by panels. */
-static bool panels(Run *r)
+static void panels(Run *r)
 {
     const LoopCode *c = r->c;
     Block k = {.ncols = 1};
@@ -352,31 +289,43 @@ static bool panels(Run *r)
             k.n = k.len;
             for (k.j = r->panel_j;
                  k.j < c->cols && k.j < r->panel_j + LOOP_PANEL; k.j++)
-                if (!block(r, &k))
-                    return false;
+                block(r, &k);
         }
-    return true;
 }
 
-static bool blocks(Run *r)
+static void blocks(Run *r)
 {
     const LoopCode *c = r->c;
-    /* short columns go several at a time */
-    size_t group = c->rows && c->rows <= LOOP_BLOCK / 4 ? LOOP_BLOCK / c->rows
-                                                        : 1;
-    if (group == 1 && c->nturns)
-        return panels(r);
+    if (c->group == 1 && c->nturns) {
+        panels(r);
+        return;
+    }
     Block k;
     for (k.j = 0; k.j < c->cols; k.j += k.ncols) {
-        k.ncols = group < c->cols - k.j ? group : c->cols - k.j;
+        k.ncols = c->group < c->cols - k.j ? c->group : c->cols - k.j;
         for (k.i = 0; k.i < c->rows; k.i += k.len) {
             k.len = c->rows - k.i < LOOP_BLOCK ? c->rows - k.i : LOOP_BLOCK;
             k.n = k.len * k.ncols;
-            if (!block(r, &k))
-                return false;
+            block(r, &k);
         }
     }
-    return true;
+}
+
+static Real largest(const Frame *f, const Real *x, size_t n)
+{
+    Real most = VECTOR(f)->fold(OP_MAXOF, x, n);
+    Real least = -VECTOR(f)->fold(OP_MINOF, x, n);
+    return RE(most) > RE(least) ? most : least;
+}
+
+/* Is all of by*x*y' finite?  It is if its largest entry is. */
+static bool outer_finite(const Frame *f, const Real *x, size_t m,
+                         const Real *y, size_t n, Real by)
+{
+    if (!VECTOR(f)->finite(x, m) || !VECTOR(f)->finite(y, n))
+        return false;
+    Real most = m && n ? by * largest(f, y, n) * largest(f, x, m) : 0;
+    return most - most == 0;
 }
 
 static void kernel(Frame *f, const LoopCode *c)
@@ -398,29 +347,81 @@ static void kernel(Frame *f, const LoopCode *c)
     default:
         *z = VECTOR(f)->fold(OP_SUM, x, m * n);
     }
-    if (f->writer[v] == c->in && !VECTOR(f)->finite(z, f->entries[v]))
-        f->bad = true;
+    if (f->writer[v] != c->in)
+        return;
+    bool large = c->kernel == KERNEL_OUTER && m * n > 16 * (m + n);
+    f->bad |= large && !IS_COMPLEX
+                  ? !outer_finite(f, x, m, f->ptr[c->y], n, by)
+                  : !VECTOR(f)->finite(z, f->entries[v]);
 }
 
-bool NAME(loop_run)(Frame *f, const LoopCode *c)
+/* The kernel of an operation; of operands that are one number each, its result
+ * is one. */
+static Each each_of(const Frame *f, LoopCode *c, CodeNode *n)
+{
+    bool all = n->one, a = c->node[n->a].one && !all;
+    if (n->fma && !all && c->node[n->b].one && !c->node[n->c].one) {
+        int32_t b = n->b; /* the number last */
+        n->b = n->c;
+        n->c = b;
+    }
+    bool b = n->b >= 0 && c->node[n->b].one && !all;
+    if (n->fma)
+        return VECTOR(f)->each->fma(a, b, c->node[n->c].one && !all);
+    return n->b < 0 ? VECTOR(f)->each->one(n->op)
+                    : VECTOR(f)->each->two(n->op, a, b);
+}
+
+/* Where a node's values are to be found before a block says otherwise. */
+static const void *home(const Frame *f, const CodeNode *n)
+{
+    if (n->leaf == LEAF_NUM || n->leaf == LEAF_PI || n->leaf == LEAF_DIM ||
+        n->leaf == LEAF_IMUNIT)
+        return sizeof(Real) == sizeof(float) ? (const void *)&n->single
+                                             : (const void *)&n->num;
+    return n->reg < 0 ? NULL : (Real *)f->work + (size_t)n->reg * LOOP_BLOCK;
+}
+
+static void link_op(const Frame *f, LoopCode *c, CodeOp *x, uint32_t m)
+{
+    CodeNode *n = &c->node[m];
+    const void **none = &c->at[c->nnodes]; /* NULL */
+    *x = (CodeOp){.node = m, .one = n->one};
+    if (n->leaf != LEAF_OP)
+        return;
+    x->each = (void (*)(void))each_of(f, c, n);
+    c->linked = c->linked && x->each;
+    x->a = &c->at[n->a];
+    x->b = n->b < 0 ? none : &c->at[n->b];
+    x->c = n->c < 0 ? none : &c->at[n->c];
+    x->z = &c->at[m];
+}
+
+void NAME(loop_link)(const Frame *f, LoopCode *c)
+{
+    const CodeList *lists[] = {&c->before, &c->body};
+    CodeOp *x = c->op;
+    c->linked = true;
+    for (uint32_t m = 0; m < c->nnodes; m++)
+        c->at[m] = home(f, &c->node[m]);
+    for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
+        for (uint32_t i = 0; i < lists[k]->n; i++)
+            link_op(f, c, x++, (uint32_t)lists[k]->node[i]);
+}
+
+bool NAME(loop_run)(Frame *f, LoopCode *c)
 {
     if (c->kernel != KERNEL_NONE && !f->trace) {
         kernel(f, c);
         return true;
     }
-    Run r;
-    r.f = f;
-    r.c = c;
-    r.reg = f->work;
-    r.panel_j = SIZE_MAX;
+    Run r = {.f = f, .c = c, .reg = f->work, .panel_j = SIZE_MAX};
     r.panel = r.reg + (size_t)c->nregs * LOOP_BLOCK;
-    const Real *many[c->nnodes > LOOP_MANY ? c->nnodes : 1];
-    bool ones[c->nnodes > LOOP_MANY ? c->nnodes : 1];
-    r.where = c->nnodes > LOOP_MANY ? many : r.at;
-    r.one = c->nnodes > LOOP_MANY ? ones : r.one_;
-    begin_folds(&r);
-    if (!constants(&r) || !blocks(&r))
+    if (!c->linked)
         return false;
-    end_folds(&r);
+    begin(&r);
+    constants(&r);
+    blocks(&r);
+    check(&r);
     return true;
 }

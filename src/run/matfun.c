@@ -1,5 +1,5 @@
-/* matfun.c: functions of the whole matrix: eigenvalues, singular values, the
- * pseudoinverse, the exponential and its kin.
+/* matfun.c: functions of the whole matrix: the exponential and its kin; those
+ * of eigenvalues and singular values are in spectral.c.
  *
  * expm: scaling and squaring with the [13/13] Pade approximant (Higham, SIAM
  * J. Matrix Anal. Appl. 26 (2005)); sqrtm: the product form of the
@@ -9,7 +9,6 @@
 #include "run/exec.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Scratch for n x n matrices, handed out in turn. */
@@ -47,7 +46,7 @@ static double norm1(const Room *r, const Real *a)
     for (int j = 0; j < r->n; j++) {
         double s = 0;
         for (int i = 0; i < r->n; i++)
-            s += fabs((double)a[(size_t)j * (size_t)r->n + (size_t)i]);
+            s += ABS(a[(size_t)j * (size_t)r->n + (size_t)i]);
         most = s > most ? s : most;
     }
     return most;
@@ -78,7 +77,7 @@ static bool expm(Room *r, const Real *a, Real *z)
     if (norm > 5.37)
         frexp(norm / 5.37, &e);
     for (size_t i = 0; i < r->nn; i++)
-        x[i] = (Real)ldexp((double)a[i], -e);
+        x[i] = SCALE(a[i], -e);
     identity(r, p, 1); /* the powers of x, odd ones into u, even into v */
     memset(u, 0, r->nn * sizeof *u);
     memset(v, 0, r->nn * sizeof *v);
@@ -126,8 +125,7 @@ static bool sqrtm(Room *r, const Real *a, Real *z)
         for (int i = 0; i < r->n; i++)
             m[(size_t)i * (size_t)(r->n + 1)] += (Real)0.5;
         for (size_t i = 0; i < r->nn; i++)
-            off += fabs((double)m[i] -
-                        (double)(i % (size_t)(r->n + 1) == 0));
+            off += ABS(m[i] - (Real)(i % (size_t)(r->n + 1) == 0));
         if (off <= 4 * r->n * (double)REAL_EPS)
             return true;
         if (!(off - off == 0))
@@ -177,7 +175,7 @@ static bool logm(Room *r, const Real *a, Real *z)
             z[i] += (Real)weight[q] * s[i];
     }
     for (size_t i = 0; i < r->nn; i++)
-        z[i] = (Real)ldexp((double)z[i], k);
+        z[i] = SCALE(z[i], k);
     return k < 50;
 }
 
@@ -190,7 +188,7 @@ static bool sine_cosine(Room *r, const Real *a, Real *z, bool sine)
     if (norm > 0.5)
         frexp(norm / 0.5, &e);
     for (size_t i = 0; i < r->nn; i++)
-        x[i] = (Real)ldexp((double)a[i], -e);
+        x[i] = SCALE(a[i], -e);
     identity(r, p, 1);
     memset(s, 0, r->nn * sizeof *s);
     memset(c, 0, r->nn * sizeof *c);
@@ -239,142 +237,6 @@ static bool powers(Room *r, const Real *a, int64_t k, Real *z)
     return true;
 }
 
-/* --- eigenvalues and singular values */
-
-static bool symmetric(const Room *r, const Real *a)
-{
-    double off = 0, all = 0;
-    size_t n = (size_t)r->n;
-    for (size_t j = 0; j < n; j++)
-        for (size_t i = 0; i < n; i++) {
-            off += fabs((double)a[j * n + i] - (double)a[i * n + j]);
-            all += fabs((double)a[j * n + i]);
-        }
-    return off <= 16 * (double)REAL_EPS * all;
-}
-
-static int ascending(const void *x, const void *y)
-{
-    Real a = *(const Real *)x, b = *(const Real *)y;
-    return (a > b) - (a < b);
-}
-
-static bool eig_general(Room *r, const Real *a, Real *w, const RunStep *s)
-{
-    Real *x = take(r), *wi = take(r), *work = take(r), none = 0;
-    int info = 0, lwork = 4 * r->n + 64, ld = 1;
-    memcpy(x, a, r->nn * sizeof *x);
-    BLAS(r->f).geev("N", "N", &r->n, x, &r->n, w, wi, &none, &ld, &none, &ld,
-                    work, &lwork, &info);
-    for (int i = 0; i < r->n && info == 0; i++)
-        if (wi[i] != 0)
-            return run_fail(r->f, RUN_DOMAIN, s, "has eigenvalues that are "
-                                                 "not real");
-    qsort(w, (size_t)r->n, sizeof *w, ascending);
-    return info == 0;
-}
-
-/* Of the two signs that a unit vector has, the one with a positive first
- * entry: the same whatever library made it. */
-static void fix_signs(const Room *r, Real *v)
-{
-    size_t n = (size_t)r->n;
-    for (size_t j = 0; j < n; j++) {
-        Real sign = v[j * n] < 0 ? -1 : 1;
-        for (size_t i = 0; i < n; i++)
-            v[j * n + i] *= sign;
-    }
-}
-
-static bool eig(Room *r, const Real *a, Real *z, bool vectors, const RunStep *s)
-{
-    if (!symmetric(r, a))
-        return vectors ? run_fail(r->f, RUN_DOMAIN, s, "is not symmetric: its "
-                                                       "eigenvectors have no "
-                                                       "unit form")
-                       : eig_general(r, a, z, s);
-    Real *x = take(r), *w = take(r), *work = take(r);
-    int info = 0, lwork = 1 + 6 * r->n + 2 * (int)r->nn,
-        liwork = 3 + 5 * r->n;
-    r->next += 2 * r->nn + 6 * (size_t)r->n + 64;
-    memcpy(x, a, r->nn * sizeof *x);
-    BLAS(r->f).syevd(vectors ? "V" : "N", "L", &r->n, x, &r->n, w, work,
-                     &lwork, (int *)(r->next), &liwork, &info);
-    if (vectors)
-        fix_signs(r, x);
-    memcpy(z, vectors ? x : w, (vectors ? r->nn : (size_t)r->n) * sizeof *z);
-    return info == 0;
-}
-
-/* Singular values into w; with u, vt also the vectors (thin). */
-static bool singular_values(Frame *f, const Real *a, int m, int n, Real *w,
-                            Real *u, Real *vt)
-{
-    int k = m < n ? m : n, info = 0, most = m > n ? m : n;
-    int lwork = 4 * k * k + 9 * k + most + 64 * most;
-    size_t bytes = ((size_t)m * (size_t)n + (size_t)lwork) * sizeof(Real) +
-                   8 * (size_t)k * sizeof(int) + 64;
-    Real *x = malloc(bytes);
-    if (!x)
-        return false;
-    Real *work = x + (size_t)m * (size_t)n;
-    int ldu = u ? m : 1, ldvt = u ? k : 1;
-    Real none = 0;
-    memcpy(x, a, (size_t)m * (size_t)n * sizeof *x);
-    BLAS(f).gesdd(u ? "S" : "N", &m, &n, x, &m, w, u ? u : &none, &ldu,
-                  vt ? vt : &none, &ldvt, work, &lwork, (int *)(work + lwork),
-                  &info);
-    free(x);
-    return info == 0;
-}
-
-static bool pinv(Frame *f, const RunStep *s, const Real *a, Real *z)
-{
-    int m = s->n, n = s->m, k = m < n ? m : n;
-    size_t room = (size_t)k * (size_t)(m + n + 1);
-    Real *w = malloc((room + 1) * sizeof *w), alpha = 1, beta = 0;
-    if (!w)
-        return false;
-    Real *u = w + k, *vt = u + (size_t)m * (size_t)k;
-    bool ok = singular_values(f, a, m, n, w, u, vt);
-    Real least = (Real)(m > n ? m : n) * (Real)REAL_EPS * w[0];
-    for (int i = 0; ok && i < k; i++)
-        for (int j = 0; j < m; j++)
-            u[(size_t)i * (size_t)m + (size_t)j] *= w[i] > least ? 1 / w[i]
-                                                                 : 0;
-    if (ok)
-        BLAS(f).gemm("T", "T", &n, &m, &k, &alpha, vt, &k, u, &m, &beta, z,
-                     &n);
-    free(w);
-    return ok;
-}
-
-static bool spectral(Frame *f, const RunStep *s, const Real *a, Real *z)
-{
-    int m = s->lda;
-    int n = (int)(f->entries[s->in->a] / (size_t)(m ? m : 1));
-    int k = m < n ? m : n;
-    size_t mk = (size_t)m * (size_t)k, kn = (size_t)k * (size_t)n;
-    bool vectors = s->in->fun == OP_SVDU || s->in->fun == OP_SVDV;
-    Real *w = malloc(((size_t)k + 1 + (vectors ? mk + kn : 0)) * sizeof *w);
-    Real *u = vectors && w ? w + k : NULL, *vt = u ? u + mk : NULL;
-    bool ok = w && k > 0 && singular_values(f, a, m, n, w, u, vt);
-    if (ok && s->in->fun == OP_SVDU)
-        memcpy(z, u, mk * sizeof *z);
-    else if (ok && s->in->fun == OP_SVDV)
-        for (size_t i = 0; i < kn; i++)
-            z[i % (size_t)k * (size_t)n + i / (size_t)k] = vt[i];
-    else if (ok && s->in->fun == OP_SVD)
-        memcpy(z, w, (size_t)k * sizeof *w);
-    else if (ok) {
-        *z = w[0];
-        for (int i = 1; i < k && s->in->fun == OP_NORMNUC; i++)
-            *z += w[i];
-    }
-    free(w);
-    return ok;
-}
-
 /* --- sums of diagonals */
 
 /* Which (anti)diagonal, wrapped or not, an entry is on. */
@@ -412,38 +274,31 @@ static bool square_fun(Room *r, const RunStep *s, const Real *a, Real *z)
     case OP_SINM:
     case OP_COSM:
         return sine_cosine(r, a, z, s->in->fun == OP_SINM);
-    case OP_EIG:
-    case OP_EIGVECS:
-        return eig(r, a, z, s->in->fun == OP_EIGVECS, s);
     case OP_DIAGSUMS:
     case OP_ANTIDIAGSUMS:
     case OP_CIRCSUMS:
         return diagonals(r, a, z, s->in->fun);
     case OP_POW:
-        return powers(r, a, (int64_t)*(const Real *)r->f->ptr[s->in->b], z);
+        return powers(r, a, (int64_t)RE(*(const Real *)r->f->ptr[s->in->b]), z);
     default:
         return false;
     }
 }
 
+static bool is_spectral(OpId op)
+{
+    return op == OP_PINV || op == OP_SVD || op == OP_SVDU || op == OP_SVDV ||
+           op == OP_NORMSPEC || op == OP_NORMNUC || op == OP_EIG ||
+           op == OP_EIGVECS;
+}
+
 bool NAME(matrix_fun)(Frame *f, const RunStep *s)
 {
-    const Real *a = f->ptr[s->in->a];
-    Real *z = f->ptr[s->in->out];
     Room r = {.f = f, .n = s->lda, .nn = (size_t)s->lda * (size_t)s->lda,
               .next = f->work};
-    bool ok;
-    r.nn = r.nn < 64 ? 64 : r.nn; /* room for vectors, too */
-    if (s->in->fun == OP_PINV)
-        ok = pinv(f, s, a, z);
-    else if (s->in->fun == OP_SVD || s->in->fun == OP_SVDU ||
-             s->in->fun == OP_SVDV || s->in->fun == OP_NORMSPEC ||
-             s->in->fun == OP_NORMNUC)
-        ok = spectral(f, s, a, z);
-    else {
-        r.nn = (size_t)s->lda * (size_t)s->lda;
-        ok = square_fun(&r, s, a, z);
-    }
+    bool ok = is_spectral(s->in->fun)
+                  ? NAME(spectral)(f, s)
+                  : square_fun(&r, s, f->ptr[s->in->a], f->ptr[s->in->out]);
     if (!ok && f->report.code == RUN_OK)
         run_fail(f, RUN_LIBRARY, s, "has no value here that can be computed");
     return ok;

@@ -17,15 +17,27 @@ typedef struct Mul {
 
 static const int one = 1;
 
-static Real alpha_of(const Frame *f, const Inst *x)
+/* What takes longer than `most` is shared among threads, if BLAS has some. */
+static bool one_thread(const Frame *f, double products, double most)
 {
-    Real a = x->alpha.den ? (Real)x->alpha.num / (Real)x->alpha.den : 1;
-    return x->scale == PLAN_NONE ? a : a * *(const Real *)f->ptr[x->scale];
+    return products <= most || (f->blas->threads && f->blas->threads() == 1);
+}
+
+const Tiles *NAME(dense_for)(const Frame *f, double products)
+{
+    return one_thread(f, products, 2e6) ? VECTOR(f)->dense : NULL;
+}
+
+static Real alpha_of(const Frame *f, const RunStep *s)
+{
+    Val scale = s->in->scale;
+    Real a = (Real)s->alpha;
+    return scale == PLAN_NONE ? a : a * *(const Real *)f->ptr[scale];
 }
 
 /* symv reads half of the matrix; gemv is the faster one where all is there
  * and in the caches. */
-enum { CACHED = 512 };
+enum { CACHED = 128 };
 
 static bool by_half(const Mul *u, int n)
 {
@@ -37,10 +49,15 @@ static void symv(const Mul *u, const Real *a, int n, const Real *x)
     BLAS(u->f).symv("L", &n, &u->alpha, a, &n, x, &one, &u->beta, u->c, &one);
 }
 
+/* Entries that the caches near the processor hold: of such a matrix a sweep is
+ * faster than a call of BLAS. */
+enum { NEAR = 40000 };
+
 static void gemv(const Mul *u, const Real *a, int rows, int cols, bool t,
                  const Real *x)
 {
-    if ((size_t)rows * (size_t)cols <= SMALL * SMALL)
+    if ((size_t)rows * (size_t)cols <= NEAR ||
+        (VECTOR(u->f)->dense && one_thread(u->f, (double)rows * cols, NEAR)))
         VECTOR(u->f)->gemv(a, (size_t)rows, (size_t)cols, t, u->alpha, x, u->c,
                           u->beta != 0);
     else
@@ -70,13 +87,83 @@ static bool small(const Mul *u)
            (m + wide - 1) / wide * k <= VECTOR_PANELS;
 }
 
+static double products_of(const Mul *u)
+{
+    return (double)u->m * u->n * u->k;
+}
+
+static Matrix left_of(const Mul *u)
+{
+    return (Matrix){u->a, (size_t)u->lda, u->ta == 'T'};
+}
+
+static Matrix right_of(const Mul *u)
+{
+    return (Matrix){u->b, (size_t)u->ldb, u->tb == 'T'};
+}
+
+/* Past the sizes for which BLAS has a kernel that packs nothing, unless one
+ * side is so short that packing is most of the work. */
+static bool by_tiles(const Mul *u)
+{
+    enum { SHORT = 24 };
+    const Tiles *d = NAME(dense_for)(u->f, 2 * products_of(u));
+    if (!d || products_of(u) <= 1e6 || u->m < SHORT || u->n < SHORT ||
+        u->k < SHORT)
+        return false;
+    d->gemm((size_t)u->m, (size_t)u->n, (size_t)u->k, u->alpha, left_of(u),
+            right_of(u), u->c, (size_t)u->m, u->beta != 0, u->f->work);
+    return true;
+}
+
+static bool half_by_tiles(const Mul *u)
+{
+    const Tiles *d = NAME(dense_for)(u->f, products_of(u) / 2);
+    if (d)
+        d->half((size_t)u->m, (size_t)u->k, u->alpha, left_of(u), right_of(u),
+                u->c, (size_t)u->m, u->beta != 0, u->f->work);
+    return d != NULL;
+}
+
+/* Of few terms, or few entries: column by column, as packing would be most of
+ * the work. */
+static bool thin(const Mul *u)
+{
+    enum { FEW = 8, MANY = 64 };
+    bool terms = u->ta == 'N' && u->k <= FEW && u->m >= MANY;
+    bool sums = u->ta == 'T' && u->tb == 'N' && u->m <= 2 * FEW &&
+                u->n <= FEW && u->k >= MANY;
+    Real x[FEW];
+    size_t rows = (size_t)(terms ? u->m : u->k);
+    size_t cols = (size_t)(terms ? u->k : u->m);
+    if (!terms && !sums)
+        return false;
+    for (int j = 0; j < u->n; j++) {
+        const Real *b = u->tb == 'T' ? x : u->b + (size_t)j * (size_t)u->ldb;
+        for (int l = 0; u->tb == 'T' && l < u->k; l++)
+            x[l] = u->b[(size_t)l * (size_t)u->ldb + (size_t)j];
+        VECTOR(u->f)->gemv(u->a, rows, cols, sums, u->alpha, b,
+                           u->c + (size_t)j * (size_t)u->m, u->beta != 0);
+    }
+    return true;
+}
+
+static bool pair_by_tiles(const Mul *u)
+{
+    const Tiles *d = NAME(dense_for)(u->f, products_of(u));
+    if (d && u->m > SMALL / 2)
+        d->pair((size_t)u->m, (size_t)u->k, u->alpha, left_of(u), right_of(u),
+                u->c, (size_t)u->m, u->beta != 0, u->f->work);
+    return d && u->m > SMALL / 2;
+}
+
 static void gemm(const Mul *u)
 {
     if (small(u))
         VECTOR(u->f)->gemm((size_t)u->m, (size_t)u->n, (size_t)u->k, u->alpha,
                            u->a, u->ta == 'T', u->b, u->tb == 'T', u->c,
                            u->beta != 0);
-    else
+    else if (!thin(u) && !by_tiles(u))
         BLAS(u->f).gemm(&u->ta, &u->tb, &u->m, &u->n, &u->k, &u->alpha, u->a,
                         &u->lda, u->b, &u->ldb, &u->beta, u->c, &u->m);
 }
@@ -105,6 +192,18 @@ static void lower_half(const Mul *u, int i, int n)
     lower_half(u, i + p, n - p);
 }
 
+static void half(const Mul *u)
+{
+    if (u->m <= SMALL / 2)
+        gemm(u);
+    else if (half_by_tiles(u))
+        return;
+    else if (u->m <= 2 * SMALL)
+        gemm(u);
+    else
+        lower_half(u, 0, u->m);
+}
+
 /* One is square and triangular; the other is copied to where the product
  * goes. */
 static void trmm(const Mul *u, bool left)
@@ -129,15 +228,22 @@ static void by_kind(const Mul *u)
     case MAT_SYRK:
         if (u->m <= SMALL / 2)
             gemm(u);
-        else
+        else if (!half_by_tiles(u))
             BLAS(u->f).syrk("L", &u->ta, &u->m, &u->k, &u->alpha, u->a,
                             &u->lda, &u->beta, u->c, &u->m);
         break;
     case MAT_HALF:
-        if (u->m <= 2 * SMALL)
-            gemm(u);
-        else
-            lower_half(u, 0, u->m);
+        half(u);
+        break;
+    case MAT_SYR2K:
+        if (pair_by_tiles(u))
+            break;
+        half(u);
+        half(&(Mul){.f = u->f, .s = u->s, .a = u->b, .b = u->a, .c = u->c,
+                    .alpha = u->alpha, .beta = 1, .m = u->n, .n = u->m,
+                    .k = u->k, .lda = u->ldb, .ldb = u->lda,
+                    .ta = u->tb == 'T' ? 'N' : 'T',
+                    .tb = u->ta == 'T' ? 'N' : 'T'});
         break;
     case MAT_SYMM_A:
         BLAS(u->f).symm("L", "L", &u->m, &u->n, &u->alpha, u->a, &u->lda,
@@ -159,23 +265,13 @@ static void by_kind(const Mul *u)
     }
 }
 
-static bool is_gemv(const RunStep *s)
-{
-    const Inst *x = s->in;
-    return x->op == PLAN_MATMUL && !x->add && x->scale == PLAN_NONE &&
-           rat_is(x->alpha, 1) && s->n == 1 && s->m > 1 && s->k > 1 &&
-           (x->kind == MAT_GENERAL || x->kind == MAT_SYMM_A) && !x->half;
-}
-
 bool NAME(matmul_two)(Frame *f, const RunStep *s)
 {
     const Inst *x = s->in, *y = s[1].in;
-    if (!is_gemv(s) || !is_gemv(s + 1) || x->a != y->a || x->ta != y->ta ||
-        y->b == x->out || f->ptr[y->out] == f->ptr[x->b] ||
-        f->ptr[x->out] == f->ptr[y->b])
+    if (f->ptr[y->out] == f->ptr[x->b] || f->ptr[x->out] == f->ptr[y->b])
         return false;
-    size_t rows = (size_t)s->lda, other = (size_t)(x->ta ? s->m : s->k);
-    VECTOR(f)->two(f->ptr[x->a], rows, other, x->ta, f->ptr[x->b],
+    VECTOR(f)->two(f->ptr[x->a], (size_t)s->lda,
+                   (size_t)(x->ta ? s->m : s->k), x->ta, f->ptr[x->b],
                    f->ptr[x->out], f->ptr[y->b], f->ptr[y->out]);
     return true;
 }
@@ -184,7 +280,7 @@ bool NAME(matmul)(Frame *f, const RunStep *s)
 {
     const Inst *x = s->in;
     Mul u = {.f = f, .s = s, .a = f->ptr[x->a], .b = f->ptr[x->b],
-             .c = f->ptr[x->out], .alpha = alpha_of(f, x),
+             .c = f->ptr[x->out], .alpha = alpha_of(f, s),
              .beta = x->add ? 1 : 0, .m = s->m, .n = s->n, .k = s->k,
              .lda = s->lda, .ldb = s->ldb, .ta = x->ta ? 'T' : 'N',
              .tb = x->tb ? 'T' : 'N'};
@@ -195,6 +291,8 @@ bool NAME(matmul)(Frame *f, const RunStep *s)
             memset(u.c, 0, s->count * sizeof *u.c);
         return true;
     }
+    if (x->kind == MAT_SYR2K && u.m == 1)
+        u.alpha *= 2; /* a number and its transpose */
     /* a vector may be meant as its transpose: it is stored the same */
     if (x->kind == MAT_BOTH)
         VECTOR(f)->both(u.a, (size_t)s->lda, (size_t)u.k, u.b, u.c,

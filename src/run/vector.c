@@ -1,208 +1,98 @@
-/* vector.c: entrywise functions over arrays, at the speed of the machine's
- * vector units: the loops are plain, and the compiler calls the C library's
- * vector functions in them.  Compiled for each set of instructions (NB_ISA)
- * and for double and float. */
+/* vector.c: folds, small products and moves of arrays, at the speed of the
+ * machine's vector units.  Compiled for each set of instructions (NB_ISA) and
+ * for double and float. */
 #include "run/vector.h"
-#include "run/real.h"
-
-/* libmvec's functions go with what GCC makes of a simd loop; AddressSanitizer
- * has the scalar ones replaced. */
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) &&        \
-    defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
-#define SIMD __attribute__((simd("notinbranch"), const))
-double exp(double) SIMD;
-double log(double) SIMD;
-double sin(double) SIMD;
-double cos(double) SIMD;
-double tanh(double) SIMD;
-double log1p(double) SIMD;
-double expm1(double) SIMD;
-double erf(double) SIMD;
-double pow(double, double) SIMD;
-float expf(float) SIMD;
-float logf(float) SIMD;
-float sinf(float) SIMD;
-float cosf(float) SIMD;
-float tanhf(float) SIMD;
-float log1pf(float) SIMD;
-float expm1f(float) SIMD;
-float erff(float) SIMD;
-float powf(float, float) SIMD;
-#endif
+#include "run/wide.h"
 
 #include <math.h>
-#include <string.h>
-
-#ifdef NB_FLOAT
-#define M(name) name##f
-#else
-#define M(name) name
-#endif
-
-/* A vector register's worth, or two: 64 bytes. */
-typedef Real Wide __attribute__((vector_size(64), aligned(64)));
-enum { W = 64 / sizeof(Real) };
-
-#define EACH(e)                                                               \
-    _Pragma("omp simd") for (size_t i = 0; i < n; i++) z[i] = (e);            \
-    break
-
-/* x and y by entries, or one of them the same number for all. */
-#define EACH2(e)                                                              \
-    if (xs)                                                                   \
-        for (size_t i = 0; i < n; i++) {                                      \
-            Real a = x[0], b = y[i];                                          \
-            z[i] = (e);                                                       \
-        }                                                                     \
-    else if (ys)                                                              \
-        for (size_t i = 0; i < n; i++) {                                      \
-            Real a = x[i], b = y[0];                                          \
-            z[i] = (e);                                                       \
-        }                                                                     \
-    else                                                                      \
-        _Pragma("omp simd") for (size_t i = 0; i < n; i++)                    \
-        {                                                                     \
-            Real a = x[i], b = y[i];                                          \
-            z[i] = (e);                                                       \
-        }                                                                     \
-    break
-
-static bool op2(OpId op, const Real *x, bool xs, const Real *y, bool ys,
-                Real *z, size_t n)
-{
-    switch (op) {
-    case OP_ADD:
-        EACH2(a + b);
-    case OP_HAD:
-        EACH2(a * b);
-    case OP_EDIV:
-        EACH2(a / b);
-    case OP_EPOW:
-        EACH2(M(pow)(a, b));
-    case OP_MAX:
-        EACH2(a > b || a != a ? a : b);
-    case OP_MIN:
-        EACH2(a < b || a != a ? a : b);
-    default:
-        return false;
-    }
-    return true;
-}
-
-static bool op1(OpId op, const Real *x, Real *z, size_t n)
-{
-    switch (op) {
-    case OP_NEG:
-        EACH(-x[i]);
-    case OP_EXP:
-        EACH(M(exp)(x[i]));
-    case OP_LOG:
-        EACH(M(log)(x[i]));
-    case OP_SQRT:
-        EACH(M(sqrt)(x[i]));
-    case OP_ABS:
-        EACH(M(fabs)(x[i]));
-    case OP_SIGN:
-        EACH(x[i] != x[i] ? x[i] : (Real)((x[i] > 0) - (x[i] < 0)));
-    case OP_SIN:
-        EACH(M(sin)(x[i]));
-    case OP_COS:
-        EACH(M(cos)(x[i]));
-    case OP_TAN:
-        EACH(M(tan)(x[i]));
-    case OP_ASIN:
-        EACH(M(asin)(x[i]));
-    case OP_ACOS:
-        EACH(M(acos)(x[i]));
-    case OP_ATAN:
-        EACH(M(atan)(x[i]));
-    case OP_SINH:
-        EACH(M(sinh)(x[i]));
-    case OP_COSH:
-        EACH(M(cosh)(x[i]));
-    case OP_TANH:
-        EACH(M(tanh)(x[i]));
-    case OP_LOG1P:
-        EACH(M(log1p)(x[i]));
-    case OP_EXPM1:
-        EACH(M(expm1)(x[i]));
-    case OP_ERF:
-        EACH(M(erf)(x[i]));
-    case OP_SIGMOID:
-        EACH(1 / (1 + M(exp)(-x[i])));
-    case OP_SOFTPLUS:
-        EACH((x[i] > 0 ? x[i] : 0 * x[i]) + M(log1p)(M(exp)(-M(fabs)(x[i]))));
-    case OP_RELU:
-        EACH(x[i] > 0 || x[i] != x[i] ? x[i] : 0);
-    default:
-        return false;
-    }
-    return true;
-}
-
-/* z = x + y.*w */
-static void fma_(const Real *x, bool xs, const Real *y, const Real *w, bool ws,
-                 Real *z, size_t n)
-{
-    if (xs && ws)
-        for (size_t i = 0; i < n; i++)
-            z[i] = x[0] + y[i] * w[0];
-    else if (xs)
-        for (size_t i = 0; i < n; i++)
-            z[i] = x[0] + y[i] * w[i];
-    else if (ws)
-        for (size_t i = 0; i < n; i++)
-            z[i] = x[i] + y[i] * w[0];
-    else
-        for (size_t i = 0; i < n; i++)
-            z[i] = x[i] + y[i] * w[i];
-}
 
 /* NaN wins. */
-static inline Real larger(Real a, Real b)
+static inline Real larger1(Real a, Real b)
 {
     return a > b || a != a ? a : b;
 }
 
-static inline Real smaller(Real a, Real b)
+static inline Wide larger(Wide a, Wide b)
+{
+    return pick((a > b) | (a != a), a, b);
+}
+
+static inline Real smaller1(Real a, Real b)
 {
     return a < b || a != a ? a : b;
 }
 
-/* Sixteen at a time, and then those. */
-#define FOLD(start, step)                                                     \
+static inline Wide smaller(Wide a, Wide b)
+{
+    return pick((a < b) | (a != a), a, b);
+}
+
+static inline Real add1(Real a, Real b)
+{
+    return a + b;
+}
+
+static inline Wide add(Wide a, Wide b)
+{
+    return a + b;
+}
+
+static inline Real times1(Real a, Real b)
+{
+    return a * b;
+}
+
+static inline Wide times(Wide a, Wide b)
+{
+    return a * b;
+}
+
+/* Four registers at a time, one at a time, and the end. */
+#define FOLD(name, start, step)                                               \
+    static Real name(const Real *x, size_t n)                                 \
     {                                                                         \
-        Real t[16], s = (start);                                              \
+        Real t[W], r = (start);                                               \
+        Wide all = (start) - (Wide){0}, s = all, u = s, v = s, w = s;         \
         size_t i = 0;                                                         \
-        for (int k = 0; k < 16; k++)                                          \
-            t[k] = s;                                                         \
-        for (; i + 16 <= n; i += 16)                                          \
-            for (int k = 0; k < 16; k++) {                                    \
-                Real a = t[k], b = x[i + (size_t)k];                          \
-                t[k] = (step);                                                \
-            }                                                                 \
-        for (int k = 0; k < 16; k++) {                                        \
-            Real a = s, b = t[k];                                             \
-            s = (step);                                                       \
+        if (n < W) {                                                          \
+            for (; i < n; i++)                                                \
+                r = step##1(r, x[i]);                                         \
+            return r;                                                         \
         }                                                                     \
-        for (; i < n; i++) {                                                  \
-            Real a = s, b = x[i];                                             \
-            s = (step);                                                       \
+        for (; i + 4 * W <= n; i += 4 * W) {                                  \
+            s = step(s, at(x + i));                                           \
+            u = step(u, at(x + i + W));                                       \
+            v = step(v, at(x + i + 2 * W));                                   \
+            w = step(w, at(x + i + 3 * W));                                   \
         }                                                                     \
-        return s;                                                             \
+        for (; i + W <= n; i += W)                                            \
+            s = step(s, at(x + i));                                           \
+        if (i < n)                                                            \
+            u = step(u, pick(left_over(n), at(x + n - W), all));              \
+        s = step(step(s, u), step(v, w));                                     \
+        memcpy(t, &s, sizeof t);                                              \
+        for (size_t half = W / 2; half; half /= 2)                            \
+            for (size_t k = 0; k < half; k++)                                 \
+                t[k] = step##1(t[k], t[k + half]);                            \
+        return t[0];                                                          \
     }
+
+FOLD(fold_sum, 0, add)
+FOLD(fold_prod, 1, times)
+FOLD(fold_max, -(Real)INFINITY, larger)
+FOLD(fold_min, (Real)INFINITY, smaller)
 
 static Real fold(OpId op, const Real *x, size_t n)
 {
     switch (op) {
     case OP_PROD:
-        FOLD(1, a * b)
+        return fold_prod(x, n);
     case OP_MAXOF:
-        FOLD(-(Real)INFINITY, larger(a, b))
+        return fold_max(x, n);
     case OP_MINOF:
-        FOLD((Real)INFINITY, smaller(a, b))
+        return fold_min(x, n);
     default:
-        FOLD(0, a + b)
+        return fold_sum(x, n);
     }
 }
 
@@ -219,9 +109,9 @@ static void gather(OpId op, const Real *x, Real *z, size_t n)
     case OP_PROD:
         GATHER(a * b);
     case OP_MAXOF:
-        GATHER(larger(a, b));
+        GATHER(larger1(a, b));
     case OP_MINOF:
-        GATHER(smaller(a, b));
+        GATHER(smaller1(a, b));
     default:
         GATHER(a + b);
     }
@@ -229,166 +119,273 @@ static void gather(OpId op, const Real *x, Real *z, size_t n)
 
 static Real dot(const Real *x, const Real *y, size_t n)
 {
-    Real s = 0;
-#pragma omp simd reduction(+ : s)
-    for (size_t i = 0; i < n; i++)
-        s += x[i] * y[i];
-    return s;
+    Wide s = {0}, u = {0}, v = {0}, w = {0};
+    Real r = 0;
+    size_t i = 0;
+    if (n < W) {
+        for (; i < n; i++)
+            r += x[i] * y[i];
+        return r;
+    }
+    for (; i + 4 * W <= n; i += 4 * W) {
+        s += at(x + i) * at(y + i);
+        u += at(x + i + W) * at(y + i + W);
+        v += at(x + i + 2 * W) * at(y + i + 2 * W);
+        w += at(x + i + 3 * W) * at(y + i + 3 * W);
+    }
+    for (; i + W <= n; i += W)
+        s += at(x + i) * at(y + i);
+    if (i < n)
+        u += only(left_over(n), at(x + n - W) * at(y + n - W));
+    return total((s + u) + (v + w));
 }
 
 /* x - x is NaN where x is NaN or Inf, else 0; NaN stays in a sum. */
 static bool finite_(const Real *x, size_t n)
 {
-    Wide s[4] = {{0}}, v;
-    Real sum = 0;
+    Wide s = {0}, u = {0}, v = {0}, w = {0};
+    Real r = 0;
     size_t i = 0;
     if (n < W) {
         for (; i < n; i++)
-            sum += x[i] - x[i];
-        return sum == 0;
+            r += x[i] - x[i];
+        return r == 0;
     }
-    for (; i + 4 * W <= n; i += 4 * W)
-        for (size_t k = 0; k < 4; k++) {
-            memcpy(&v, x + i + k * W, sizeof v);
-            s[k] += v - v;
-        }
-    for (; i + W <= n; i += W) {
-        memcpy(&v, x + i, sizeof v);
-        s[0] += v - v;
+    for (; i + 4 * W <= n; i += 4 * W) {
+        s += at(x + i) - at(x + i);
+        u += at(x + i + W) - at(x + i + W);
+        v += at(x + i + 2 * W) - at(x + i + 2 * W);
+        w += at(x + i + 3 * W) - at(x + i + 3 * W);
     }
-    memcpy(&v, x + n - W, sizeof v); /* the last ones, some of them again */
-    s[0] += (v - v) + (s[1] + s[2] + s[3]);
-    for (size_t k = 0; k < W; k++)
-        sum += s[0][k];
-    return sum == 0;
+    for (; i + W <= n; i += W)
+        s += at(x + i) - at(x + i);
+    u += at(x + n - W) - at(x + n - W); /* some of them again */
+    return total((s + u) + (v + w)) == 0;
 }
 
-/* y = A*x and z = A'*w in one pass over A, four columns at a time. */
+/* What a pass over columns of A reads and makes: y = A*x, v = A*u and z = A'*w,
+ * or some of them; the rows that whole registers leave over are kept apart. */
+typedef struct Sweep {
+    const Real *a;
+    size_t rows;
+    Bits left;
+    const Real *x, *u, *w;
+    Real *y, *v, *z;
+    Wide end_y, end_v;
+} Sweep;
+
+/* `count` columns, four or one; which of y, v and z is known when this is
+ * compiled. */
+INLINED void sweep(Sweep *p, size_t count, bool y, bool v, bool z)
+{
+    const Real *a = p->a;
+    size_t rows = p->rows, i = 0;
+    Real by_x[4], by_u[4];
+    Wide s[4] = {{0}};
+    for (size_t c = 0; c < count; c++) {
+        by_x[c] = y ? p->x[c] : 0;
+        by_u[c] = v ? p->u[c] : 0;
+    }
+    for (; i + W <= rows; i += W) {
+        Wide to_y = y ? at(p->y + i) : s[0], to_v = v ? at(p->v + i) : s[0];
+        for (size_t c = 0; c < count; c++) {
+            Wide e = at(a + c * rows + i);
+            if (y)
+                to_y += e * by_x[c];
+            if (v)
+                to_v += e * by_u[c];
+            if (z)
+                s[c] += e * at(p->w + i);
+        }
+        if (y)
+            set(p->y + i, to_y);
+        if (v)
+            set(p->v + i, to_v);
+    }
+    for (size_t c = 0; c < count && i < rows; c++) {
+        Wide e = at(a + (c + 1) * rows - W);
+        if (y)
+            p->end_y += e * by_x[c];
+        if (v)
+            p->end_v += e * by_u[c];
+        if (z)
+            s[c] += only(p->left, e * at(p->w + rows - W));
+    }
+    if (z && count == 4) {
+        Four t = totals(s);
+        memcpy(p->z, &t, sizeof t);
+    } else if (z) {
+        *p->z = total(s[0]);
+    }
+    p->a += count * rows;
+    p->x += y ? count : 0;
+    p->u += v ? count : 0;
+    p->z += z ? count : 0;
+}
+
+static inline void clear(Real *y, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = 0;
+}
+
+/* The rows that were left over into their places. */
+static inline void put_left(const Sweep *p, Real *y, Wide end)
+{
+    Real *z = y + p->rows - W;
+    if (p->rows % W)
+        set(z, pick(p->left, end, at(z)));
+}
+
+/* A register's rows and then fewer than that: their sums stay in registers. */
+typedef struct Short {
+    Wide y, v, w, end_w;
+} Short;
+
+INLINED void short_columns(Sweep *p, Short *r, size_t j, size_t count,
+                                 bool y, bool v, bool z)
+{
+    Wide s[4] = {{0}};
+    for (size_t c = 0; c < count; c++) {
+        const Real *a = p->a + (j + c) * p->rows;
+        Wide e = at(a), end = at(a + p->rows - W);
+        if (y) {
+            r->y += e * p->x[j + c];
+            p->end_y += end * p->x[j + c];
+        }
+        if (v) {
+            r->v += e * p->u[j + c];
+            p->end_v += end * p->u[j + c];
+        }
+        if (z)
+            s[c] = e * r->w + only(p->left, end * r->end_w);
+    }
+    if (!z)
+        return;
+    Four t = totals(s);
+    for (size_t c = 0; c < count; c++)
+        p->z[j + c] = t[c];
+}
+
+INLINED void sweep_short(Sweep *p, size_t cols, bool y, bool v, bool z)
+{
+    size_t j = 0;
+    Short r = {.y = {0}};
+    if (z) {
+        r.w = at(p->w);
+        r.end_w = at(p->w + p->rows - W);
+    }
+    for (; j + 4 <= cols; j += 4)
+        short_columns(p, &r, j, 4, y, v, z);
+    for (; j < cols; j++)
+        short_columns(p, &r, j, 1, y, v, z);
+    if (y)
+        set(p->y, r.y);
+    if (v)
+        set(p->v, r.v);
+}
+
+INLINED void sweep_long(Sweep *p, size_t cols, bool y, bool v, bool z)
+{
+    size_t j = 0;
+    if (y)
+        clear(p->y, p->rows);
+    if (v)
+        clear(p->v, p->rows);
+    for (; j + 4 <= cols; j += 4)
+        sweep(p, 4, y, v, z);
+    for (; j < cols; j++)
+        sweep(p, 1, y, v, z);
+}
+
+INLINED void sweep_all(Sweep *p, size_t cols, bool y, bool v, bool z)
+{
+    p->left = left_over(p->rows);
+    if (p->rows < 2 * W)
+        sweep_short(p, cols, y, v, z);
+    else
+        sweep_long(p, cols, y, v, z);
+    if (y)
+        put_left(p, p->y, p->end_y);
+    if (v)
+        put_left(p, p->v, p->end_v);
+}
+
+/* Column by column, where one is no register long: y += A*x, z = A'*w. */
+static void both_short(const Real *a, size_t rows, size_t cols, const Real *x,
+                       Real *y, const Real *w, Real *z)
+{
+    clear(y, rows);
+    for (size_t j = 0; j < cols; j++, a += rows) {
+        Real s = 0;
+        for (size_t i = 0; i < rows; i++) {
+            y[i] += a[i] * x[j];
+            s += a[i] * w[i];
+        }
+        z[j] = s;
+    }
+}
+
+/* y = A*x and z = A'*w in one pass over A. */
 static void both(const Real *a, size_t rows, size_t cols, const Real *x,
                  Real *y, const Real *w, Real *z)
 {
-    size_t j = 0;
-    for (size_t i = 0; i < rows; i++)
-        y[i] = 0;
-    for (; j + 4 <= cols; j += 4) {
-        const Real *p = a + j * rows, *q = p + rows, *r = q + rows,
-                   *s = r + rows;
-        Real x0 = x[j], x1 = x[j + 1], x2 = x[j + 2], x3 = x[j + 3];
-        Real z0 = 0, z1 = 0, z2 = 0, z3 = 0;
-#pragma omp simd reduction(+ : z0, z1, z2, z3)
+    Sweep p = {.a = a, .rows = rows, .x = x, .w = w, .y = y, .z = z};
+    if (rows < W)
+        both_short(a, rows, cols, x, y, w, z);
+    else
+        sweep_all(&p, cols, true, false, true);
+}
+
+static void two_short(const Real *a, size_t rows, size_t cols, bool t,
+                      const Real *x, Real *y, const Real *w, Real *z)
+{
+    clear(y, t ? cols : rows);
+    clear(z, t ? cols : rows);
+    for (size_t j = 0; j < cols; j++, a += rows)
         for (size_t i = 0; i < rows; i++) {
-            y[i] += p[i] * x0 + q[i] * x1 + r[i] * x2 + s[i] * x3;
-            z0 += p[i] * w[i];
-            z1 += q[i] * w[i];
-            z2 += r[i] * w[i];
-            z3 += s[i] * w[i];
+            size_t from = t ? i : j, to = t ? j : i;
+            y[to] += a[i] * x[from];
+            z[to] += a[i] * w[from];
         }
-        z[j] = z0;
-        z[j + 1] = z1;
-        z[j + 2] = z2;
-        z[j + 3] = z3;
-    }
-    for (; j < cols; j++) {
-        const Real *p = a + j * rows;
-        Real x0 = x[j], z0 = 0;
-#pragma omp simd reduction(+ : z0)
-        for (size_t i = 0; i < rows; i++) {
-            y[i] += p[i] * x0;
-            z0 += p[i] * w[i];
-        }
-        z[j] = z0;
-    }
 }
 
 /* y = A*x and z = A*w, or with A', in one pass over A. */
 static void two(const Real *a, size_t rows, size_t cols, bool t, const Real *x,
                 Real *y, const Real *w, Real *z)
 {
-    size_t j = 0;
-    for (size_t i = 0; i < rows && !t; i++)
-        y[i] = z[i] = 0;
-    for (; t && j < cols; j++, a += rows) {
-        Real s = 0, u = 0;
-#pragma omp simd reduction(+ : s, u)
-        for (size_t i = 0; i < rows; i++) {
-            s += a[i] * x[i];
-            u += a[i] * w[i];
-        }
-        y[j] = s;
-        z[j] = u;
+    Sweep p = {.a = a, .rows = rows, .x = x, .u = w, .y = y, .v = z};
+    if (rows < W)
+        two_short(a, rows, cols, t, x, y, w, z);
+    else if (!t)
+        sweep_all(&p, cols, true, true, false);
+    for (size_t j = 0; t && rows >= W && j < cols; j++, a += rows) {
+        y[j] = dot(a, x, rows);
+        z[j] = dot(a, w, rows);
     }
-    for (; j + 4 <= cols; j += 4, a += 4 * rows) {
-        const Real *p = a, *q = p + rows, *r = q + rows, *s = r + rows;
-        Real x0 = x[j], x1 = x[j + 1], x2 = x[j + 2], x3 = x[j + 3];
-        Real w0 = w[j], w1 = w[j + 1], w2 = w[j + 2], w3 = w[j + 3];
-#pragma omp simd
-        for (size_t i = 0; i < rows; i++) {
-            Real b0 = p[i], b1 = q[i], b2 = r[i], b3 = s[i];
-            y[i] += b0 * x0 + b1 * x1 + b2 * x2 + b3 * x3;
-            z[i] += b0 * w0 + b1 * w1 + b2 * w2 + b3 * w3;
-        }
-    }
-    for (; j < cols; j++, a += rows)
-#pragma omp simd
-        for (size_t i = 0; i < rows; i++) {
-            y[i] += a[i] * x[j];
-            z[i] += a[i] * w[j];
-        }
 }
 
-/* s*A'*x, four columns at a time. */
+/* y = [y +] s*A'*x, four columns at a time. */
 static void gemv_t(const Real *a, size_t rows, size_t cols, Real s,
                    const Real *x, Real *y, bool add)
 {
     size_t j = 0;
-    for (; j + 4 <= cols; j += 4, a += 4 * rows) {
-        Real z0 = 0, z1 = 0, z2 = 0, z3 = 0;
-#pragma omp simd reduction(+ : z0, z1, z2, z3)
-        for (size_t i = 0; i < rows; i++) {
-            z0 += a[i] * x[i];
-            z1 += a[rows + i] * x[i];
-            z2 += a[2 * rows + i] * x[i];
-            z3 += a[3 * rows + i] * x[i];
-        }
-        y[j] = (add ? y[j] : 0) + s * z0;
-        y[j + 1] = (add ? y[j + 1] : 0) + s * z1;
-        y[j + 2] = (add ? y[j + 2] : 0) + s * z2;
-        y[j + 3] = (add ? y[j + 3] : 0) + s * z3;
-    }
-    for (; j < cols; j++, a += rows)
-        y[j] = (add ? y[j] : 0) + s * dot(a, x, rows);
-}
-
-/* Entries from `at` on of an array of `size`; behind its end: anything. */
-static inline Wide load(const Real *a, size_t at, size_t size)
-{
-    Wide v;
-    Real end[W] = {0};
-    if (at + W <= size) {
-        memcpy(&v, a + at, sizeof v);
-        return v;
-    }
-    for (size_t i = 0; at + i < size; i++)
-        end[i] = a[at + i];
-    memcpy(&v, end, sizeof v);
-    return v;
-}
-
-/* The first `rows` entries of s*v to c, or added to it. */
-static inline void put(Wide v, Real s, size_t rows, Real *c, bool add)
-{
-    Wide old;
-    v *= s;
-    if (rows >= W) {
-        if (add) {
-            memcpy(&old, c, sizeof old);
-            v += old;
-        }
-        memcpy(c, &v, sizeof v);
+    Real z[4];
+    Sweep p = {.a = a, .rows = rows, .left = left_over(rows), .w = x, .z = y};
+    if (rows >= W && rows < 2 * W && !add) {
+        sweep_short(&p, cols, false, false, true);
+        for (; s != 1 && j < cols; j++)
+            y[j] *= s;
         return;
     }
-    for (size_t i = 0; i < rows; i++)
-        c[i] = (add ? c[i] : 0) + v[i];
+    for (; rows >= W && j + 4 <= cols; j += 4) {
+        p.z = z;
+        sweep(&p, 4, false, false, true);
+        for (size_t c = 0; c < 4; c++)
+            y[j + c] = (add ? y[j + c] : 0) + s * z[c];
+    }
+    for (; j < cols; j++)
+        y[j] = (add ? y[j] : 0) + s * dot(a + j * rows, x, rows);
 }
 
 /* Of at most two registers' rows: y stays in them.  What is read behind a
@@ -434,6 +431,11 @@ static void gemv(const Real *a, size_t rows, size_t cols, bool t, Real s,
         gemv_short(a, rows, cols, s, x, y, add);
         return;
     }
+    if (s == 1 && !add) {
+        Sweep p = {.a = a, .rows = rows, .x = x, .y = y};
+        sweep_all(&p, cols, true, false, false);
+        return;
+    }
     for (size_t i = 0; i < rows && !add; i++)
         y[i] = 0;
     for (; j + 4 <= cols; j += 4, a += 4 * rows) {
@@ -450,23 +452,6 @@ static void gemv(const Real *a, size_t rows, size_t cols, bool t, Real s,
         for (size_t i = 0; i < rows; i++)
             y[i] += a[i] * x0;
     }
-}
-
-typedef Real Four __attribute__((vector_size(4 * sizeof(Real))));
-
-static inline void turn4(const Real *a, size_t lda, Four c[4])
-{
-    Four r[4];
-    for (size_t j = 0; j < 4; j++)
-        memcpy(r + j, a + j * lda, sizeof *r);
-    Four t0 = __builtin_shufflevector(r[0], r[1], 0, 4, 2, 6);
-    Four t1 = __builtin_shufflevector(r[0], r[1], 1, 5, 3, 7);
-    Four t2 = __builtin_shufflevector(r[2], r[3], 0, 4, 2, 6);
-    Four t3 = __builtin_shufflevector(r[2], r[3], 1, 5, 3, 7);
-    c[0] = __builtin_shufflevector(t0, t2, 0, 1, 4, 5);
-    c[1] = __builtin_shufflevector(t1, t3, 0, 1, 4, 5);
-    c[2] = __builtin_shufflevector(t0, t2, 2, 3, 6, 7);
-    c[3] = __builtin_shufflevector(t1, t3, 2, 3, 6, 7);
 }
 
 static void transpose(const Real *x, size_t lda, size_t m, size_t n, Real *z,
@@ -491,29 +476,36 @@ static void transpose(const Real *x, size_t lda, size_t m, size_t n, Real *z,
         }
 }
 
-/* z = s*(a + a'), n x n: a block and the one across the diagonal together. */
+/* Four rows from i and columns from j of s*(a + a'), and those across. */
+INLINED void twice_block(const Real *a, size_t n, size_t i, size_t j,
+                               Real s, Real *z)
+{
+    Four u[4], v[4], w;
+    turn4(a + j * n + i, n, u);
+    turn4(a + i * n + j, n, v);
+    for (size_t k = 0; k < 4; k++) {
+        memcpy(&w, a + (i + k) * n + j, sizeof w);
+        w = s * (w + u[k]);
+        memcpy(z + (i + k) * n + j, &w, sizeof w);
+    }
+    for (size_t k = 0; k < 4 && i != j; k++) {
+        memcpy(&w, a + (j + k) * n + i, sizeof w);
+        w = s * (w + v[k]);
+        memcpy(z + (j + k) * n + i, &w, sizeof w);
+    }
+}
+
+/* z = s*(a + a'), n x n: a block and the one across the diagonal together; the
+ * last ones begin where they fit, on entries that were made already. */
 static void twice_symmetric(const Real *a, size_t n, Real s, Real *z)
 {
-    size_t full = n / 4 * 4;
-    Four u[4], v[4], w;
-    for (size_t j = 0; j < full; j += 4)
-        for (size_t i = j; i < full; i += 4) {
-            turn4(a + j * n + i, n, u);
-            turn4(a + i * n + j, n, v);
-            for (size_t k = 0; k < 4; k++) {
-                memcpy(&w, a + (i + k) * n + j, sizeof w);
-                w = s * (w + u[k]);
-                memcpy(z + (i + k) * n + j, &w, sizeof w);
-            }
-            for (size_t k = 0; k < 4 && i != j; k++) {
-                memcpy(&w, a + (j + k) * n + i, sizeof w);
-                w = s * (w + v[k]);
-                memcpy(z + (j + k) * n + i, &w, sizeof w);
-            }
-        }
-    for (size_t i = full; i < n; i++)
-        for (size_t j = 0; j <= i; j++)
-            z[i * n + j] = z[j * n + i] = s * (a[i * n + j] + a[j * n + i]);
+    for (size_t j = 0; n >= 4 && j < n; j += 4)
+        for (size_t i = j; i < n; i += 4)
+            twice_block(a, n, i + 4 < n ? i : n - 4, j + 4 < n ? j : n - 4, s,
+                        z);
+    for (size_t j = 0; n < 4 && j < n; j++)
+        for (size_t i = 0; i < n; i++)
+            z[j * n + i] = s * (a[j * n + i] + a[i * n + j]);
 }
 
 /* z = s*x*y' */
@@ -527,22 +519,8 @@ static void outer(size_t m, size_t n, Real s, const Real *x, const Real *y,
     }
 }
 
-/* op(A) as panels of W rows, k registers each. */
-static void pack(size_t m, size_t k, const Real *a, bool ta, Wide *p)
-{
-    for (size_t i = 0; i < m; i += W)
-        for (size_t l = 0; l < k; l++, p++) {
-            if (!ta) {
-                *p = load(a, l * m + i, m * k);
-                continue;
-            }
-            for (size_t r = 0; r < W; r++)
-                (*p)[r] = i + r < m ? a[(i + r) * k + l] : 0;
-        }
-}
-
 /* One or two panels times `cols` columns, at most four. */
-static inline void panels(size_t k, const Wide *p, bool two, const Real *b,
+INLINED void panels(size_t k, const Wide *p, bool two, const Real *b,
                           size_t down, size_t across, size_t cols, Wide z[8])
 {
     for (size_t j = 0; j < 8; j++)
@@ -586,18 +564,17 @@ static void gemm(size_t m, size_t n, size_t k, Real s, const Real *a, bool ta,
         }
 }
 
-#define JOIN3(a, b, c) a##b##c
-#define TABLE2(isa, real) JOIN3(vector_, isa, real)
 #ifdef NB_FLOAT
-#define TABLE TABLE2(NB_ISA, _f32)
 typedef Vector_f32 Vector;
 #else
-#define TABLE TABLE2(NB_ISA, _f64)
 typedef Vector_f64 Vector;
 #endif
 
-const Vector TABLE = {.op = op1, .op2 = op2, .fma = fma_, .fold = fold,
-                      .gather = gather, .dot = dot, .finite = finite_,
-                      .both = both, .two = two, .gemv = gemv, .gemm = gemm,
-                      .transpose = transpose, .outer = outer,
-                      .twice_symmetric = twice_symmetric};
+const Vector KERNELS(vector_) = {
+#ifdef __AVX2__ /* BLAS knows more of processors than the compiler's base */
+    .dense = &KERNELS(dense_),
+#endif
+    .each = &KERNELS(each_), .small = &KERNELS(small_), .fold = fold,
+    .gather = gather, .dot = dot, .finite = finite_, .both = both, .two = two,
+    .gemv = gemv, .gemm = gemm, .transpose = transpose, .outer = outer,
+    .twice_symmetric = twice_symmetric};

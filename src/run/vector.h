@@ -4,6 +4,7 @@
 #define NB_RUN_VECTOR_H
 
 #include "know/op.h"
+#include "run/dense.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,17 +13,48 @@
  * columns, in 64 bytes. */
 enum { VECTOR_PANELS = 160 };
 
-/* xs, ys, ws: that operand is a single number. */
-#define VECTOR_TABLE(Real, Table)                                             \
+/* z = f(x[, y[, w]]) entry by entry, n of them; z may be x, y or w.  Functions
+ * for x, y or w that are one number for all read the first. */
+#define EACH_TYPES(Real, Each, EachTable)                                     \
+    typedef void (*Each)(const Real *x, const Real *y, const Real *w,         \
+                         Real *z, size_t n);                                  \
+    typedef struct EachTable {                                                \
+        Each (*one)(OpId op); /* NULL: no such function */                    \
+        Each (*two)(OpId op, bool xs, bool ys); /* not both one number */     \
+        /* x + y.*w; where y is one number, so is w, and x is none */         \
+        Each (*fma)(bool xs, bool ys, bool ws);                               \
+    } EachTable
+
+EACH_TYPES(double, Each_f64, EachTable_f64);
+EACH_TYPES(float, Each_f32, EachTable_f32);
+EACH_TYPES(double _Complex, Each_c128, EachTable_c128);
+
+/* The largest order of what follows. */
+enum { VECTOR_SMALL = 24 };
+
+/* Of matrices of order n <= VECTOR_SMALL. */
+#define SMALL_TYPES(Real, SmallTable)                                         \
+    typedef struct SmallTable {                                               \
+        /* op(T)*Z = Z in place, or Z*op(T) if right; Z is m x cols; unit: T's \
+           diagonal is ones */                                                \
+        void (*solve)(const Real *t, size_t n, bool lower, bool trans,        \
+                      bool unit, bool right, Real *z, size_t m, size_t cols); \
+        /* the lower Cholesky factor in place; 0, or the order of the first   \
+           leading minor that is not positive */                              \
+        size_t (*chol)(Real *a, size_t n);                                    \
+        /* LU factors in place, pivots from 1; 0, or the first that is zero */ \
+        size_t (*lu)(Real *a, size_t n, int *pivot);                          \
+    } SmallTable
+
+SMALL_TYPES(double, SmallTable_f64);
+SMALL_TYPES(float, SmallTable_f32);
+SMALL_TYPES(double _Complex, SmallTable_c128);
+
+#define VECTOR_TABLE(Real, Each, Small, Dense, Table)                         \
     typedef struct Table {                                                    \
-        /* z = op(x) over n entries; false: no such function */               \
-        bool (*op)(OpId op, const Real *x, Real *z, size_t n);                \
-        /* z = op(x, y), not both numbers */                                  \
-        bool (*op2)(OpId op, const Real *x, bool xs, const Real *y, bool ys,  \
-                    Real *z, size_t n);                                       \
-        /* z = x + y.*w; y is no number */                                    \
-        void (*fma)(const Real *x, bool xs, const Real *y, const Real *w,     \
-                    bool ws, Real *z, size_t n);                              \
+        const Each *each;                                                     \
+        const Small *small;                                                   \
+        const Dense *dense; /* NULL: BLAS is the better one */                \
         /* sum, prod, maxof or minof of x; and of z and x, entry by entry */  \
         Real (*fold)(OpId fold, const Real *x, size_t n);                     \
         void (*gather)(OpId fold, const Real *x, Real *z, size_t n);          \
@@ -50,14 +82,30 @@ enum { VECTOR_PANELS = 160 };
         void (*twice_symmetric)(const Real *a, size_t n, Real s, Real *z);    \
     } Table
 
-VECTOR_TABLE(double, Vector_f64);
-VECTOR_TABLE(float, Vector_f32);
+VECTOR_TABLE(double, EachTable_f64, SmallTable_f64, Dense_f64, Vector_f64);
+VECTOR_TABLE(float, EachTable_f32, SmallTable_f32, Dense_f32, Vector_f32);
+/* Products and factors of complex matrices are BLAS's: NULL. */
+VECTOR_TABLE(double _Complex, EachTable_c128, SmallTable_c128, Dense_c128,
+             Vector_c128);
 
+/* x86-64 levels: with AVX2, with AVX-512. */
+typedef enum VectorLevel { VECTOR_BASE, VECTOR_V3, VECTOR_V4 } VectorLevel;
+
+/* NULL: not on this processor, or not in this build. */
+const Vector_f64 *vector_at_f64(VectorLevel level);
+const Vector_f32 *vector_at_f32(VectorLevel level);
 /* The best that this processor can run. */
 const Vector_f64 *vector_best_f64(void);
 const Vector_f32 *vector_best_f32(void);
+const Vector_c128 *vector_best_c128(void);
 
 extern const Vector_f64 vector_base_f64, vector_v3_f64, vector_v4_f64;
 extern const Vector_f32 vector_base_f32, vector_v3_f32, vector_v4_f32;
+extern const Vector_c128 vector_base_c128, vector_v3_c128, vector_v4_c128;
+extern const EachTable_c128 each_base_c128, each_v3_c128, each_v4_c128;
+extern const EachTable_f64 each_base_f64, each_v3_f64, each_v4_f64;
+extern const SmallTable_f64 small_base_f64, small_v3_f64, small_v4_f64;
+extern const SmallTable_f32 small_base_f32, small_v3_f32, small_v4_f32;
+extern const EachTable_f32 each_base_f32, each_v3_f32, each_v4_f32;
 
 #endif

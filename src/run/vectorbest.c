@@ -1,53 +1,77 @@
 /* vectorbest.c: which kernels this processor runs. */
 #include "run/vector.h"
 
-typedef enum Isa { ISA_BASE, ISA_V3, ISA_V4 } Isa;
+static bool has_v3(void)
+{
+#ifdef NB_ISA_V3
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+           __builtin_cpu_supports("bmi2");
+#else
+    return false;
+#endif
+}
 
-static Isa best(void)
+static bool has_v4(void)
 {
 #ifdef NB_ISA_V4
-    if (__builtin_cpu_supports("avx512f") &&
-        __builtin_cpu_supports("avx512vl") &&
-        __builtin_cpu_supports("avx512dq") &&
-        __builtin_cpu_supports("avx512bw"))
-        return ISA_V4;
+    return __builtin_cpu_supports("avx512f") &&
+           __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512bw");
+#else
+    return false;
 #endif
+}
+
+static bool has(VectorLevel level)
+{
+    return level == VECTOR_V4 ? has_v4() : level == VECTOR_V3 ? has_v3() : true;
+}
+
+static VectorLevel best(void)
+{
+    return has(VECTOR_V4)   ? VECTOR_V4
+           : has(VECTOR_V3) ? VECTOR_V3
+                            : VECTOR_BASE;
+}
+
 #ifdef NB_ISA_V3
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-        __builtin_cpu_supports("bmi2"))
-        return ISA_V3;
+#define AT_V3(type) [VECTOR_V3] = &vector_v3_##type,
+#else
+#define AT_V3(type)
 #endif
-    return ISA_BASE;
+#ifdef NB_ISA_V4
+#define AT_V4(type) [VECTOR_V4] = &vector_v4_##type,
+#else
+#define AT_V4(type)
+#endif
+
+#define TABLES(type) {&vector_base_##type, AT_V3(type) AT_V4(type)}
+
+const Vector_f64 *vector_at_f64(VectorLevel level)
+{
+    const Vector_f64 *table[] = TABLES(f64);
+    return has(level) ? table[level] : NULL;
+}
+
+const Vector_f32 *vector_at_f32(VectorLevel level)
+{
+    const Vector_f32 *table[] = TABLES(f32);
+    return has(level) ? table[level] : NULL;
 }
 
 const Vector_f64 *vector_best_f64(void)
 {
-    switch (best()) {
-#ifdef NB_ISA_V4
-    case ISA_V4:
-        return &vector_v4_f64;
-#endif
-#ifdef NB_ISA_V3
-    case ISA_V3:
-        return &vector_v3_f64;
-#endif
-    default:
-        return &vector_base_f64;
-    }
+    return vector_at_f64(best());
 }
 
 const Vector_f32 *vector_best_f32(void)
 {
-    switch (best()) {
-#ifdef NB_ISA_V4
-    case ISA_V4:
-        return &vector_v4_f32;
-#endif
-#ifdef NB_ISA_V3
-    case ISA_V3:
-        return &vector_v3_f32;
-#endif
-    default:
-        return &vector_base_f32;
-    }
+    return vector_at_f32(best());
+}
+
+const Vector_c128 *vector_best_c128(void)
+{
+    const Vector_c128 *table[] = TABLES(c128);
+    return table[best()];
 }

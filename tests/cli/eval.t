@@ -69,6 +69,20 @@ $ nabla eval "2*x" -d "x: [n] complex" --precision complex --data x="[1+2i; i; -
 > 0-2i
 > 4+0i
 > 2-2i
+$ nabla eval "norm(A*z-b)^2" -d "A: [m,n] complex; z: [n] complex; b: [m] complex" --wrt "conj(z)" --data A="[1+2i 3; 1i -1+1i]" --data z="[1-1i 2i]" --data b="[2 1i]"
+> # value
+> 55
+> # gradient conj(z)
+> 13+6i
+> 2+24i
+$ nabla eval "Z'*Z" -d "Z: [n,m] complex" --data Z="[1 2i; 3 1-1i]" --precision single
+> 10+0i 3-1i
+> 3+1i 6+0i
+$ nabla eval "log(det(H))" -d "H: [n,n] hermitian" --data H="[2 1i; 1i 3]"
+! H is declared to be hermitian, and is not: entry [2,1] of H is 0+1i, and should be 0-1i
+? 2
+$ nabla eval "A*z" -d "A: [n,n]; z: [n] complex" --dump plan --data A="[1 2; 3 4]" --data z="[1i 1]" | head -n 1
+> # complex numbers, in double precision
 $ nabla eval "x/3" --data x=1 --precision half
 ! it is one of double, single, complex
 ? 2

@@ -8,7 +8,8 @@ import numpy as np
 import names
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SIZES = {'n': 4, 'm': 3, 'p': 5, 'short': 3, 'goto': 4, 'i': 2, 'j': 3}
+SIZES = {'n': 4, 'm': 3, 'p': 5, 'short': 3, 'goto': 4, 'i': 2, 'j': 3,
+         'edge': 16, 'wide': 20, 'big': 60} # what C does by loops ends at 16
 SUFFIX = {'c': 'c', 'matlab': 'm', 'julia': 'jl'}
 
 
@@ -23,7 +24,7 @@ class Case:
         self.by = [v for v in by.split(',') if v]
         self.declared = dict([s.strip() for s in one.split(':', 1)]
                              for one in self.decl.split(';'))
-        words = set(re.findall(r'[^\W\d]\w*', self.text))
+        words = set(re.findall(r'(?<![\d])[^\W\d]\w*', self.text))
         self.inputs = [n for n in self.declared if n in words]
         axes = re.split(r'[\[,\] ]', ','.join(self.declared[n]
                                              for n in self.inputs))
@@ -45,9 +46,17 @@ def read_cases(only):
 
 # --- data
 
+def is_complex(words):
+    return re.search('complex|hermitian|unitary', words) is not None
+
+
 def structured(x, words, rng):
+    if 'unitary' in words:
+        return np.linalg.qr(x)[0]
     if 'posdef' in words:
-        return x @ x.T + np.eye(len(x))
+        return x @ x.conj().T + np.eye(len(x))
+    if 'hermitian' in words:
+        return x + x.conj().T
     if 'symmetric' in words:
         return x + x.T
     if 'lower' in words:
@@ -66,8 +75,12 @@ def draw(case, rng):
         shape = re.match(r'\[([^\]]*)\]', what)
         dims = [eval(d, {}, SIZES) for d in shape.group(1).split(',')] \
             if shape else []
-        x = structured(rng.standard_normal(dims), what, rng)
-        case.values[name] = x if dims else float(x)
+        x = rng.standard_normal(dims)
+        if is_complex(what):
+            x = x + 1j * rng.standard_normal(dims)
+        x = structured(x, what, rng)
+        case.values[name] = x if dims else x.item() if is_complex(what) \
+            else float(x)
     for name in case.by if 'hessvec' in case.want else []:
         case.values['d' + name] = rng.standard_normal(
             np.shape(case.values[name]))
@@ -88,8 +101,12 @@ def flat(x):
     return np.asarray(x).reshape(-1, order='F')
 
 
+def number_array(x):
+    return np.asarray(x, dtype=complex if np.iscomplexobj(x) else float)
+
+
 def close(a, b, tolerance):
-    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    a, b = number_array(a), number_array(b)
     if a.shape != b.shape:
         return False
     scale = max(1.0, np.max(np.abs(b)) if b.size else 0)

@@ -4,14 +4,13 @@ import numpy as np
 import scipy.linalg
 import scipy.special
 
-from cases import close, flat
+from cases import close, flat, is_complex, number_array
 
 
 def by_hand(case, values):
     names = dict(values)
     names.update({a: values[n] for a, n in case.alias.items()})
-    return np.asarray(eval(case.numpy, dict(names, np=np, scipy=scipy)),
-                      dtype=float)
+    return number_array(eval(case.numpy, dict(names, np=np, scipy=scipy)))
 
 
 def slope(case, by, direction, order):
@@ -26,6 +25,9 @@ def slope(case, by, direction, order):
 def direction_of(case, by, rng):
     u = rng.standard_normal(np.shape(case.values[by]))
     what = case.declared[by]
+    if is_complex(what):
+        u = u + 1j * rng.standard_normal(np.shape(u))
+        return u + u.conj().T if 'hermitian' in what else u
     return u + u.T if 'symmetric' in what or 'posdef' in what else u
 
 
@@ -38,6 +40,14 @@ def along(result, u, scalar, count):
     return np.reshape(result, (count, -1)) @ flat(u)
 
 
+def along_complex(result, u, what, real):
+    """Wirtinger's derivative, times a direction."""
+    if 'hermitian' in what:
+        return flat(np.vdot(flat(result), flat(u)).real)
+    x = flat(np.sum(flat(result) * flat(u)))
+    return 2 * x.real if real else x
+
+
 def check_by_hand(case, check, rng):
     scalar = by_hand(case, case.values).ndim == 0
     results = list(case.results)
@@ -48,7 +58,11 @@ def check_by_hand(case, check, rng):
     for by in case.by if 'gradient' in case.want else []:
         u = direction_of(case, by, rng)
         want = slope(case, by, u, 1)
-        got = along(results.pop(0), u, scalar, want.size)
+        if is_complex(case.declared[by]):
+            got = along_complex(results.pop(0), u, case.declared[by],
+                                not np.iscomplexobj(want))
+        else:
+            got = along(results.pop(0), u, scalar, want.size)
         check(close(flat(got), flat(want), 1e-6),
               '%s: the gradient by %s' % (case.name, by))
     if 'hessian' in case.want:

@@ -7,7 +7,7 @@ int restrict double size_t work main NULL INT_MAX memcpy cblas_dgemm dpotrf_
 static return sqrt log_diagonal larger cholesky both logistic exponent SIMD
 end function i j e I pi eps ans ones sum exp diag inv chol eye numel begin
 using Matrix dot T1 t1 f value L lu s1 w1 gradient_x x_ x__ _x __name__ like
-d n_ k l λ λ_ Σ x1y true nan inf norm det size eval
+d n_ k l λ λ_ Σ x1y true nan inf norm det size eval axpy swap solve lu_factor
 '''.split()
 TEXT = ("%(d)s*log(det(%(a)s'*%(a)s + eye(n))) + sum(exp(%(b)s)) + "
         "%(b)s'*inv(%(a)s'*%(a)s + eye(n))*%(c)s")

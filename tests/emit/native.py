@@ -20,8 +20,8 @@ SANITIZE = ['-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all']
 CANARY = 1234.5
 
 
-def padded(n, guard):
-    x = np.full(n + guard, np.nan)
+def padded(n, guard, dtype=float):
+    x = np.full(n + guard, np.nan, dtype)
     x[n:] = CANARY
     return x
 
@@ -38,16 +38,19 @@ def call_c(library, text, case, check, guard):
             sizes.append(ctypes.c_size_t(size_of(p.split()[-1])))
             given.append(sizes[-1])
         elif p.startswith('const'):
-            given.append(np.asfortranarray(case.values[next(inputs)]))
+            kind = complex if '_Complex' in p else float
+            given.append(np.asfortranarray(case.values[next(inputs)], kind))
         elif '*' not in p:
             given.append(ctypes.c_double(case.values[next(inputs)]))
         else:
-            outs.append(padded(np.size(case.results[len(outs)]), guard))
+            outs.append(padded(np.size(case.results[len(outs)]), guard,
+                               complex if '_Complex' in p else float))
             given.append(outs[-1])
     room = getattr(library, name + '_work')
     room.restype = ctypes.c_size_t
     words = room(*sizes)
-    work = padded(words, guard)
+    work = padded(words, guard,
+                  complex if '_Complex *restrict work' in head else float)
     given.append(work)
     status = getattr(library, name)(*[pointer(x) if isinstance(x, np.ndarray)
                                       else x for x in given])

@@ -13,6 +13,8 @@ from cases import arguments, close, flat
 # --- Octave
 
 def literal(x):
+    if np.iscomplexobj(x):
+        return 'complex(%s, %s)' % (literal(np.real(x)), literal(np.imag(x)))
     x = np.asarray(x, dtype=float)
     if x.ndim == 0:
         return repr(float(x))
@@ -31,8 +33,17 @@ def octave_call(case, path):
     yield 'try\n[%s] = %s(%s);' % (outs, name, ', '.join(given))
     for k in range(len(case.results)):
         yield ("printf('%s %d %%d %%d', size(o%d));\nprintf(' %%.17g', o%d); "
-               "printf('\\n');" % (case.name, k, k, k))
+               "if ~isreal(o%d), printf(' i'); printf(' %%.17g', imag(o%d)); "
+               "end\nprintf('\\n');" % (case.name, k, k, k, k, k))
     yield "catch e\nprintf('%s error %%s\\n', e.message);\nend" % case.name
+
+
+def numbers_of(words):
+    """Real parts, and behind an i the imaginary ones."""
+    n = words.index('i') if 'i' in words else len(words)
+    x = np.array([float(v) for v in words[:n]])
+    return x + 1j * np.array([float(v) for v in words[n + 1:]]) \
+        if n < len(words) else x
 
 
 def shape_of(x):
@@ -64,7 +75,7 @@ def run_octave(cases, files, folder, check):
         for k, want in enumerate(case.results if case.name in files else []):
             text = got.get((case.name, k), ['0', '0', 'nan'])
             check([int(text[0]), int(text[1])] == shape_of(want) and
-                  close([float(v) for v in text[2:]], flat(want), 1e-11),
+                  close(numbers_of(text[2:]), flat(want), 1e-11),
                   '%s: output %d of Octave %s' % (case.name, k,
                                                   run.stderr[-200:]))
 
@@ -77,7 +88,8 @@ KNOWN = set('''using LinearAlgebra SpecialFunctions function return end I dims
  triu inv det logdet logabsdet cholesky lu LowerTriangular UpperTriangular
  Symmetric Diagonal vec reshape copy pinv eigvals eigvecs svd svdvals sort imag opnorm norm
  Matrix zeros ones fill size tr length L x pi e real NaN ifelse Float64
- permutedims mod for in'''.split())
+ permutedims mod for in im conj imag complex transpose Hermitian
+ phase'''.split())
 PAIRS = {')': '(', ']': '['}
 
 
@@ -95,6 +107,8 @@ def check_julia(case, path, check):
     with open(path) as f:
         code = re.sub(r'#.*', '', f.read())
     check(balanced(code), '%s: brackets of Julia' % case.name)
+    check(not re.search(r"-\w+'? \\", code), # factors have no sign
+          '%s: Julia negates before it solves' % case.name)
     known = set(KNOWN)
     for name, names in re.findall(r'^function (\w+)\(([^)]*)\)', code, re.M):
         known |= {name} | set(re.split(r',\s*', names))

@@ -19,7 +19,9 @@ def converter(language):
     if language == 'torch':
         import torch
         torch.set_num_threads(1)
-        return lambda x: torch.tensor(x, dtype=torch.float64)
+        return lambda x: torch.tensor(x, dtype=torch.complex128
+                                      if np.iscomplexobj(x)
+                                      else torch.float64)
     if language == 'jax':
         import jax
         jax.config.update('jax_enable_x64', True)
@@ -38,7 +40,8 @@ def load(path):
 def call(language, path, case, convert):
     f = load(path)
     code = f.__code__
-    given = [convert(x) if np.ndim(x) or isinstance(x, float) else x
+    given = [convert(x) if np.ndim(x) or isinstance(x, (float, complex))
+             else x
              for x in arguments(case, code.co_varnames[:code.co_argcount])]
     if language == 'jax':
         import jax
@@ -55,13 +58,14 @@ def child(language, listed, data):
         name, path = line.split()
         case = cases[name]
         case.values = {n: data['%s|%s' % (name, n)] for n in case.inputs}
-        case.values = {n: float(v) if v.ndim == 0 else v
+        case.values = {n: v.item() if v.ndim == 0 else v
                        for n, v in case.values.items()}
         try:
             for k, x in enumerate(call(language, path, case, convert)):
                 want = data['%s||%d' % (name, k)]
                 if np.ndim(x) == 1: # a row is a vector in these languages
                     want = want.reshape(-1)
+                x = x.resolve_conj() if hasattr(x, 'resolve_conj') else x
                 print('ok' if close(np.asarray(x), want, TOLERANCE) else
                       'BAD', name, 'output', k)
         except Exception as e:
