@@ -54,6 +54,22 @@ static bool is_matrix(const Tree *t)
     return !dim_is(t->rows, 1) && !dim_is(t->cols, 1);
 }
 
+/* The same where no closed form of the matrix is known. */
+static const Tree *matrix_by_columns(Compile *c, Mode mode, unsigned k,
+                                     const Tree *v)
+{
+    Diag before = c->ctx->diag;
+    c->ctx->diag = (Diag){0};
+    Answer *a = ask(c, mode, FORM_DIFFERENTIAL, k, 1);
+    const Tree *t = a && v->op == OP_SYM
+                        ? by_columns(c->ctx, c->scope,
+                                     a->outcome.item[0].answer, v->sym)
+                        : NULL;
+    if (!t && (!a || !ctx_failed(c->ctx)))
+        c->ctx->diag = before;
+    return t;
+}
+
 /* The derivative as a matrix, if need be over vec of either. */
 static bool add_derivative(Compile *c, const char *what, Mode mode,
                            unsigned k, const Tree *f, const Tree *v)
@@ -62,7 +78,11 @@ static bool add_derivative(Compile *c, const char *what, Mode mode,
                                   : (is_matrix(f) && !tree_is_scalar(v)) ||
                                         (is_matrix(v) && !tree_is_scalar(f));
     Answer *a = ask(c, mode, kron ? FORM_KRON : FORM_AUTO, k, 1);
-    return a && add_root(c, a->outcome.item[0].answer, labelled(c, what, k));
+    bool none = !a && kron && c->ctx->diag.code == ERR_UNSUPPORTED;
+    const Tree *t = a      ? a->outcome.item[0].answer
+                    : none ? matrix_by_columns(c, mode, k, v)
+                           : NULL;
+    return t && add_root(c, t, labelled(c, what, k));
 }
 
 static bool add_all(Compile *c, const Tree *f, const Tree *const *v)
@@ -120,6 +140,37 @@ static bool add_input(Compile *c, const Sym *s)
                         "there are more than %d inputs", PROGRAM_INPUTS) !=
                NULL;
     out->input[out->ninputs++] = s;
+    return true;
+}
+
+static bool told(const Compiled *out, const char *size)
+{
+    for (unsigned i = 0; i < out->ninputs; i++)
+        if (dim_symbol(out->input[i]->rows) == size ||
+            dim_symbol(out->input[i]->cols) == size)
+            return true;
+    return false;
+}
+
+/* A Hessian may be of a size that only what is not in it has: the array of a
+ * name in the expression, or of the variable, tells it. */
+static bool add_tellers(Compile *c, PtrMap *seen, const Tree *t)
+{
+    Compiled *out = c->out;
+    const Sym *s = t->op == OP_SYM && t->sym->kind == SYM_QUANTITY ? t->sym
+                                                                    : NULL;
+    if (ptrmap_has(seen, t) || !ptrmap_put(seen, t, seen))
+        return !ctx_failed(c->ctx);
+    for (unsigned i = 0; s && i < out->nsizes; i++) {
+        const char *size = out->size[i];
+        bool tells = dim_symbol(s->rows) == size ||
+                     dim_symbol(s->cols) == size;
+        if (tells && !told(out, size) && !add_input(c, s))
+            return false;
+    }
+    for (uint32_t i = 0; i < t->nkids; i++)
+        if (!add_tellers(c, seen, t->kid[i]))
+            return false;
     return true;
 }
 
@@ -241,27 +292,32 @@ static bool read(Compile *c, const Tree **f, const Tree **v, const Tree **more)
 
 /* --- sums over an index, in closed form where there is a plan for that */
 
-static bool has_sum(PtrMap *seen, const Tree *t)
+static unsigned sums_in(PtrMap *seen, const Tree *t)
 {
-    if (t->op == OP_SUMI)
-        return true;
+    unsigned n = t->op == OP_SUMI;
     if (ptrmap_has(seen, t) || !ptrmap_put(seen, t, seen))
-        return false;
+        return 0;
     for (uint32_t i = 0; i < t->nkids; i++)
-        if (has_sum(seen, t->kid[i]))
-            return true;
-    return false;
+        n += sums_in(seen, t->kid[i]);
+    return n;
 }
 
-/* The tree without sums, proved equal; NULL: none was found. */
+static unsigned count_sums(Compile *c, const Tree *t)
+{
+    PtrMap seen;
+    ptrmap_init(&seen, c->ctx->arena);
+    return sums_in(&seen, t);
+}
+
+/* The tree without sums, or with fewer of them, proved equal; NULL: none was
+ * found. */
 static const Tree *closed(Compile *c, const Tree *t)
 {
     Outcome out;
-    PtrMap seen;
     Diag before = c->ctx->diag;
     Task task = {.mode = MODE_SIMPLIFY, .input = t};
-    ptrmap_init(&seen, c->ctx->arena);
-    if (!has_sum(&seen, t))
+    unsigned sums = count_sums(c, t);
+    if (!sums)
         return t;
     const Tree *z = derive(c->ctx, c->scope, &task, &out) &&
                             verify_claim(c->ctx, &out.item[0].claim,
@@ -269,12 +325,11 @@ static const Tree *closed(Compile *c, const Tree *t)
                         ? out.item[0].answer
                         : NULL;
     c->ctx->diag = before;
-    ptrmap_init(&seen, c->ctx->arena);
-    return z && !has_sum(&seen, z) ? z : NULL;
+    return z && count_sums(c, z) < sums ? z : NULL;
 }
 
-/* The plan of the roots with sums in closed form; the roots stay if it has
- * none either. */
+/* The plan of the roots with sums in closed form, or as loops; the roots stay
+ * if it has none either. */
 static Plan *closed_plan(Compile *c)
 {
     PlanTask *t = &c->out->task, old = *t;
@@ -287,6 +342,11 @@ static Plan *closed_plan(Compile *c)
         t->root[i] = z ? z : t->root[i];
     }
     Plan *p = any ? plan_make(c->ctx, t) : NULL;
+    if (!p && (!any || c->ctx->diag.code == ERR_UNSUPPORTED)) {
+        c->ctx->diag = (Diag){0};
+        t->repeat = true; /* what is left, term by term */
+        p = plan_make(c->ctx, t);
+    }
     if (!p) {
         *t = old;
         c->ctx->diag = before;
@@ -346,6 +406,12 @@ Compiled *compile(Ctx *ctx, Scope *scope, const Program *p,
     for (uint32_t i = 0; i < c.out->task.nroots; i++)
         if (!collect(&c, &seen, NULL, c.out->task.root[i]))
             return NULL;
+    ptrmap_init(&seen, ctx->arena);
+    for (unsigned i = 0; i < p->nvariables; i++)
+        if (!add_tellers(&c, &seen, v[i]))
+            return NULL;
+    if (!add_tellers(&c, &seen, f))
+        return NULL;
     for (unsigned i = 0; i < c.out->ninputs; i++) {
         add_sizes(c.out, c.out->input[i]->rows);
         add_sizes(c.out, c.out->input[i]->cols);

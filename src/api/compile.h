@@ -38,6 +38,10 @@ typedef struct Compiled {
 /* Derive and plan; NULL after an error.  `sizes` steer the order. */
 Compiled *compile(Ctx *ctx, Scope *scope, const Program *p,
                   const PlanSize *size, uint32_t nsizes);
+/* The matrix of a differential by x over vec of either, column by column;
+ * NULL: there is none of this kind.  columns.c */
+const Tree *by_columns(Ctx *ctx, Scope *scope, const Tree *differential,
+                       const Sym *x);
 /* What a public function is made of; for tests. */
 struct nb_function;
 const Compiled *function_compiled(const struct nb_function *f);

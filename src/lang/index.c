@@ -48,10 +48,13 @@ static bool not_integer(void *shaper, const char *name)
     return !y || y->kind != SYM_INTEGER;
 }
 
-/* 1..k and 1..2: the first few, of what may have more. */
+/* 1..k, 1..2 and 1..n-1 of n: the first few, of what may have more. */
 static bool counts_first(Shaper *s, const Dim *hi, const Dim *range)
 {
     int64_t k, n;
+    const Dim *left = dim_sub(s->ctx, range, hi);
+    if (left && dim_is_num(left, &n) && n > 0)
+        return true;
     return dim_is_num(hi, &k) ? !dim_is_num(range, &n) || k <= n
                               : !dim_each(hi, not_integer, s);
 }

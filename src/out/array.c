@@ -202,6 +202,16 @@ static const char *value_name(ArrayCode *c, Val v)
     return a->name[0];
 }
 
+void array_settle(ArrayCode *c, Val v)
+{
+    ArrayValue *a = &c->value[v];
+    if (a->name[0] && a->code.text && strcmp(a->code.text, a->name[0]) == 0)
+        return;
+    array_assign(c, value_name(c, v), a->code);
+    a->code = code_of(a->name[0], CODE_ATOM);
+    a->under.text = a->minus.text = a->root.text = a->turned.text = NULL;
+}
+
 void array_set(ArrayCode *c, Val v, bool add, Code code)
 {
     ArrayValue *a = &c->value[v];
@@ -217,13 +227,14 @@ void array_set(ArrayCode *c, Val v, bool add, Code code)
         a->writes--;
     bool small = code.text && strlen(code.text) <= LINE;
     bool result = a->out >= 0 && (a->reads > 1 || c->plan->nouts > 1);
-    if (small && (a->writes > 0 || (a->reads <= 1 && !result)))
+    if (!a->carried && small && (a->writes > 0 || (a->reads <= 1 && !result)))
         return;
     bool known = a->out >= 0 && code.text &&
                  strcmp(code.text, c->out[a->out]) == 0;
     if (known || (a->out < 0 && !a->name[0] && is_name(code.text)))
         return;
-    array_assign(c, value_name(c, v), code);
+    a->name[0] = value_name(c, v);
+    array_assign(c, a->name[0], code);
     a->code = code_of(a->name[0], CODE_ATOM);
     a->under.text = a->minus.text = a->uniform.text = NULL;
     a->root.text = a->turned.text = NULL;
@@ -231,10 +242,11 @@ void array_set(ArrayCode *c, Val v, bool add, Code code)
 
 /* --- how often each value is read and written */
 
-static void count_read(ArrayCode *c, Val v)
+/* In a loop that it was made before it is read often. */
+static void count_read(ArrayCode *c, Val v, uint32_t at)
 {
     if (v != PLAN_NONE)
-        c->value[v].reads++;
+        c->value[v].reads += plan_until(c->plan, v, at) > at ? 2 : 1;
 }
 
 static void count_write(ArrayCode *c, Val v)
@@ -243,11 +255,11 @@ static void count_write(ArrayCode *c, Val v)
         c->value[v].writes++;
 }
 
-static void count_loop(ArrayCode *c, const Loop *l)
+static void count_loop(ArrayCode *c, const Loop *l, uint32_t at)
 {
     for (uint32_t k = 0; k < l->nnodes; k++)
         if (l->node[k].leaf == LEAF_OPERAND)
-            count_read(c, l->operand[l->node[k].arg].val);
+            count_read(c, l->operand[l->node[k].arg].val, at);
     for (uint32_t k = 0; k < l->nouts; k++)
         count_write(c, l->out[k].out);
 }
@@ -259,19 +271,18 @@ static void count_uses(ArrayCode *c)
         const Inst *in = &p->inst[i];
         if (in->op == PLAN_MIRROR && in->a == in->out)
             continue;
-        count_read(c, in->a);
-        count_read(c, in->b);
-        count_read(c, in->c);
-        count_read(c, in->scale);
+        const Val list[] = {in->a, in->b, in->c, in->scale};
+        for (int k = 0; k < 4; k++)
+            count_read(c, list[k], i);
         if (in->op == PLAN_LOOP) {
-            count_loop(c, in->loop);
+            count_loop(c, in->loop, i);
             continue;
         }
         count_write(c, in->out);
         count_write(c, in->out2);
     }
     for (uint32_t k = p->nouts; k-- > 0;) {
-        count_read(c, p->out[k].val);
+        count_read(c, p->out[k].val, p->ninsts);
         if (!p->out[k].transposed)
             c->value[p->out[k].val].out = (int)k;
     }
@@ -344,10 +355,21 @@ bool array_uses(ArrayCode *c, const char *part)
     return used;
 }
 
+/* By the code, or by a text below that the code needs. */
+static bool needed(ArrayCode *c, const Need *n)
+{
+    if (array_uses(c, n->word))
+        return true;
+    for (const Need *m = n + 1; m->word; m++)
+        if (code_has(m->text, n->word) && needed(c, m))
+            return true;
+    return false;
+}
+
 void array_needs(ArrayCode *c, const Need *n, Buf *b)
 {
     for (; n && n->word; n++)
-        if (array_uses(c, n->word))
+        if (needed(c, n))
             buf_add(b, n->text);
 }
 
@@ -355,7 +377,7 @@ void array_needs(ArrayCode *c, const Need *n, Buf *b)
 
 static bool size_used(ArrayCode *c, const Size *z)
 {
-    return array_uses(c, z->name);
+    return !z->own && array_uses(c, z->name);
 }
 
 static Val input_of(const ArrayCode *c, const Sym *sym)

@@ -5,6 +5,7 @@
  *   array.c      values: names, what is written inside what it is used in
  *   arrayop.c    products, factors, solves
  *   arrayloop.c  entrywise passes as broadcasting expressions
+ *   arrayrepeat.c  loops over an index
  *   arrayline.c  lines
  *   arrayz.c     what is another for complex numbers
  *   python.c, julia.c, matlab.c    the languages
@@ -33,7 +34,8 @@ typedef enum Form {
     F_MATMUL, F_DOT, F_DOTS, F_VDOT, F_OUTER, F_KRON, F_NORM, F_NORM_V,
     /* shapes: T of a matrix, VT of a vector, H conjugated, too; COLUMN makes
        one-axis texts broadcast along rows; FILL: $1 everywhere in [$2,$3] */
-    F_T, F_VT, F_H, F_COLUMN, F_ROW, F_FILL, F_FILL1, F_EYE, F_EYES, F_ONES,
+    F_T, F_VT, F_H, F_COLUMN, F_ROW, F_FILL, F_FILL1, F_ZEROS, F_ZEROS1,
+    F_EYE, F_EYES, F_ONES,
     F_TRIL, F_TRIU, F_TRIL0, F_TRIU0, F_DIAGM, F_DIAGV,
     F_TRACE, F_VEC, F_RESHAPE, F_RESHAPE1, F_COPY,
     F_DENSE, /* in memory as it stands, where Kronecker products want that */
@@ -72,8 +74,20 @@ typedef struct FoldForms {
     const char *vector, *matrix, *rows, *rows_turned, *cols, *cols_turned;
 } FoldForms;
 
+/* 8 points of Gauss-Legendre on [0,1], in Python. */
+#define LOGM_POINTS                                                           \
+    "    for p, w in ((0.019855071751231884, 0.05061426814518813),\n"         \
+    "                 (0.10166676129318663, 0.11119051722668724),\n"          \
+    "                 (0.2372337950418355, 0.15685332293894363),\n"           \
+    "                 (0.4082826787521751, 0.181341891689181),\n"             \
+    "                 (0.5917173212478249, 0.181341891689181),\n"             \
+    "                 (0.7627662049581645, 0.15685332293894363),\n"           \
+    "                 (0.8983332387068134, 0.11119051722668724),\n"           \
+    "                 (0.9801449282487681, 0.05061426814518813)):\n"
+
 typedef struct Need {
-    const char *word, *text; /* if the code has the word, the text above it */
+    const char *word, *text; /* if the code (or the text of another that it
+                                needs) has the word, the text above it */
 } Need;
 
 struct ArrayCode;
@@ -104,6 +118,11 @@ typedef struct ArrayDialect {
     const FoldForms *fold;       /* SUM, PROD, MAXOF, MINOF */
     const Need *needs;
     void (*frame)(struct ArrayCode *c, Buf *b);
+    const char *repeat, *again;  /* for $1 from $2 to $3; its end, or NULL */
+    bool open;                   /* up to $3, but not $3 itself */
+    const char *put, *put_entry; /* add $4 to $1 at row $2, column $3, of which
+                                    one may be all; at $2 of a vector */
+    const char *put_row;         /* where that is written otherwise; or NULL */
     const ArrayComplex *complex;
     const char *like, *like_none; /* the statement that says of which kind new
                                      arrays are, $1 an input; NULL: none */
@@ -123,6 +142,7 @@ typedef struct ArrayValue {
     uint32_t reads, writes; /* writes still to come */
     int out;               /* index among the outputs, -1: none */
     bool pending;          /* factors: code is still the matrix */
+    bool carried;          /* a loop adds to it: always a name */
 } ArrayValue;
 
 typedef struct ArrayCode {
@@ -140,6 +160,7 @@ typedef struct ArrayCode {
     Code result[PLAN_OUTS];
     Buf body;
     uint32_t statements, numbered;
+    uint32_t depth;        /* of loops */
 } ArrayCode;
 
 extern const ArrayComplex complex_numpy, complex_jax, complex_torch,
@@ -187,11 +208,17 @@ void array_needs(ArrayCode *c, const Need *n, Buf *b);
 void array_about(ArrayCode *c, Buf *b, const char *prefix);
 /* The value v is this (if `add`: this more). */
 void array_set(ArrayCode *c, Val v, bool add, Code code);
+/* From now on it is a name. */
+void array_settle(ArrayCode *c, Val v);
 void array_lacks(ArrayCode *c, const char *what);
 bool array_is_scalar(const Value *v);
 bool array_is_vector(const Value *v);
 
 void array_inst(ArrayCode *c, const Inst *in);
 void array_loop(ArrayCode *c, const Loop *l);
+void array_repeat(ArrayCode *c, const Inst *in);
+void array_again(ArrayCode *c, const Inst *in);
+/* out += op(a), at its place, of which `where` are the row and the column. */
+void array_collect(ArrayCode *c, const Inst *in, Code a, const Code where[2]);
 
 #endif

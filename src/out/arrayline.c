@@ -62,18 +62,18 @@ static void wrapped(ArrayCode *c, Buf *b, const char *s, size_t indent)
     while (strlen(s) > room && (end = cut_of(s, room - strlen(more)))) {
         buf_printf(b, "%*s%.*s%s\n", (int)indent, "", (int)end, s, more);
         s += end + 1;
-        indent = MORE;
-        room = COLUMNS - MORE;
+        indent = MORE + c->depth * INDENT;
+        room = COLUMNS - indent;
     }
     buf_printf(b, "%*s%s\n", (int)indent, "", s);
 }
 
 void array_line(ArrayCode *c, Buf *b, const char *s)
 {
-    if (strlen(s) > COLUMNS - INDENT)
+    if (strlen(s) > COLUMNS - (1 + c->depth) * INDENT)
         s = bracketed(c, s);
     if (s)
-        wrapped(c, b, s, INDENT);
+        wrapped(c, b, s, (1 + c->depth) * INDENT);
 }
 
 void array_head(ArrayCode *c, Buf *b, const char *s)

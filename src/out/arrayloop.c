@@ -459,6 +459,8 @@ static Code spread(Pass *p, Piece x)
     if (x.axes == p->axes)
         return x.code;
     Code r = array_dim(p->c, p->l->rows), k = array_dim(p->c, p->l->cols);
+    if (x.code.text && strcmp(x.code.text, "0") == 0 && p->axes != AXIS_J)
+        return form(p, p->axes == AXIS_I ? F_ZEROS1 : F_ZEROS, r, k);
     if (p->axes != (AXIS_I | AXIS_J) && p->c->d->flat)
         return form(p, F_FILL1, x.code, p->axes == AXIS_I ? r : k);
     return array_form(p->c, F_FILL, lifted(p, x, p->axes), r, k);

@@ -200,7 +200,8 @@ static void array_factor(ArrayCode *c, const Inst *in)
             arg[k] = code_of(f->name[k], CODE_ATOM);
         }
     Code set = array_text(c, t->text, CODE_ATOM, arg);
-    buf_printf(&c->body, "    %s\n", set.text ? set.text : "");
+    buf_printf(&c->body, "%*s%s\n", 4 * (1 + (int)c->depth), "",
+               set.text ? set.text : "");
     f->code = arg[0];
 }
 
@@ -358,6 +359,34 @@ static Code place(ArrayCode *c, const Dim *at)
     return at ? array_dim(c, at) : array_none();
 }
 
+/* As many places from `at` on; all is ":". */
+static Code places(ArrayCode *c, const Dim *at, const Dim *count)
+{
+    if (!at)
+        return code_of(":", CODE_SUM);
+    const Dim *one_less = dim_sub(c->ctx, at, dim_num(c->ctx, 1));
+    const Dim *last = dim_add(c->ctx, one_less, count);
+    if (!last)
+        return array_none();
+    Code from = array_dim(c, c->d->flat ? one_less : at);
+    return code_of(ctx_printf(c->ctx, "%s:%s", from.text,
+                              array_dim(c, last).text), CODE_SUM);
+}
+
+static void array_part(ArrayCode *c, const Inst *in)
+{
+    const Value *to = &c->plan->value[in->out], *from = &c->plan->value[in->a];
+    Code a = array_named(c, !array_is_vector(from), NULL,
+                         array_read(c, in->a));
+    Code rows = places(c, in->row0, to->rows);
+    Code cols = places(c, in->col0, to->cols);
+    if (array_is_vector(from))
+        a = form2(c, F_ENTRY_OF_VEC, a, rows);
+    else
+        a = array_form(c, F_SLICE_ONE, a, rows, cols);
+    array_set(c, in->out, in->add, a);
+}
+
 static void array_slice(ArrayCode *c, const Inst *in)
 {
     const Value *to = &c->plan->value[in->out], *from = &c->plan->value[in->a];
@@ -379,6 +408,21 @@ static void array_slice(ArrayCode *c, const Inst *in)
     array_set(c, in->out, in->add, a);
 }
 
+static void collected(ArrayCode *c, const Inst *in)
+{
+    const Value *out = &c->plan->value[in->out];
+    bool row = in->row0 && !in->col0 && !one(out->cols);
+    Code where[2] = {place(c, in->row0), place(c, in->col0)};
+    Operand a = operand(c, in->a, in->ta, false);
+    if (in->part) {
+        where[0] = places(c, in->row0, a.rows);
+        where[1] = places(c, in->col0, a.cols);
+    } else {
+        a = oriented(c, in->a, in->ta, row);
+    }
+    array_collect(c, in, a.code, where);
+}
+
 static void array_commute(ArrayCode *c, const Inst *in)
 {
     array_set(c, in->out, in->add,
@@ -389,9 +433,14 @@ static void array_commute(ArrayCode *c, const Inst *in)
 
 static void function(ArrayCode *c, const Inst *in)
 {
-    const char *t = array_matfun(c, in->fun);
+    bool general = !c->plan->value[in->a].symmetric;
+    /* of any matrix they are another function than of a symmetric one */
+    OpId fun = in->fun == OP_EIG && general ? OP_EIGVAL : in->fun;
+    const char *t = array_matfun(c, fun);
     Code arg[3] = {array_read(c, in->a), array_read(c, in->b)};
-    if (!t)
+    if (in->fun == OP_EIGVECS && general)
+        array_lacks(c, CODE_NO_VECTORS);
+    else if (!t)
         array_lacks(c, op_record(in->fun)->name);
     else
         array_set(c, in->out, in->add,
@@ -444,6 +493,9 @@ void array_inst(ArrayCode *c, const Inst *in)
     case PLAN_RESHAPE:
         array_reshape(c, in);
         break;
+    case PLAN_PART:
+        array_part(c, in);
+        break;
     case PLAN_SLICE:
         array_slice(c, in);
         break;
@@ -455,6 +507,15 @@ void array_inst(ArrayCode *c, const Inst *in)
         break;
     case PLAN_FUN:
         function(c, in);
+        break;
+    case PLAN_REPEAT:
+        array_repeat(c, in);
+        break;
+    case PLAN_AGAIN:
+        array_again(c, in);
+        break;
+    case PLAN_COLLECT:
+        collected(c, in);
         break;
     case PLAN_OP_COUNT:
         break;

@@ -16,6 +16,7 @@ static void name_values(CFile *f)
         x->name = names_take(&f->names, f->input[i]->sym->name);
         x->written = true;
     }
+    f->sizes.ternary = true;
     sizes_of_plan(&f->sizes, &f->names, p);
     for (uint32_t k = 0; k < p->nouts; k++) {
         CValue *x = &f->value[p->out[k].val];
@@ -69,46 +70,11 @@ static void c_copy(CFile *f, Val from, const char *to, const char *count)
            count);
 }
 
-/* An index from 1; one below 0 is beyond any size, too. */
-static const char *c_index(CFile *f, const Dim *at)
-{
-    int64_t number;
-    const char *s = at ? code_at(f->ctx, size_code(&f->sizes, at, false),
-                                 CODE_ATOM)
-                       : "1";
-    return !at || dim_is_num(at, &number)
-               ? s
-               : ctx_printf(f->ctx, "(size_t)%s", s);
-}
-
-static void c_slice(CFile *f, const Inst *in)
-{
-    const Value *a = &f->plan->value[in->a];
-    const char *rows = c_dim(f, a->rows);
-    const char *i = c_index(f, in->row0), *j = c_index(f, in->col0);
-    uint32_t k = c_failure(f, in, "has no such entry");
-    c_line(f, "if (%s < 1 || %s > %s || %s < 1 || %s > %s)", i, i, rows, j, j,
-           c_dim(f, a->cols));
-    c_line(f, "    return %u;", k);
-    if (f->value[in->out].scalar)
-        c_line(f, "%s = %s[(%s - 1) + (%s - 1) * %s];", c_number(f, in->out),
-               c_name(f, in->a), i, j, rows);
-    else if (in->col0)
-        c_line(f, "memcpy(%s, %s + (%s - 1) * %s, %s * sizeof(double));",
-               c_name(f, in->out), c_name(f, in->a), j, rows, rows);
-    else {
-        const char *q = f->j;
-        c_line(f, "for (size_t %s = 0; %s < %s; %s++)", q, q,
-               c_count(f, in->out), q);
-        c_line(f, "    %s[%s] = %s[(%s - 1) + %s * %s];", c_name(f, in->out),
-               q, c_name(f, in->a), i, q, rows);
-    }
-}
-
 static void c_inst(CFile *f, const Inst *in)
 {
-    const Value *out = in->op == PLAN_LOOP ? NULL
-                                           : &f->plan->value[in->out];
+    const Value *out = in->out == PLAN_NONE || in->op == PLAN_LOOP
+                           ? NULL
+                           : &f->plan->value[in->out];
     switch (in->op) {
     case PLAN_INPUT:
         break;
@@ -145,6 +111,18 @@ static void c_inst(CFile *f, const Inst *in)
         break;
     case PLAN_FUN:
         c_fun(f, in);
+        break;
+    case PLAN_REPEAT:
+        c_repeat(f, in);
+        break;
+    case PLAN_AGAIN:
+        c_again(f);
+        break;
+    case PLAN_COLLECT:
+        c_collect(f, in);
+        break;
+    case PLAN_PART:
+        c_part(f, in);
         break;
     default:
         c_factor(f, in);
@@ -207,9 +185,10 @@ static const char *parameters(CFile *f, bool all)
     Buf b;
     buf_init(&b, f->ctx->arena);
     for (uint32_t i = 0; i < f->sizes.n; i++)
-        buf_printf(&b, "%s%s %s", i ? ", " : "",
-                   f->sizes.item[i].shape ? "size_t" : "ptrdiff_t",
-                   f->sizes.item[i].name);
+        if (!f->sizes.item[i].own)
+            buf_printf(&b, "%s%s %s", b.len ? ", " : "",
+                       f->sizes.item[i].shape ? "size_t" : "ptrdiff_t",
+                       f->sizes.item[i].name);
     for (uint32_t i = 0; all && i < f->ninputs; i++) {
         Val v = f->input[i]->out;
         buf_printf(&b, f->value[v].scalar ? "%sdouble %s"
@@ -252,7 +231,7 @@ static void print_checks(CFile *f, Buf *b)
 {
     const char *or = "    if (";
     for (uint32_t i = 0; i < f->sizes.n; i++)
-        if (f->sizes.item[i].shape) {
+        if (f->sizes.item[i].shape && !f->sizes.item[i].own) {
             const char *n = f->sizes.item[i].name;
             buf_printf(b, "%s%s < 1 || %s > INT_MAX", or, n, n);
             or = " ||\n        ";
@@ -309,7 +288,8 @@ static void print_work(CFile *f, Buf *b)
     print_head(f, b, "size_t", "_work", false);
     const char *total = total_of(f, false);
     for (uint32_t i = 0; i < f->sizes.n; i++)
-        if (!code_has(total, f->sizes.item[i].name))
+        if (!f->sizes.item[i].own &&
+            !code_has(total, f->sizes.item[i].name))
             buf_printf(b, "    (void)%s;\n", f->sizes.item[i].name);
     if (f->nblocks == 0) {
         buf_add(b, "    return 0;\n}\n");
@@ -344,7 +324,8 @@ static void print_file(CFile *f, Buf *b)
     if (f->nblocks == 0)
         buf_add(b, "    (void)work;\n");
     for (uint32_t i = 0; i < f->sizes.n; i++)
-        if (!f->sizes.item[i].shape && !code_has(body, f->sizes.item[i].name))
+        if (!f->sizes.item[i].shape && !f->sizes.item[i].own &&
+            !code_has(body, f->sizes.item[i].name))
             buf_printf(b, "    (void)%s;\n", f->sizes.item[i].name);
     buf_add(b, body);
     buf_add(b, "    return 0;\n}\n");

@@ -185,13 +185,17 @@ void c_factor(CFile *f, const Inst *in)
 /* --- functions of matrices */
 
 /* Room for a copy of a and what LAPACK wants beside. */
-static const char *fun_room(CFile *f, const Value *a, const Dim **size)
+static const char *fun_room(CFile *f, OpId fun, const Value *a,
+                            const Dim **size)
 {
     Ctx *ctx = f->ctx;
     const Dim *both = dim_add(ctx, a->rows, a->cols);
     const Dim *more = dim_mul(ctx, dim_num(ctx, 64), both);
     *size = dim_mul(ctx, both, both);
     *size = dim_add(ctx, *size, more);
+    if (fun == OP_LOGM || fun == OP_SINM || fun == OP_COSM)
+        *size = dim_add(ctx, *size, dim_mul(ctx, dim_num(ctx, 3),
+                                            dim_mul(ctx, a->rows, a->cols)));
     return c_scratch(f, *size);
 }
 
@@ -207,6 +211,12 @@ static void line_sums(CFile *f, const Inst *in)
            c_name(f, in->a), c_name(f, in->out), c_scratch(f, size));
 }
 
+static bool of_square(OpId fun)
+{
+    return fun == OP_EXPM || fun == OP_SQRTM || fun == OP_LOGM ||
+           fun == OP_SINM || fun == OP_COSM || fun == OP_POW;
+}
+
 void c_fun(CFile *f, const Inst *in)
 {
     const Value *a = fvalue(f, in->a);
@@ -218,15 +228,21 @@ void c_fun(CFile *f, const Inst *in)
         line_sums(f, in);
         return;
     }
+    if (in->fun == OP_EIGVECS && !a->symmetric) {
+        c_lacks(f, CODE_NO_VECTORS);
+        return;
+    }
     if (in->fun != OP_EIG && in->fun != OP_EIGVECS && in->fun != OP_SVD &&
         in->fun != OP_NORMSPEC && in->fun != OP_NORMNUC &&
-        in->fun != OP_PINV && in->fun != OP_EXPM && in->fun != OP_SQRTM) {
+        in->fun != OP_PINV && in->fun != OP_SVDU && in->fun != OP_SVDV &&
+        !of_square(in->fun)) {
         c_lacks(f, op_record(in->fun)->name);
         return;
     }
-    const char *room = fun_room(f, a, &size), *call = NULL;
-    uint32_t k = c_failure(f, in, in->fun == OP_EXPM    ? "is out of range"
-                                  : in->fun == OP_SQRTM ? "does not exist"
+    const char *room = fun_room(f, in->fun, a, &size), *call = NULL;
+    bool root = in->fun == OP_SQRTM || in->fun == OP_LOGM;
+    uint32_t k = c_failure(f, in, root                  ? "does not exist"
+                                  : of_square(in->fun) ? "is out of range"
                                                         : "has no such "
                                                           "decomposition");
     if (in->fun == OP_NORMSPEC || in->fun == OP_NORMNUC) {
@@ -236,18 +252,25 @@ void c_fun(CFile *f, const Inst *in)
                           in->fun == OP_NORMSPEC ? "norm_spectral"
                                                  : "norm_nuclear",
                           m, n, x, c_name(f, in->out), room);
-    } else if (in->fun == OP_EXPM || in->fun == OP_SQRTM) {
+    } else if (in->fun == OP_POW) {
+        call = ctx_printf(f->ctx, "power(%s, %s, %s, %s, %s)", m, x,
+                          c_name(f, in->b), c_name(f, in->out), room);
+    } else if (of_square(in->fun)) {
         call = ctx_printf(f->ctx, "%s(%s, %s, %s, %s)",
                           op_record(in->fun)->name, m, x, c_name(f, in->out),
                           room);
     } else if (in->fun == OP_EIG || in->fun == OP_EIGVECS) {
         call = ctx_printf(f->ctx, "eigen_%s(%s, %s, %s, %s)",
-                          in->fun == OP_EIG ? "values" : "vectors", m, x,
+                          in->fun == OP_EIGVECS ? "vectors"
+                          : a->symmetric        ? "values"
+                                                : "values_general", m, x,
                           c_name(f, in->out), room);
     } else {
         call = ctx_printf(f->ctx, "%s(%s, %s, %s, %s, %s)",
-                          in->fun == OP_PINV ? "pseudoinverse"
-                                             : "singular_values",
+                          in->fun == OP_PINV   ? "pseudoinverse"
+                          : in->fun == OP_SVDU ? "left_vectors"
+                          : in->fun == OP_SVDV ? "right_vectors"
+                                               : "singular_values",
                           m, n, x, c_name(f, in->out), room);
     }
     c_line(f, "if (%s)", call ? call : "0");

@@ -4,6 +4,7 @@
  *   cline.c   lines; cplace.c: where values are kept, and how long
  *   cloop.c   entrywise passes as loops; cterm.c: what stands in them
  *   ccall.c   products
+ *   cpart.c   parts of arrays, loops over an index
  *   cfactor.c factors, solves, functions of matrices
  *   chelp.c   the functions that stand above the one that is asked for, with
  *             clinear.c and cmatfun.c */
@@ -81,6 +82,11 @@ bool c_pair(const CFile *f, const Inst *in, const Inst *next);
 void c_two(CFile *f, const Inst *in, const Inst *next);
 void c_factor(CFile *f, const Inst *in);
 void c_fun(CFile *f, const Inst *in);
+void c_slice(CFile *f, const Inst *in);
+void c_part(CFile *f, const Inst *in);
+void c_collect(CFile *f, const Inst *in);
+void c_repeat(CFile *f, const Inst *in);
+void c_again(CFile *f);
 /* Is b, which the instruction reads and which dies, what out is written
  * over? */
 bool c_same(const CFile *f, Val a, Val b);

@@ -55,8 +55,8 @@ const char *const c_reserved[] = {
     "softplus relu "
     "sign_of larger smaller norm_spectral norm_nuclear eigen_* singular_values "
     "pseudoinverse swap_columns commute_* *_sums "
-    "multiply multiply_* expm sqrtm symmetric_* gemm_lower gemv symv axpy dot "
-    "swap",
+    "multiply multiply_* expm sqrtm logm sinm cosm sine_cosine power *_vectors "
+    "symmetric_* gemm_lower gemv symv axpy dot swap",
     NULL};
 
 /* z holds for each entry the sum of the line of a that it is on; s has room

@@ -134,11 +134,26 @@ static Size *size_find(Sizes *s, const char *symbol)
     return NULL;
 }
 
+static void size_add_all(Sizes *s, Names *names, const Dim *d);
+
+static const char *smaller(Sizes *s, Names *names, const Dim *a, const Dim *b)
+{
+    size_add_all(s, names, a);
+    size_add_all(s, names, b);
+    const char *x = size_code(s, a, false).text;
+    const char *y = size_code(s, b, false).text;
+    return s->ternary ? ctx_printf(s->ctx, "(%s < %s ? %s : %s)", x, y, x, y)
+                      : ctx_printf(s->ctx, "min(%s, %s)", x, y);
+}
+
 static Size *size_add(Sizes *s, Names *names, const char *symbol)
 {
+    const Dim *a, *b;
     Size *old = size_find(s, symbol);
     if (old)
         return old;
+    const char *least = dim_min_of(symbol, &a, &b) ? smaller(s, names, a, b)
+                                                   : NULL;
     if (s->n == s->cap) {
         uint32_t cap = s->cap ? 2 * s->cap : 8;
         Size *item = ARENA_ARRAY(s->ctx->arena, Size, cap);
@@ -150,8 +165,20 @@ static Size *size_add(Sizes *s, Names *names, const char *symbol)
         s->cap = cap;
     }
     Size *z = &s->item[s->n++];
-    *z = (Size){.symbol = symbol, .name = names_take(names, symbol)};
+    *z = (Size){.symbol = symbol, .own = least != NULL,
+                .name = least ? least : names_take(names, symbol)};
     return z;
+}
+
+/* The index of a loop, by the name that it had in the sum. */
+static void size_add_index(Sizes *s, Names *names, const Inst *in)
+{
+    bool sum = in->of && in->of->op == OP_SUMI;
+    Size *z = size_find(s, in->index);
+    if (z || !(z = size_add(s, names, sum ? in->of->sym->name : "i")))
+        return;
+    z->symbol = in->index;
+    z->own = true;
 }
 
 static void size_add_all(Sizes *s, Names *names, const Dim *d)
@@ -200,7 +227,7 @@ static void size_of_input(Sizes *s, Names *names, const Inst *in,
 
 bool sizes_of_plan(Sizes *s, Names *names, const Plan *p)
 {
-    *s = (Sizes){.ctx = names->ctx};
+    *s = (Sizes){.ctx = names->ctx, .ternary = s->ternary};
     uint32_t n;
     const Inst *const *input = code_inputs(s->ctx, p, &n);
     for (uint32_t i = 0; i < n; i++)
@@ -213,14 +240,32 @@ bool sizes_of_plan(Sizes *s, Names *names, const Plan *p)
         const Inst *in = &p->inst[i];
         if (in->loop)
             size_add_loop(s, names, in->loop);
-        const Dim *const d[] = {in->eye_a, in->eye_b, in->row0, in->col0};
-        for (int k = 0; k < 4; k++)
+        if (in->op == PLAN_REPEAT)
+            size_add_index(s, names, in);
+        const Dim *const d[] = {in->eye_a, in->eye_b, in->row0, in->row1,
+                                in->col0};
+        for (int k = 0; k < 5; k++)
             size_add_all(s, names, d[k]);
     }
     return !ctx_failed(s->ctx);
 }
 
-static void size_monomial(Sizes *s, Buf *b, const DimMono *m, bool as_double)
+/* Sizes in C have no sign, indices and integers have one: in one sum they are
+ * made alike. */
+static bool signs_differ(Sizes *s, const Dim *d)
+{
+    bool with = false, without = false;
+    for (unsigned i = 0; s->ternary && i < d->n; i++)
+        for (unsigned k = 0; k < d->mono[i].n; k++) {
+            const Size *z = size_find(s, d->mono[i].sym[k]);
+            with |= z && !z->shape;
+            without |= z && z->shape;
+        }
+    return with && without;
+}
+
+static void size_monomial(Sizes *s, Buf *b, const DimMono *m, bool as_double,
+                          bool cast)
 {
     int64_t c = m->coef < 0 ? -m->coef : m->coef;
     if (c != 1 || m->n == 0)
@@ -230,7 +275,10 @@ static void size_monomial(Sizes *s, Buf *b, const DimMono *m, bool as_double)
         if (z)
             z->used = true;
         buf_add(b, k || c != 1 ? " * " : "");
-        buf_printf(b, "%s%s", as_double ? "(double)" : "", z ? z->name : "");
+        buf_printf(b, "%s%s", as_double                 ? "(double)"
+                              : cast && z && !z->shape ? "(size_t)"
+                                                        : "",
+                   z ? z->name : "");
     }
 }
 
@@ -238,13 +286,14 @@ static void size_monomial(Sizes *s, Buf *b, const DimMono *m, bool as_double)
 Code size_code(Sizes *s, const Dim *d, bool as_double)
 {
     Buf b;
+    bool cast = signs_differ(s, d);
     buf_init(&b, s->ctx->arena);
     for (int sign = 1; sign >= -1; sign -= 2)
         for (unsigned i = 0; i < d->n; i++) {
             if ((d->mono[i].coef < 0) == (sign > 0))
                 continue;
             buf_add(&b, sign < 0 ? b.len ? " - " : "-" : b.len ? " + " : "");
-            size_monomial(s, &b, &d->mono[i], as_double);
+            size_monomial(s, &b, &d->mono[i], as_double, cast);
         }
     if (d->n == 0)
         buf_add(&b, as_double ? "0.0" : "0");

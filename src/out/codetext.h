@@ -49,6 +49,7 @@ typedef struct Size {
     const char *symbol; /* interned */
     const char *name;
     bool used, shape; /* shape: of a value's rows or columns */
+    bool own;         /* an index of a loop or min(m,n): nobody gives it */
     const Sym *of;      /* an input that has it as rows or columns, or NULL */
     bool column;
 } Size;
@@ -57,6 +58,7 @@ typedef struct Sizes {
     Ctx *ctx;
     Size *item;
     uint32_t n, cap;
+    bool ternary; /* the smaller of two is m < n ? m : n, not min(m, n) */
 } Sizes;
 
 /* All symbols of the plan's sizes: those of inputs in order, then others. */
@@ -79,6 +81,9 @@ bool code_has(const char *text, const char *part);
 
 #define CODE_WORD                                                             \
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+
+#define CODE_NO_VECTORS                                                       \
+    "eigenvectors of a matrix that is not declared symmetric"
 
 /* --- the languages */
 

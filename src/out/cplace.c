@@ -124,6 +124,13 @@ bool c_same(const CFile *f, Val a, Val b)
 
 /* --- how long they live */
 
+static void touch_value(CFile *f, Val v, uint32_t at)
+{
+    int32_t last = (int32_t)plan_until(f->plan, v, at);
+    if (last > f->value[v].last)
+        f->value[v].last = last;
+}
+
 static void touch_values(CFile *f)
 {
     for (uint32_t i = 0; i < f->plan->ninsts; i++) {
@@ -131,11 +138,11 @@ static void touch_values(CFile *f)
         Val list[] = {in->a, in->b, in->c, in->scale, in->out, in->out2};
         for (size_t k = 0; k < sizeof list / sizeof *list; k++)
             if (list[k] != PLAN_NONE && in->op != PLAN_LOOP)
-                f->value[list[k]].last = (int32_t)i;
+                touch_value(f, list[k], i);
         for (uint32_t k = 0; in->loop && k < in->loop->noperands; k++)
-            f->value[in->loop->operand[k].val].last = (int32_t)i;
+            touch_value(f, in->loop->operand[k].val, i);
         for (uint32_t k = 0; in->loop && k < in->loop->nouts; k++)
-            f->value[in->loop->out[k].out].last = (int32_t)i;
+            touch_value(f, in->loop->out[k].out, i);
     }
     for (uint32_t k = 0; k < f->plan->nouts; k++)
         f->value[f->plan->out[k].val].last = INT32_MAX;

@@ -177,9 +177,57 @@ static void slice(CzFile *f, const Inst *in)
     cz_line(f, "}");
 }
 
+static void repeat(CzFile *f, const Inst *in)
+{
+    const Dim *index = dim_sym(f->ctx, in->index);
+    const char *r = index ? cz_dim(f, index) : "";
+    cz_line(f, "for (ptrdiff_t %s = (ptrdiff_t)%s; %s <= (ptrdiff_t)%s; %s++) {",
+            r, cz_dim(f, in->row0), r, cz_dim(f, in->row1), r);
+}
+
+/* out = a part of a, or (`add`) out += op(a) from a row, a column on. */
+static void part(CzFile *f, const Inst *in, bool add)
+{
+    const Value *out = &f->plan->value[in->out], *a = &f->plan->value[in->a];
+    const Value *whole = add ? out : a;
+    bool vector = add && !in->part && dim_is(a->cols, 1);
+    const Dim *one = dim_num(f->ctx, 1);
+    const Dim *rows = add ? in->ta ? a->cols : a->rows : out->rows;
+    const Dim *cols = add ? in->ta ? a->rows : a->cols : out->cols;
+    if (vector && in->row0 && !dim_is(out->cols, 1)) { /* a row is a column */
+        rows = one;
+        cols = in->col0 ? one : a->rows;
+    }
+    const char *p = f->i, *q = f->j, *m = cz_dim(f, whole->rows);
+    const char *i = place(f, in->row0), *j = place(f, in->col0);
+    if (in->row0 || in->col0)
+        cz_check(f, in,
+                 ctx_printf(f->ctx, "%s - 1 + %s > %s || %s - 1 + %s > %s || "
+                            "%s < 1 || %s < 1", i, cz_dim(f, rows), m, j,
+                            cz_dim(f, cols), cz_dim(f, whole->cols), i, j),
+                 "has no such entry");
+    cz_for(f, q, cols);
+    cz_for(f, p, rows);
+    const char *big = ctx_printf(f->ctx, "(%s - 1 + %s) + (%s - 1 + %s) * %s",
+                                 i, p, j, q, m);
+    const char *small =
+        in->ta ? ctx_printf(f->ctx, "%s + %s * %s", q, p, cz_dim(f, a->rows))
+               : ctx_printf(f->ctx, "%s + %s * %s", p, q, cz_dim(f, rows));
+    if (add)
+        cz_line(f, "%s[%s] += %s[%s];", f->name[in->out], big, f->name[in->a],
+                small);
+    else
+        cz_line(f, "%s[%s] = %s[%s];", f->name[in->out], small, f->name[in->a],
+                big);
+    cz_line(f, "}");
+    cz_line(f, "}");
+}
+
 static void instruction(CzFile *f, const Inst *in)
 {
-    const Value *out = in->op == PLAN_LOOP ? NULL : &f->plan->value[in->out];
+    const Value *out = in->op == PLAN_LOOP || in->out == PLAN_NONE
+                           ? NULL
+                           : &f->plan->value[in->out];
     switch (in->op) {
     case PLAN_INPUT:
         widen(f, in);
@@ -215,6 +263,18 @@ static void instruction(CzFile *f, const Inst *in)
                 cz_dim(f, in->right ? out->rows : out->cols), f->name[in->a],
                 f->name[in->out]);
         break;
+    case PLAN_REPEAT:
+        repeat(f, in);
+        break;
+    case PLAN_AGAIN:
+        cz_line(f, "}");
+        break;
+    case PLAN_PART:
+        part(f, in, false);
+        break;
+    case PLAN_COLLECT:
+        part(f, in, true);
+        break;
     case PLAN_FUN:
         cz_lacks(f, op_record(in->fun)->name);
         break;
@@ -247,6 +307,7 @@ static void name_values(CzFile *f)
         const char *name = names_take(&f->names, in->sym->name);
         *(is_real(in) ? &f->given[in->out] : &f->name[in->out]) = name;
     }
+    f->sizes.ternary = true;
     sizes_of_plan(&f->sizes, &f->names, p);
     for (uint32_t k = 0; k < p->nouts; k++) {
         Val v = p->out[k].val;
@@ -331,9 +392,10 @@ static const char *parameters(CzFile *f, bool all)
     Buf b;
     buf_init(&b, f->ctx->arena);
     for (uint32_t i = 0; i < f->sizes.n; i++)
-        buf_printf(&b, "%s%s %s", i ? ", " : "",
-                   f->sizes.item[i].shape ? "size_t" : "ptrdiff_t",
-                   f->sizes.item[i].name);
+        if (!f->sizes.item[i].own)
+            buf_printf(&b, "%s%s %s", b.len ? ", " : "",
+                       f->sizes.item[i].shape ? "size_t" : "ptrdiff_t",
+                       f->sizes.item[i].name);
     for (uint32_t i = 0; all && i < f->ninputs; i++) {
         const Inst *in = f->input[i];
         const char *name = is_real(in) ? f->given[in->out] : f->name[in->out];
@@ -424,7 +486,7 @@ static void print_checks(CzFile *f, Buf *b)
 static void print_unused(CzFile *f, Buf *b, const char *text)
 {
     for (uint32_t i = 0; i < f->sizes.n; i++)
-        if (!code_has(text, f->sizes.item[i].name))
+        if (!f->sizes.item[i].own && !code_has(text, f->sizes.item[i].name))
             buf_printf(b, "    (void)%s;\n", f->sizes.item[i].name);
 }
 

@@ -11,7 +11,7 @@ static const char *const julia_reserved[] = {
     "sinh cosh tanh log1p expm1 erf sigmoid softplus diag diagm Diagonal I "
     "dot tr kron tril triu inv det logdet logabsdet cholesky lu "
     "LowerTriangular UpperTriangular Symmetric vec reshape copy pinv "
-    "eigvals eigvecs svdvals opnorm norm transpose adjoint fill float "
+    "eigvals eigvecs real_eigenvalues svd svdvals opnorm norm transpose adjoint fill float "
     "Float64 Int Matrix Vector LinearAlgebra SpecialFunctions Main Base "
     "conj real imag angle complex Hermitian ComplexF64 "
     "Core eval include", NULL};
@@ -42,6 +42,8 @@ static const Template julia_forms[F_COUNT] = {
     [F_T] = {"$.1'", CODE_ATOM},
     [F_VT] = {"$.1'", CODE_ATOM},
     [F_FILL] = {"zeros($2, $3) .+ $*1", CODE_SUM},
+    [F_ZEROS] = {"zeros($1, $2)", CODE_ATOM},
+    [F_ZEROS1] = {"zeros($1)", CODE_ATOM},
     [F_EYE] = {"Matrix(1.0I, $1, $1)", CODE_ATOM},
     [F_EYES] = {"Matrix(1.0I, $1, $2)", CODE_ATOM},
     [F_ONES] = {"ones($1, $2)", CODE_ATOM},
@@ -131,8 +133,11 @@ static const char *const julia_matfuns[OP_COUNT] = {
     [OP_SINM] = "sin($1)",
     [OP_COSM] = "cos($1)",
     [OP_EIG] = "eigvals(Symmetric($1))",
+    [OP_EIGVAL] = "real_eigenvalues($1)",
     [OP_EIGVECS] = "eigvecs(Symmetric($1))",
     [OP_SVD] = "svdvals($1)",
+    [OP_SVDU] = "svd($1).U",
+    [OP_SVDV] = "svd($1).V",
     [OP_NORMSPEC] = "opnorm($1)",
     [OP_NORMNUC] = "sum(svdvals($1))",
     [OP_POW] = "$.1^$.2",
@@ -155,6 +160,9 @@ static const Need julia_needs[] = {
     {"erf", "using SpecialFunctions\n"},
     {"sigmoid", "\nsigmoid(x) = 1 / (1 + exp(-x))\n"},
     {"softplus", "\nsoftplus(x) = max(x, 0) + log1p(exp(-abs(x)))\n"},
+    {"real_eigenvalues(",
+     "\nfunction real_eigenvalues(A)\n    w = eigvals(A)\n"
+     "    return sort([imag(x) == 0 ? real(x) : NaN for x in w])\nend\n"},
     LINE_SUMS("diagsums", "i - j + n"),
     LINE_SUMS("antidiagsums", "i + j"),
     LINE_SUMS("circsums", "mod(i - j, n) + 1"),
@@ -179,7 +187,10 @@ static const ArrayDialect julia = {
     .complex = &complex_julia,
     .form = julia_forms, .fun = julia_funs, .matfun = julia_matfuns,
     .reserved = julia_reserved, .fold = julia_folds, .needs = julia_needs,
-    .frame = julia_frame};
+    .frame = julia_frame,
+    .repeat = "for $1 in $2:$3", .again = "end",
+    .put = "$1[$2, $3] += $4", .put_entry = "$1[$2] += $4",
+    .put_row = "$1[$2:$2, $3] += $4"};
 
 const char *code_julia(Ctx *ctx, const CodeTask *task)
 {

@@ -12,7 +12,8 @@ static const char *const matlab_reserved[] = {
     "varargout ones zeros eye size numel sum prod max min exp log sqrt abs "
     "sign sin cos tan asin acos atan sinh cosh tanh log1p expm1 erf sigmoid "
     "softplus trace diag kron tril triu inv det chol lu reshape pinv eig svd "
-    "conj imag zlogdet lu_zlogdet norm logdet lu_logdet expm logm sqrtm real sort eigvecs real eval feval "
+    "conj imag zlogdet lu_zlogdet norm logdet lu_logdet expm logm sqrtm real "
+    "sort eigvecs real_eigenvalues svdu svdv eval feval "
     "clear", NULL};
 
 static const Template matlab_forms[F_COUNT] = {
@@ -38,6 +39,8 @@ static const Template matlab_forms[F_COUNT] = {
     [F_T] = {"$.1'", CODE_ATOM},
     [F_VT] = {"$.1'", CODE_ATOM},
     [F_FILL] = {"zeros($2, $3) + $*1", CODE_SUM},
+    [F_ZEROS] = {"zeros($1, $2)", CODE_ATOM},
+    [F_ZEROS1] = {"zeros($1, 1)", CODE_ATOM},
     [F_EYE] = {"eye($1)", CODE_ATOM},
     [F_EYES] = {"eye($1, $2)", CODE_ATOM},
     [F_ONES] = {"ones($1, $2)", CODE_ATOM},
@@ -120,8 +123,13 @@ static const char *const matlab_matfuns[OP_COUNT] = {
     [OP_EXPM] = "expm($1)",
     [OP_LOGM] = "real(logm($1))",
     [OP_SQRTM] = "real(sqrtm($1))",
+    [OP_SINM] = "imag(expm(1i * $*1))",
+    [OP_COSM] = "real(expm(1i * $*1))",
     [OP_EIG] = "eig(($1 + $.1') / 2)",
+    [OP_EIGVAL] = "real_eigenvalues($1)",
     [OP_SVD] = "svd($1)",
+    [OP_SVDU] = "svdu($1)",
+    [OP_SVDV] = "svdv($1)",
     [OP_NORMSPEC] = "norm($1)",
     [OP_NORMNUC] = "sum(svd($1))",
     [OP_POW] = "$.1^$.2",
@@ -158,6 +166,15 @@ static const Need matlab_below[] = {
     {"lu_logdet(", LU_LOGDET},
     {"eigvecs(", "\nfunction V = eigvecs(A)\n"
                  "    [V, ~] = eig((A + A') / 2);\nend\n"},
+    {"real_eigenvalues(",
+     "\nfunction w = real_eigenvalues(A)\n"
+     "    % Ascending, NaN for those that are not real.\n"
+     "    z = eig(A);\n    w = real(z);\n    w(imag(z) ~= 0) = NaN;\n"
+     "    w = sort(w);\nend\n"},
+    {"svdu(", "\nfunction U = svdu(A)\n"
+              "    [U, ~, ~] = svd(A, 'econ');\nend\n"},
+    {"svdv(", "\nfunction V = svdv(A)\n"
+              "    [~, ~, V] = svd(A, 'econ');\nend\n"},
     LINE_SUMS("diagsums", "i - j + n"),
     LINE_SUMS("antidiagsums", "i + j"),
     LINE_SUMS("circsums", "mod(i - j, n) + 1"),
@@ -192,7 +209,10 @@ static const ArrayDialect matlab = {
     .complex = &complex_matlab,
     .form = matlab_forms, .fun = matlab_funs, .matfun = matlab_matfuns,
     .reserved = matlab_reserved, .fold = matlab_folds, .needs = NULL,
-    .frame = matlab_frame};
+    .frame = matlab_frame,
+    .repeat = "for $1 = $2:$3", .again = "end",
+    .put = "$1($2, $3) = $1($2, $3) + $4;",
+    .put_entry = "$1($2) = $1($2) + $4;"};
 
 const char *code_matlab(Ctx *ctx, const CodeTask *task)
 {

@@ -15,9 +15,9 @@ static const char *const reserved[] = {
     "print property quit range repr reversed round set setattr slice sorted "
     "staticmethod str sum super tuple vars zip self print Ellipsis "
     "NotImplemented",
-    "np jnp jax scipy torch numpy math like logdet lu_sign lu_det "
+    "np jnp jax lax scipy torch numpy math like logdet lu_sign lu_det "
     "lu_logdet zlogdet lu_zdet lu_zlogdet cho_solve lu_factor lu_solve solve "
-    "solve_triangular", NULL};
+    "solve_triangular logm sqrtm real_eigenvalues", NULL};
 
 /* Of which kind new arrays are, where the code makes some. */
 static void python_like(ArrayCode *c, Buf *b)
@@ -79,6 +79,8 @@ static const Template numpy_forms[F_COUNT] = {
     [F_ROW] = {"$.1[None, :]", CODE_ATOM},
     [F_FILL] = {"~full(($2, $3), $1, dtype=float)", CODE_ATOM},
     [F_FILL1] = {"~full($2, $1, dtype=float)", CODE_ATOM},
+    [F_ZEROS] = {"~zeros(($1, $2))", CODE_ATOM},
+    [F_ZEROS1] = {"~zeros($1)", CODE_ATOM},
     [F_EYE] = {"~eye($1)", CODE_ATOM},
     [F_EYES] = {"~eye($1, $2)", CODE_ATOM},
     [F_ONES] = {"~ones(($1, $2))", CODE_ATOM},
@@ -173,8 +175,11 @@ static const char *const numpy_matfuns[OP_COUNT] = {
     [OP_SINM] = "scipy.linalg.sinm($1)",
     [OP_COSM] = "scipy.linalg.cosm($1)",
     [OP_EIG] = "np.linalg.eigvalsh($1)",
+    [OP_EIGVAL] = "real_eigenvalues($1)",
     [OP_EIGVECS] = "np.linalg.eigh($1)[1]",
     [OP_SVD] = "np.linalg.svd($1, compute_uv=False)",
+    [OP_SVDU] = "np.linalg.svd($1, full_matrices=False)[0]",
+    [OP_SVDV] = "np.linalg.svd($1, full_matrices=False)[2].T",
     [OP_NORMSPEC] = "np.linalg.norm($1, 2)",
     [OP_NORMNUC] = "np.linalg.norm($1, 'nuc')",
     [OP_POW] = "np.linalg.matrix_power($1, $2)",
@@ -199,6 +204,14 @@ static const char *const numpy_matfuns[OP_COUNT] = {
      "    d = " d "\n"                                                        \
      "    return " np ".bincount(d.ravel(), A.ravel()" most ")[d]\n"}
 
+#define REAL_EIGENVALUES(np)                                                  \
+    {"real_eigenvalues(",                                                     \
+     "\n\ndef real_eigenvalues(A):\n"                                         \
+     "    \"\"\"Ascending, NaN for those that are not real.\"\"\"\n"           \
+     "    w = " np ".linalg.eigvals(A)\n"                                     \
+     "    return " np ".sort(" np ".where(w.imag == 0, w.real, " np            \
+     ".nan))\n"}
+
 static const Need numpy_needs[] = {
     {"", "import numpy as np\n"},
     {"scipy.linalg.", "import scipy.linalg\n"},
@@ -221,6 +234,7 @@ static const Need numpy_needs[] = {
      "    \"\"\"log(det), NaN where the determinant is negative.\"\"\"\n"
      "    size = np.sum(np.log(np.abs(np.diag(lu[0]))))\n"
      "    return np.where(lu_sign(lu) < 0, np.nan, size)[()]\n"},
+    REAL_EIGENVALUES("np"),
     LINE_SUMS("diagsums", "np", "i[:, None] + n - 1 - i", ""),
     LINE_SUMS("antidiagsums", "np", "i[:, None] + i", ""),
     LINE_SUMS("circsums", "np", "(i[:, None] - i) % n", ""),
@@ -232,7 +246,9 @@ static const ArrayDialect numpy = {
     .many = "", .complex = &complex_numpy,
     .form = numpy_forms, .fun = numpy_funs,
     .matfun = numpy_matfuns, .reserved = reserved, .fold = numpy_folds,
-    .needs = numpy_needs, .frame = python_frame};
+    .needs = numpy_needs, .frame = python_frame,
+    .repeat = "for $1 in range($2, $3):", .open = true,
+    .put = "$1[$2, $3] += $4", .put_entry = "$1[$2] += $4"};
 
 const char *code_numpy(Ctx *ctx, const CodeTask *task)
 {
@@ -254,10 +270,16 @@ static const char *const jax_funs[OP_COUNT] = {
 static const char *const jax_matfuns[OP_COUNT] = {
     [OP_PINV] = "jnp.linalg.pinv($1)",
     [OP_EXPM] = "jax.scipy.linalg.expm($1)",
+    [OP_LOGM] = "logm($1)",
     [OP_SQRTM] = "jax.scipy.linalg.sqrtm($1).real",
+    [OP_SINM] = "jax.scipy.linalg.expm(1j * $*1).imag",
+    [OP_COSM] = "jax.scipy.linalg.expm(1j * $*1).real",
     [OP_EIG] = "jnp.linalg.eigvalsh($1)",
+    [OP_EIGVAL] = "real_eigenvalues($1)",
     [OP_EIGVECS] = "jnp.linalg.eigh($1)[1]",
     [OP_SVD] = "jnp.linalg.svd($1, compute_uv=False)",
+    [OP_SVDU] = "jnp.linalg.svd($1, full_matrices=False)[0]",
+    [OP_SVDV] = "jnp.linalg.svd($1, full_matrices=False)[2].T",
     [OP_NORMSPEC] = "jnp.linalg.norm($1, 2)",
     [OP_NORMNUC] = "jnp.linalg.norm($1, 'nuc')",
     [OP_POW] = "jnp.linalg.matrix_power($1, $2)",
@@ -273,6 +295,7 @@ static const char *const jax_matfuns[OP_COUNT] = {
 static const Need jax_needs[] = {
     {"jax.nn.", "import jax\n"},
     {"", "import jax.numpy as jnp\n"},
+    {"lax.", "from jax import lax\n"},
     {"jax.scipy.linalg.", "import jax.scipy.linalg\n"},
     {"jax.scipy.special.", "import jax.scipy.special\n"},
     {"logdet(",
@@ -288,6 +311,26 @@ static const Need jax_needs[] = {
      "    \"\"\"log(det), NaN where the determinant is negative.\"\"\"\n"
      "    size = jnp.sum(jnp.log(jnp.abs(jnp.diag(lu[0]))))\n"
      "    return jnp.where(lu_sign(lu) < 0, jnp.nan, size)\n"},
+    {"logm(",
+     "\n\ndef logm(A):\n"
+     "    \"\"\"The logarithm: square roots, then Gauss-Legendre "
+     "quadrature.\"\"\"\n"
+     "    n = A.shape[0]\n"
+     "    eye = jnp.eye(n, dtype=A.dtype)\n\n"
+     "    def far(state):\n"
+     "        k, X = state\n"
+     "        return (k < 50) & (jnp.linalg.norm(X - eye, 1) >= 0.05)\n\n"
+     "    def root(state):\n"
+     "        k, X = state\n"
+     "        return k + 1, jax.scipy.linalg.sqrtm(X).real.astype(A.dtype)"
+     "\n\n"
+     "    k, X = lax.while_loop(far, root, (0, A))\n"
+     "    Y = X - eye\n"
+     "    Z = 0 * Y\n"
+     LOGM_POINTS
+     "        Z = Z + w * jnp.linalg.solve(eye + p * Y, Y)\n"
+     "    return jnp.where(k < 50, 2.0**k, jnp.nan) * Z\n"},
+    REAL_EIGENVALUES("jnp"),
     LINE_SUMS("diagsums", "jnp", "i[:, None] + n - 1 - i", ", length=2 * n"),
     LINE_SUMS("antidiagsums", "jnp", "i[:, None] + i", ", length=2 * n"),
     LINE_SUMS("circsums", "jnp", "(i[:, None] - i) % n", ", length=n"),
@@ -299,7 +342,10 @@ static const ArrayDialect jax = {
     .many = "", .complex = &complex_jax,
     .form = numpy_forms,
     .fun = jax_funs, .matfun = jax_matfuns, .reserved = reserved,
-    .fold = numpy_folds, .needs = jax_needs, .frame = python_frame};
+    .fold = numpy_folds, .needs = jax_needs, .frame = python_frame,
+    .repeat = "for $1 in range($2, $3):", .open = true,
+    .put = "$1 = $1.at[$2, $3].add($4)",
+    .put_entry = "$1 = $1.at[$2].add($4)"};
 
 const char *code_jax(Ctx *ctx, const CodeTask *task)
 {

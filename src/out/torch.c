@@ -12,7 +12,7 @@ static const char *const torch_reserved[] = {
     "pow print quit range repr reversed round set slice sorted str sum super "
     "tuple vars zip self Ellipsis NotImplemented",
     "torch like numpy np math lu_sign lu_det lu_logdet zlogdet lu_zdet "
-    "lu_zlogdet", NULL};
+    "lu_zlogdet sqrtm logm real_eigenvalues", NULL};
 
 static const Template torch_forms[F_COUNT] = {
     [F_ADD] = {"$1 + $*2", CODE_SUM},
@@ -39,6 +39,8 @@ static const Template torch_forms[F_COUNT] = {
     [F_ROW] = {"$.1[None, :]", CODE_ATOM},
     [F_FILL] = {"torch.zeros(($2, $3), **like) + $*1", CODE_SUM},
     [F_FILL1] = {"torch.zeros($2, **like) + $*1", CODE_SUM},
+    [F_ZEROS] = {"torch.zeros(($1, $2), **like)", CODE_ATOM},
+    [F_ZEROS1] = {"torch.zeros($1, **like)", CODE_ATOM},
     [F_EYE] = {"torch.eye($1, **like)", CODE_ATOM},
     [F_EYES] = {"torch.eye($1, $2, **like)", CODE_ATOM},
     [F_ONES] = {"torch.ones(($1, $2), **like)", CODE_ATOM},
@@ -136,9 +138,16 @@ static const char *const torch_funs[OP_COUNT] = {
 static const char *const torch_matfuns[OP_COUNT] = {
     [OP_PINV] = "torch.linalg.pinv($1)",
     [OP_EXPM] = "torch.linalg.matrix_exp($1)",
+    [OP_LOGM] = "logm($1)",
+    [OP_SQRTM] = "sqrtm($1)",
+    [OP_SINM] = "torch.linalg.matrix_exp(1j * $*1).imag",
+    [OP_COSM] = "torch.linalg.matrix_exp(1j * $*1).real",
     [OP_EIG] = "torch.linalg.eigvalsh($1)",
+    [OP_EIGVAL] = "real_eigenvalues($1)",
     [OP_EIGVECS] = "torch.linalg.eigh($1)[1]",
     [OP_SVD] = "torch.linalg.svdvals($1)",
+    [OP_SVDU] = "torch.linalg.svd($1, full_matrices=False)[0]",
+    [OP_SVDV] = "torch.linalg.svd($1, full_matrices=False)[2].T",
     [OP_NORMSPEC] = "torch.linalg.matrix_norm($1, 2)",
     [OP_NORMNUC] = "torch.linalg.matrix_norm($1, 'nuc')",
     [OP_POW] = "torch.linalg.matrix_power($1, $2)",
@@ -178,6 +187,41 @@ static const Need torch_needs[] = {
      "    \"\"\"log(det), NaN where the determinant is negative.\"\"\"\n"
      "    size = torch.sum(torch.log(torch.abs(torch.diagonal(lu.LU))))\n"
      "    return torch.where(lu_sign(lu) < 0, torch.nan * size, size)\n"},
+    {"real_eigenvalues(",
+     "\n\ndef real_eigenvalues(A):\n"
+     "    \"\"\"Ascending, NaN for those that are not real.\"\"\"\n"
+     "    w = torch.linalg.eigvals(A)\n"
+     "    return torch.sort(torch.where(w.imag == 0, w.real, "
+     "torch.nan)).values\n"},
+    {"sqrtm(",
+     "\n\ndef sqrtm(A):\n"
+     "    \"\"\"The square root, by the Denman-Beavers iteration for "
+     "products.\"\"\"\n"
+     "    n = A.shape[0]\n"
+     "    eye = torch.eye(n, dtype=A.dtype, device=A.device)\n"
+     "    M, X = A, A\n"
+     "    for _ in range(60):\n"
+     "        inverse = torch.linalg.inv(M)\n"
+     "        X = X @ (eye + inverse) / 2\n"
+     "        M = (M + inverse) / 4 + eye / 2\n"
+     "        off = torch.sum(torch.abs(M - eye))\n"
+     "        if not off > 4 * n * torch.finfo(A.dtype).eps:\n"
+     "            break\n"
+     "    wanders = off > n * torch.finfo(A.dtype).eps**0.5\n"
+     "    return torch.where(wanders, torch.nan, X)\n"},
+    {"logm(",
+     "\n\ndef logm(A):\n"
+     "    \"\"\"The logarithm: square roots, then Gauss-Legendre "
+     "quadrature.\"\"\"\n"
+     "    n = A.shape[0]\n"
+     "    eye = torch.eye(n, dtype=A.dtype, device=A.device)\n"
+     "    Y, k = A - eye, 0\n"
+     "    while k < 50 and not torch.linalg.matrix_norm(Y, 1) < 0.05:\n"
+     "        Y, k = sqrtm(eye + Y) - eye, k + 1\n"
+     "    Z = 0 * Y\n"
+     LOGM_POINTS
+     "        Z = Z + w * torch.linalg.solve(eye + p * Y, Y)\n"
+     "    return (2.0**k if k < 50 else math.nan) * Z\n"},
     LINE_SUMS("diagsums", "i[:, None] + n - 1 - i"),
     LINE_SUMS("antidiagsums", "i[:, None] + i"),
     LINE_SUMS("circsums", "(i[:, None] - i) % n"),
@@ -191,6 +235,8 @@ static const ArrayDialect torch = {
     .form = torch_forms,
     .fun = torch_funs, .matfun = torch_matfuns, .reserved = torch_reserved,
     .fold = torch_folds, .needs = torch_needs, .frame = python_frame,
+    .repeat = "for $1 in range($2, $3):", .open = true,
+    .put = "$1[$2, $3] += $4", .put_entry = "$1[$2] += $4",
     .like = "like = {'dtype': $1.dtype, 'device': $1.device}",
     .like_none = "like = {'dtype': torch.float64}"};
 

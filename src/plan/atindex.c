@@ -41,33 +41,36 @@ Node *node_of_entry(Nodes *g, const Tree *t)
     return node_slice(g, a, at[0], at[1]);
 }
 
-/* A number in 1..n, or an index, which has its range: what else there is may
- * lie outside. */
-static const Dim *sure_index(Nodes *g, const Tree *t, const Dim *n)
+/* A number in 1..n, or an index over 1..n: what else there is may lie
+ * outside. */
+static bool in_range(const Tree *t, const Dim *d, const Dim *n)
 {
     int64_t i, size;
-    const Dim *d = node_index(g, t);
-    bool index = t->op == OP_SYM && t->sym->kind == SYM_INDEX;
-    if (d && dim_is_num(d, &i)) /* of a range that may be shorter */
-        index = i == 1 || (i > 0 && dim_is_num(n, &size) && i <= size);
-    return index ? d : NULL;
+    if (dim_is_num(d, &i))
+        return i == 1 || (i > 0 && dim_is_num(n, &size) && i <= size);
+    return t->op == OP_SYM && t->sym->kind == SYM_INDEX && t->sym->lo &&
+           dim_is(t->sym->lo, 1) && t->sym->hi == n;
+}
+
+static Node *unit(Nodes *g, const Tree *at, const Dim *n)
+{
+    const Dim *i = node_index(g, at);
+    bool none = !i || (dim_is(n, 1) && !in_range(at, i, n));
+    return none                     ? node_none(g, at, "a unit at this index")
+           : in_range(at, i, n) ? node_unit(g, i, n)
+                                : node_unsure_unit(g, i, n);
 }
 
 Node *node_of_unit(Nodes *g, const Tree *t)
 {
-    bool delta = t->op == OP_DELTA;
-    const Dim *i = delta ? node_index(g, t->kid[0])
-                         : sure_index(g, t->kid[0], t->rows);
     if (t->op == OP_UNITV)
-        return i ? node_unit(g, i, t->rows)
-                 : node_none(g, t, "a unit vector at this index");
-    const Dim *j = delta ? node_index(g, t->kid[1])
-                         : sure_index(g, t->kid[1], t->cols);
-    if (!i || !j)
-        return node_none(g, t, "a single entry at this index");
-    return delta ? node_delta(g, i, j)
-                 : node_mul2(g, node_unit(g, i, t->rows),
-                             node_t(g, node_unit(g, j, t->cols)));
+        return unit(g, t->kid[0], t->rows);
+    if (t->op == OP_UNITM)
+        return node_mul2(g, unit(g, t->kid[0], t->rows),
+                         node_t(g, unit(g, t->kid[1], t->cols)));
+    const Dim *i = node_index(g, t->kid[0]), *j = node_index(g, t->kid[1]);
+    return i && j ? node_delta(g, i, j)
+                  : node_none(g, t, "delta at these indices");
 }
 
 /* --- sums */
@@ -99,10 +102,33 @@ static bool is_commutation(const Tree *t)
            over_all(i, a->rows) && over_all(j, a->cols);
 }
 
-/* The term at i = at.  Trees mean something else there than elsewhere. */
-static Node *term(Nodes *g, const Tree *sum, int64_t at)
+static unsigned depth_of(PtrMap *seen, const Tree *t)
 {
-    IndexAt here = {sum->sym->name, dim_num(g->ctx, at), g->bound};
+    void *done = ptrmap_get(seen, t);
+    unsigned most = 0;
+    if (done)
+        return (unsigned)((uintptr_t)done - 1);
+    for (uint32_t i = 0; i < t->nkids; i++) {
+        unsigned d = depth_of(seen, t->kid[i]);
+        most = d > most ? d : most;
+    }
+    most += t->op == OP_SUMI;
+    ptrmap_put(seen, t, (void *)((uintptr_t)most + 1));
+    return most;
+}
+
+/* How deep sums stand in sums; 1: this has none in it. */
+static unsigned depth(const Nodes *g, const Tree *t)
+{
+    PtrMap seen;
+    ptrmap_init(&seen, g->ctx->arena);
+    return depth_of(&seen, t);
+}
+
+/* The term at i = at.  Trees mean something else there than elsewhere. */
+static Node *term(Nodes *g, const Tree *sum, const Dim *at)
+{
+    IndexAt here = {sum->sym->name, at, g->bound};
     PtrMap memo[2] = {g->memo[0], g->memo[1]};
     if (!here.at)
         return NULL;
@@ -114,6 +140,21 @@ static Node *term(Nodes *g, const Tree *sum, int64_t at)
     g->memo[0] = memo[0];
     g->memo[1] = memo[1];
     return n;
+}
+
+/* The term at an index of its own. */
+static Node *loop(Nodes *g, const Tree *t)
+{
+    bool bounds = t->nkids == 3;
+    const Dim *lo = bounds ? node_index(g, t->kid[0]) : dim_num(g->ctx, 1);
+    const Dim *hi = bounds ? node_index(g, t->kid[1])
+                           : node_bound(g, t->sym->hi);
+    unsigned level = depth(g, t);
+    if (!lo || !hi || level >= INDEX_LEVELS)
+        return node_none(g, t, "sum over an index");
+    g->indexed = true;
+    Node *a = term(g, t, node_index_of(g->ctx, level));
+    return a ? node_repeat(g, a, level, lo, hi) : NULL;
 }
 
 /* Few terms, one by one. */
@@ -128,9 +169,10 @@ static Node *written_out(Nodes *g, const Tree *t)
     uint32_t n = 0;
     if (!first || !last || !dim_is_num(first, &lo) || !dim_is_num(last, &hi) ||
         hi < lo || hi - lo >= MOST)
-        return node_none(g, t, "sum over an index");
+        return g->task->repeat ? loop(g, t)
+                               : node_none(g, t, "sum over an index");
     for (int64_t i = lo; i <= hi; i++)
-        if (!(kid[n++] = term(g, t, i)))
+        if (!(kid[n++] = term(g, t, dim_num(g->ctx, i))))
             return NULL;
     return n > 1 ? node_add(g, n, kid) : kid[0];
 }

@@ -76,7 +76,8 @@ Val build_value(Build *b, const Dim *rows, const Dim *cols)
 Inst *build_inst(Build *b, PlanOp op, Val out, Node *n)
 {
     Inst *p = grow(b, b->inst, b->ninsts, &b->inst_cap, sizeof *p);
-    if (!p || out == PLAN_NONE)
+    bool mark = op == PLAN_REPEAT || op == PLAN_AGAIN;
+    if (!p || (out == PLAN_NONE && !mark))
         return &b->nowhere;
     b->inst = p;
     p += b->ninsts;
@@ -84,24 +85,29 @@ Inst *build_inst(Build *b, PlanOp op, Val out, Node *n)
                 .b = PLAN_NONE, .c = PLAN_NONE, .alpha = rat_int(1),
                 .scale = PLAN_NONE, .whole = PLAN_NONE, .by = PLAN_NONE,
                 .of = n ? n->of : NULL};
-    if (b->value[out].def < 0)
+    if (!mark && b->value[out].def < 0)
         b->value[out].def = (int32_t)b->ninsts;
     b->ninsts++;
     return p;
 }
 
+PtrMap *build_map(PtrMap *map, const Node *n)
+{
+    return map + (n->indices ? __builtin_ctz(n->indices) : 0);
+}
+
 void build_set(Build *b, Node *n, Val v)
 {
     if (v != PLAN_NONE)
-        ptrmap_put(&b->val, n, (void *)((uintptr_t)v + 1));
+        ptrmap_put(build_map(b->val, n), n, (void *)((uintptr_t)v + 1));
 }
 
 static bool known(Build *b, Node *n, Ref *r)
 {
-    void *v = ptrmap_get(&b->val, n);
+    void *v = ptrmap_get(build_map(b->val, n), n);
     Node *t = v ? NULL : node_t(&b->g, n);
     if (!v && t)
-        v = ptrmap_get(&b->val, t);
+        v = ptrmap_get(build_map(b->val, t), t);
     if (v)
         *r = (Ref){(Val)((uintptr_t)v - 1), t != NULL};
     return v != NULL;
@@ -158,7 +164,7 @@ static Ref factor_as(Build *b, Node *m, bool chol, bool *conj)
     b->value[v].symmetric = node_symmetric(&b->g, m);
     /* of the value as stored: solves take its transpose where m is that */
     Node *stored = *conj ? node_adj(&b->g, m) : a.t ? node_t(&b->g, m) : m;
-    ptrmap_put(&b->factors, stored, (void *)((uintptr_t)v + 1));
+    ptrmap_put(build_map(b->factors, m), stored, (void *)((uintptr_t)v + 1));
     return (Ref){v, a.t && !chol};
 }
 
@@ -328,6 +334,22 @@ static Ref slice_ref(Build *b, Node *n)
     return (Ref){v, false};
 }
 
+static Ref part_ref(Build *b, Node *n)
+{
+    Inst *i;
+    Ref r = build_full(b, n->kid[0]);
+    bool flip = r.t && !node_vector(n->kid[0]);
+    if (flip)
+        n = node_t(&b->g, n);
+    if (!n || r.v == PLAN_NONE)
+        return (Ref){PLAN_NONE, false};
+    Val v = made(b, n, PLAN_PART, &i);
+    i->a = r.v;
+    i->row0 = n->lo;
+    i->col0 = n->hi;
+    return (Ref){v, flip};
+}
+
 static Ref commute_ref(Build *b, Node *n)
 {
     Inst *i;
@@ -402,8 +424,14 @@ static Ref make(Build *b, Node *n)
         return unary_ref(b, n, PLAN_RESHAPE);
     case N_SLICE:
         return slice_ref(b, n);
+    case N_PART:
+        return part_ref(b, n);
     case N_COMMUTE:
         return commute_ref(b, n);
+    case N_REPEAT:
+        return repeat_ref(b, n);
+    case N_BAND:
+        return node_is_unsure(n) ? unit_ref(b, n) : loop_ref(b, n);
     case N_DIAGV:
         if (n->kid[0]->kind == N_MUL && !build_has(b, n->kid[0]))
             return build_ref(b, chain_diagonal(b, n->kid[0]));
@@ -483,8 +511,10 @@ static Plan *plan_in(Ctx *ctx, const PlanTask *task, unsigned form,
         return NULL;
     *b = (Build){.ctx = ctx, .task = task};
     nodes_init(&b->g, ctx, task, form);
-    ptrmap_init(&b->val, ctx->arena);
-    ptrmap_init(&b->factors, ctx->arena);
+    for (unsigned k = 0; k < INDEX_LEVELS; k++) {
+        ptrmap_init(&b->val[k], ctx->arena);
+        ptrmap_init(&b->factors[k], ctx->arena);
+    }
     ptrmap_init(&b->shared, ctx->arena);
     ptrmap_init(&b->orders, ctx->arena);
     ptrmap_init(&b->counted, ctx->arena);
@@ -493,6 +523,8 @@ static Plan *plan_in(Ctx *ctx, const PlanTask *task, unsigned form,
         if (!root[i])
             return NULL;
     }
+    b->scope[0] = root;
+    b->nscope[0] = task->nroots;
     for (uint32_t i = 0; i < task->nroots; i++)
         count_uses(b, root[i]);
     if (!outputs(b, root, out))

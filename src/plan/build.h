@@ -3,6 +3,7 @@
  *   build.c   values, and which instruction makes what
  *   twin.c    values that are there already, conjugated
  *   chain.c   the order of a product's multiplications
+ *   repeat.c  sums as loops over their index
  *   loop.c    entrywise work as fused passes
  *   tidy.c    passes over the finished list: fusion, dead code, counts */
 #ifndef NB_BUILD_H
@@ -23,8 +24,12 @@ typedef struct Build {
     uint32_t ninsts, inst_cap;
     Value *value;
     uint32_t nvalues, value_cap;
-    PtrMap val;     /* Node -> Val + 1 */
-    PtrMap factors; /* Node -> Val + 1 */
+    /* by the innermost index that the node depends on, 0: none */
+    PtrMap val[INDEX_LEVELS];     /* Node -> Val + 1 */
+    PtrMap factors[INDEX_LEVELS]; /* Node -> Val + 1 */
+    Node *const *scope[INDEX_LEVELS]; /* what is asked for: the roots, or the
+                                         terms in the loop over that index */
+    uint32_t nscope[INDEX_LEVELS];
     PtrMap shared;  /* sub-product Node -> how many products hold it, + 1 */
     PtrMap orders;  /* product Node -> where it is split, + 1 */
     PtrMap counted;
@@ -42,6 +47,9 @@ bool build_turned(Build *b, Node *n); /* there is a value: of its transpose */
 /* The same for a product or a solve, which may take the conjugate of what is
  * stored where it takes its transpose. */
 Ref build_operand(Build *b, Node *n, bool *conj);
+/* Of the maps of values or factors, the one for the innermost loop that
+ * changes the node. */
+PtrMap *build_map(PtrMap *map, const Node *n);
 Val build_value(Build *b, const Dim *rows, const Dim *cols);
 Inst *build_inst(Build *b, PlanOp op, Val out, Node *n);
 void build_set(Build *b, Node *n, Val v);
@@ -89,6 +97,11 @@ double chain_depth(Build *b, Node *mul);
 
 /* --- loop.c */
 Ref loop_ref(Build *b, Node *n);
+
+/* --- repeat.c */
+Ref repeat_ref(Build *b, Node *n);
+/* A unit vector that there may not be. */
+Ref unit_ref(Build *b, Node *n);
 
 /* --- tidy.c */
 Plan *tidy(Build *b, const PlanOut *out, uint32_t nouts);

@@ -184,6 +184,7 @@ bool node_real(Nodes *g, Node *a)
                all_real(g, a);
     case N_MUL: case N_T: case N_DIAGM: case N_DIAGV: case N_FOLD:
     case N_KRON: case N_RESHAPE: case N_SLICE: case N_INV: case N_DET:
+    case N_PART: case N_REPEAT:
         return all_real(g, a);
     default:
         return false;

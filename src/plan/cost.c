@@ -1,6 +1,8 @@
 /* cost.c: what an instruction costs, in flops and bytes. */
 #include "plan/cost.h"
 
+enum { INDEX_DEPTH = 32 };
+
 typedef struct Sizes {
     const Plan *p;
     const PlanSize *size;
@@ -32,6 +34,23 @@ static double loop_flops(const Sizes *s, const Loop *l)
     return each * dim(s, l->rows) * dim(s, l->cols);
 }
 
+/* How often the loops around it do it. */
+static double times(const Sizes *s, const Inst *x)
+{
+    double often[INDEX_DEPTH], all = 1;
+    unsigned depth = 0;
+    for (const Inst *i = s->p->inst; i < x; i++) {
+        if (i->op == PLAN_REPEAT && depth < INDEX_DEPTH) {
+            double n = dim(s, i->row1) - dim(s, i->row0) + 1;
+            often[depth++] = all;
+            all *= n > 0 ? n : 0;
+        } else if (i->op == PLAN_AGAIN && depth) {
+            all = often[--depth];
+        }
+    }
+    return all;
+}
+
 static double flops(const Sizes *s, const Inst *i)
 {
     const Value *out = &s->p->value[i->out];
@@ -59,6 +78,9 @@ static double flops(const Sizes *s, const Inst *i)
         return dim(s, s->p->value[i->a].rows);
     case PLAN_KRON:
         return m * n;
+    case PLAN_COLLECT:
+        return i->part ? entries(s, i->a)
+                       : (i->row0 ? 1 : m) * (i->col0 ? 1 : n);
     case PLAN_FUN:
         if (i->fun == OP_DIAGSUMS || i->fun == OP_ANTIDIAGSUMS ||
             i->fun == OP_CIRCSUMS)
@@ -74,18 +96,22 @@ Cost plan_cost(const Plan *p, const Inst *i, const PlanSize *size,
 {
     Sizes s = {p, size, nsizes};
     Cost c = {0, 0};
-    if (i->op == PLAN_INPUT || i->op == PLAN_RESHAPE)
+    if (i->op == PLAN_INPUT || i->op == PLAN_RESHAPE ||
+        i->op == PLAN_REPEAT || i->op == PLAN_AGAIN)
         return c;
+    double often = times(&s, i);
     c.flops = flops(&s, i);
     c.bytes = entries(&s, i->a) + entries(&s, i->b) + entries(&s, i->c) +
               entries(&s, i->scale);
-    if (i->op != PLAN_LOOP)
+    if (i->op == PLAN_COLLECT)
+        c.bytes *= 3;
+    else if (i->op != PLAN_LOOP)
         c.bytes += entries(&s, i->out) + entries(&s, i->out2);
     for (uint32_t k = 0; i->loop && k < i->loop->noperands; k++)
         c.bytes += entries(&s, i->loop->operand[k].val);
     for (uint32_t k = 0; i->loop && k < i->loop->nouts; k++)
         c.bytes += entries(&s, i->loop->out[k].out);
-    c.bytes *= p->complex ? 16 : 8;
-    c.flops *= p->complex ? 4 : 1;
+    c.bytes *= (p->complex ? 16 : 8) * often;
+    c.flops *= (p->complex ? 4 : 1) * often;
     return c;
 }

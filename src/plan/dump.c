@@ -6,7 +6,7 @@
 static const char *const op_name[PLAN_OP_COUNT] = {
     "input", "loop", "matmul", "cholesky", "lu", "solve", "trisolve",
     "inverse", "logdet", "det", "factor", "transpose", "mirror", "reshape",
-    "slice", "kron", "commute", "fun",
+    "part", "slice", "kron", "commute", "fun", "repeat", "again", "collect",
 };
 
 static const char *const kind_name[] = {
@@ -145,8 +145,36 @@ static void matmul(Buf *b, const Plan *p, const Inst *i)
     buf_add(b, kind_name[i->kind]);
 }
 
+/* ", row i, column j" */
+static void spot(Buf *b, const Inst *i)
+{
+    const Dim *at[2] = {i->row0, i->col0};
+    static const char *const what[2] = {", row ", ", column "};
+    for (int k = 0; k < 2; k++)
+        if (at[k]) {
+            buf_add(b, what[k]);
+            dim_print(b, at[k]);
+        }
+}
+
+static void repeat(Buf *b, const Inst *i)
+{
+    buf_printf(b, "repeat %s = ", i->index);
+    dim_print(b, i->row0);
+    buf_add(b, "..");
+    dim_print(b, i->row1);
+}
+
 static void instruction(Buf *b, const Plan *p, const Inst *i)
 {
+    if (i->op == PLAN_REPEAT) {
+        repeat(b, i);
+        return;
+    }
+    if (i->op == PLAN_AGAIN) {
+        buf_printf(b, "again %s", i->index);
+        return;
+    }
     if (i->op == PLAN_LOOP) {
         buf_add(b, "loop [");
         dim_print(b, i->loop->rows);
@@ -177,6 +205,7 @@ static void instruction(Buf *b, const Plan *p, const Inst *i)
         operand(b, p, i->b, i->tb, false);
     }
     buf_add(b, i->right ? " from the right" : "");
+    spot(b, i);
 }
 
 const char *plan_dump(const Plan *p, const PlanSize *size, uint32_t nsizes)

@@ -80,6 +80,10 @@ static Node *defined(Nodes *g, const Tree *t, Node *a)
 static Node *determinant(Nodes *g, const Tree *t, Node *a)
 {
     bool power = a->kind == N_FUN && a->op == OP_POW;
+    Node *one = g->form & FORM_LEMMA ? node_det_lemma(g, a) : NULL;
+    if (one)
+        return t->op == OP_DET ? one
+                               : node_ew1(g, OP_LOG, node_ew1(g, OP_ABS, one));
     Node *d = node_unary(g, t->op == OP_DET ? N_DET : N_LOGDET, t->op,
                          t->rows, t->cols, power ? a->kid[0] : a);
     if (!power)
@@ -194,6 +198,9 @@ static Node *reshaped(Nodes *g, const Tree *t)
         return node_t(g, a);
     if (dim_is(a->rows, 1))
         a = node_t(g, a);
+    if (dim_is(t->rows, 1)) /* a row is the transpose of a column */
+        return node_t(g, node_unary(g, N_RESHAPE, OP_RESHAPE, t->cols,
+                                    t->rows, a));
     return node_unary(g, N_RESHAPE, OP_RESHAPE, t->rows, t->cols, a);
 }
 

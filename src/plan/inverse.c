@@ -59,10 +59,31 @@ static bool inverts_freely(const Node *a)
     return node_is_eye(a) || a->kind == N_DIAGM || a->kind == N_INV;
 }
 
+/* s.*u.*v' as the product of u and v', in this order. */
+static Node *outer_of(Nodes *g, Node *a, Node **scale)
+{
+    Node *u = NULL, *v = NULL;
+    for (uint32_t i = 0; i < a->nkids; i++) {
+        Node *k = a->kid[i];
+        Node **to = node_scalar(k)           ? scale
+                    : dim_is(k->cols, 1) ? &u
+                    : dim_is(k->rows, 1) ? &v
+                                         : NULL;
+        if (!to)
+            return NULL;
+        *to = *to ? node_had2(g, *to, k) : k;
+    }
+    Node p = {.kind = N_MUL, .rows = a->rows, .cols = a->cols, .nkids = 2};
+    return u && v ? node_cons(g, &p, (Node *[]){u, v}) : NULL;
+}
+
 /* The product in scale*product. */
 static Node *product_of(Nodes *g, Node *a, Node **scale)
 {
     *scale = NULL;
+    if (a->kind == N_EW && a->op == OP_HAD &&
+        a->kid[a->nkids - 1]->kind != N_MUL)
+        return outer_of(g, a, scale);
     if (a->kind == N_EW && a->op == OP_HAD &&
         a->kid[a->nkids - 1]->kind == N_MUL) {
         *scale = node_had(g, a->nkids - 1, a->kid);
@@ -136,6 +157,25 @@ static bool pushes(const Update *x, uint32_t n, Node *const *f)
     return memcmp(f, x->u, x->nu * sizeof *f) == 0;
 }
 
+/* det(I + s*u*v') = 1 + s*v'*u. */
+Node *node_det_lemma(Nodes *g, Node *a)
+{
+    if (a->kind != N_EW || a->op != OP_ADD || a->nkids != 2)
+        return NULL;
+    for (int i = 0; i < 2; i++) {
+        Node *scale, *one = node_num(g, rat_int(1));
+        Node *m = node_is_eye(a->kid[1 - i]) ? product_of(g, a->kid[i], &scale)
+                                             : NULL;
+        if (!m || m->nkids != 2 || !dim_is(m->kid[0]->cols, 1))
+            continue;
+        Node *z = node_mul2(g, m->kid[1], m->kid[0]);
+        z = scale ? node_had2(g, scale, z) : z;
+        g->chosen |= FORM_LEMMA;
+        return node_add(g, 2, (Node *[]){one, z});
+    }
+    return NULL;
+}
+
 Node *node_lemma_alone(Nodes *g, Node *inverse)
 {
     Update x;
@@ -159,6 +199,22 @@ Node *node_lemma_alone(Nodes *g, Node *inverse)
     return node_add(g, 2, (Node *[]){x.inverse, node_had2(g, minus, m)});
 }
 
+/* The factors from the right, transposed: V*inv(P + U*C*V) is of the same kind
+ * as inv(P + U*C*V)*U. */
+static Node *from_right(Nodes *g, uint32_t n, Node *const *f, uint32_t at)
+{
+    Update x;
+    Node **r = ARENA_ARRAY(g->ctx->arena, Node *, n + 1);
+    for (uint32_t i = 0; r && i < n; i++)
+        if (!(r[i] = node_t(g, f[n - 1 - i])))
+            return NULL;
+    uint32_t i = n - 1 - at;
+    if (!r || r[i]->kind != N_INV || !update_of(g, r[i], &x) ||
+        !pushes(&x, n - i - 1, r + i + 1))
+        return NULL;
+    return node_t(g, node_mul(g, n, r));
+}
+
 Node *node_lemma(Nodes *g, uint32_t n, Node *const *f)
 {
     Node **out = ARENA_ARRAY(g->ctx->arena, Node *, n + 1);
@@ -168,9 +224,12 @@ Node *node_lemma(Nodes *g, uint32_t n, Node *const *f)
             continue;
         memcpy(out, f, i * sizeof *f);
         if (!pushes(&x, n - i - 1, f + i + 1)) {
+            Node *z = i ? from_right(g, n, f, i) : NULL;
             memcpy(out, f, n * sizeof *f);
-            return (out[i] = node_lemma_alone(g, f[i])) ? node_mul(g, n, out)
-                                                        : NULL;
+            return z ? z
+                   : (out[i] = node_lemma_alone(g, f[i]))
+                       ? node_mul(g, n, out)
+                       : NULL;
         }
         uint32_t k = i, used = x.nu + (x.c != NULL);
         out[k++] = x.inverse;

@@ -188,7 +188,7 @@ static int32_t inner(Pass *p, Node *n, bool top)
             return reference(p, n);
         return entrywise(p, n);
     case N_BAND:
-        return whole ? band(p, n) : reference(p, n);
+        return whole && !node_is_unsure(n) ? band(p, n) : reference(p, n);
     case N_DIAGM: {
         int32_t d = leaf(p, LEAF_DELTA), v = visit(p, n->kid[0], false);
         return d < 0 || v < 0 ? -1 : op(p, OP_HAD, d, v);

@@ -39,6 +39,20 @@ static uint64_t hash_of(const Node *p, Node *const *kid)
     return h;
 }
 
+static uint32_t indices_of(Nodes *g, const Node *p, Node *const *kid)
+{
+    uint32_t all = dim_indices(p->lo) | dim_indices(p->hi);
+    uint32_t own = p->kind == N_REPEAT ? dim_indices(p->dim) : 0;
+    if (p->kind == N_NUM)
+        all |= dim_indices(p->dim);
+    for (uint32_t i = 0; i < p->nkids; i++)
+        all |= kid[i]->indices & ~own;
+    if (dim_indices(p->rows) | dim_indices(p->cols))
+        ctx_fail(g->ctx, ERR_UNSUPPORTED, (Span){0, 0}, NULL,
+                 "a matrix whose size goes with an index has no plan");
+    return all;
+}
+
 Node *node_cons(Nodes *g, const Node *proto, Node *const *kid)
 {
     size_t size = sizeof(Node) + proto->nkids * sizeof(Node *);
@@ -52,6 +66,7 @@ Node *node_cons(Nodes *g, const Node *proto, Node *const *kid)
     if (proto->nkids)
         memcpy(n->kid, kid, proto->nkids * sizeof *kid);
     n->hash = hash_of(proto, kid);
+    n->indices = g->indexed ? indices_of(g, proto, kid) : 0;
     Node *old = hashset_find(&g->set, n->hash, n);
     if (old)
         return old;
@@ -207,6 +222,11 @@ static Node *t_new(Nodes *g, Node *a)
                    .nkids = 1, .lo = a->hi, .hi = a->lo};
         return whole ? node_cons(g, &p, &whole) : NULL;
     }
+    case N_REPEAT:
+        return t_kids(g, a, false);
+    case N_PART:
+        return node_part(g, node_t(g, a->kid[0]), a->hi, a->cols, a->lo,
+                         a->rows);
     case N_COMMUTE: {
         Node *whole = node_t(g, a->kid[0]);
         return node_commute(g, whole, a->hi, a->lo, a->over == OVER_ROWS);

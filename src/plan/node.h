@@ -31,6 +31,8 @@ typedef enum NodeKind {
     N_KRON,
     N_RESHAPE,
     N_SLICE,   /* entry, row or column at row0, col0 (from 1; NULL: all) */
+    N_PART,    /* rows and columns of the kid from lo, hi (from 1; NULL: all) */
+    N_REPEAT,  /* the sum of the kid for the index `dim` from lo to hi */
     N_COMMUTE  /* over ROWS: each column, vec of a lo x hi matrix, becomes vec
                   of the transpose: K*A, K the commutation matrix; over COLS:
                   A*K */
@@ -41,6 +43,7 @@ typedef struct Node {
     OpId op;
     LoopOver over;
     uint32_t nkids, serial;
+    uint32_t indices;     /* that it depends on: bit k, of level k */
     uint32_t uses;        /* parents among what the roots need */
     uint64_t hash;
     const Dim *rows, *cols;
@@ -71,6 +74,7 @@ typedef struct IndexAt {
 typedef struct Nodes {
     Ctx *ctx;
     const IndexAt *bound;
+    bool indexed;    /* there are sums as loops */
     unsigned form;   /* the rules that may be used */
     unsigned chosen; /* those that were */
     HashSet set;
@@ -111,6 +115,7 @@ Node *node_inv(Nodes *g, Node *a);
  * NULL: nowhere.  inverse.c */
 Node *node_lemma(Nodes *g, uint32_t n, Node *const *f);
 Node *node_lemma_alone(Nodes *g, Node *inverse);
+Node *node_det_lemma(Nodes *g, Node *a);
 /* The sum as rest + K*R' + R*K' where that is fewer products, or the sum.
  * pairs.c */
 Node *node_pairs(Nodes *g, Node *sum);
@@ -123,6 +128,32 @@ Node *node_unary(Nodes *g, NodeKind kind, OpId op, const Dim *rows,
 /* Raw: a node of these parts, consed. */
 Node *node_cons(Nodes *g, const Node *proto, Node *const *kid);
 
+/* index.c: the sum of a for the index of that level (from 1; a sum has a
+ * higher one than those in it) from lo to hi. */
+enum { INDEX_LEVELS = 16 };
+const Dim *node_index_of(Ctx *ctx, unsigned level);
+Node *node_repeat(Nodes *g, Node *a, unsigned level, const Dim *lo,
+                  const Dim *hi);
+uint32_t dim_indices(const Dim *d);
+/* What a sum runs over, and where a term stands in it: at a row, a column;
+ * NULL: all. */
+typedef struct Range {
+    const Dim *index, *lo, *hi;
+} Range;
+typedef struct Spot {
+    const Dim *row, *col;
+} Spot;
+/* stack.c: the terms a side by side, or their sum where no row or column of
+ * theirs is given; *at: where the first is.  NULL: they are computed one by
+ * one. */
+Node *node_stacked_sum(Nodes *g, Node *a, const Range *over, const Dim *row,
+                       const Dim *col, Spot *at);
+/* The term without its unit vectors, whose places *at says. */
+Node *node_stripped(Nodes *g, Node *a, Spot *at);
+/* rows x cols of a from row, col on (NULL: all of them). */
+Node *node_part(Nodes *g, Node *a, const Dim *row, const Dim *rows,
+                const Dim *col, const Dim *cols);
+
 /* weigh.c: about what it costs, in flops of a matrix product, alone; the
  * chain's own products only, the factors made. */
 double node_size(const Nodes *g, const Dim *d);
@@ -133,6 +164,11 @@ double chain_weight(Nodes *g, uint32_t n, Node *const *f);
  * vectors, and K(lo,hi)*a or (`right`) a*K(lo,hi). */
 Node *node_slice(Nodes *g, Node *a, const Dim *row, const Dim *col);
 Node *node_unit(Nodes *g, const Dim *at, const Dim *n);
+/* The same where `at` may lie outside of 1..n, which the plan then says. */
+Node *node_unsure_unit(Nodes *g, const Dim *at, const Dim *n);
+bool node_is_unsure(const Node *a);
+/* The row of the 1 in a unit vector (a row: the column); NULL: it is none. */
+const Dim *node_unit_at(Nodes *g, const Node *a);
 Node *node_delta(Nodes *g, const Dim *i, const Dim *j);
 Node *node_commute(Nodes *g, Node *a, const Dim *lo, const Dim *hi,
                    bool right);

@@ -37,12 +37,18 @@ typedef enum PlanOp {
     PLAN_MIRROR,   /* out = a with its upper half filled from the lower,
                       conjugated */
     PLAN_RESHAPE,  /* out = a with other sizes, the same entries in order */
-    PLAN_SLICE,    /* out = rows row0.., columns col0.. of a (0-based) */
+    PLAN_PART,     /* out = as much of a as it has, from row0, col0 on */
+    PLAN_SLICE,    /* out = the entry, row or column of a at row0, col0 */
     PLAN_KRON,     /* out = [out +] alpha*scale*kron(a, b); PLAN_NONE: the
                       identity of the size that fits (eye_a, eye_b) */
     PLAN_COMMUTE,  /* out = K*a, or a*K if `right`: K puts vec of an eye_a x
                       eye_b matrix in the order of its transpose's */
     PLAN_FUN,      /* out = fun(a[, b]): a function of the whole matrix */
+    PLAN_REPEAT,   /* what stands before its PLAN_AGAIN is done for each number
+                      of `index` from row0 to row1: once, or never, or often */
+    PLAN_AGAIN,
+    PLAN_COLLECT,  /* out += a: all of it, or at row row0, column col0; as
+                      much as a has from there on if `part` */
     PLAN_OP_COUNT
 } PlanOp;
 
@@ -132,13 +138,16 @@ typedef struct Inst {
     bool ta, tb, right, upper;
     bool ca, cb;       /* with ta, tb: the conjugate transpose */
     bool add;          /* out is added to, not set */
+    bool part;         /* COLLECT */
     bool half;         /* MATMUL: the symmetric one's lower half is read */
     MatKind kind;
     Rat alpha;         /* 1 by default */
     Val scale;         /* a scalar value, or PLAN_NONE */
     OpId fun;          /* FUN, LOGDET */
     const Dim *eye_a, *eye_b;   /* KRON: sizes of identities; COMMUTE */
-    const Dim *row0, *col0;     /* SLICE */
+    const Dim *row0, *col0;     /* SLICE, COLLECT: from 1; NULL: all */
+    const Dim *row1;            /* REPEAT */
+    const char *index;          /* REPEAT: a symbol of dimensions within */
     const Loop *loop;  /* LOOP */
     const Sym *sym;    /* INPUT */
     const Tree *of;    /* the expression that it evaluates, for messages; may
@@ -165,7 +174,7 @@ typedef struct PlanOut {
 
 typedef struct Plan {
     Ctx *ctx;
-    uint32_t ninsts, nvalues, nouts;
+    uint32_t ninsts, nvalues, nouts, nloops; /* loops: PLAN_REPEAT */
     const Inst *inst;
     const Value *value;
     PlanOut out[PLAN_OUTS];
@@ -188,6 +197,7 @@ typedef struct PlanTask {
     const Sym *const *row_sym;   /* inputs that come transposed: row-major */
     uint32_t nrow_syms;
     bool no_chol;                /* trust no matrix to be positive definite */
+    bool repeat;                 /* sums may be loops over their index */
     bool hope;                   /* try Cholesky on every symmetric one */
     bool complex;                /* something in it is complex */
 } PlanTask;
@@ -195,6 +205,12 @@ typedef struct PlanTask {
 /* The plan for all roots together; NULL with an error where something has no
  * numeric form. */
 Plan *plan_make(Ctx *ctx, const PlanTask *task);
+/* Is it one of REPEAT's symbols? */
+bool plan_is_index(const char *name);
+/* Has one of the instruction's numbers the index in it?  NULL: any index. */
+bool plan_indexed(const Inst *i, const char *index);
+/* Until which instruction v must last if the one at i reads or writes it. */
+uint32_t plan_until(const Plan *p, Val v, uint32_t i);
 /* A program to read: operation, operands, shapes, flops, bytes. */
 const char *plan_dump(const Plan *p, const PlanSize *size, uint32_t nsizes);
 /* d at the given sizes; false where a symbol has none. */

@@ -2,8 +2,7 @@
  * in another order. */
 #include "plan/node.h"
 
-/* The row of the 1 in a unit vector (a row: the column); NULL: it is none. */
-static const Dim *unit_at(Nodes *g, const Node *a)
+const Dim *node_unit_at(Nodes *g, const Node *a)
 {
     const Dim *one = dim_num(g->ctx, 1);
     if (a->kind != N_BAND || !node_vector(a) || !a->lo || !a->hi)
@@ -11,15 +10,29 @@ static const Dim *unit_at(Nodes *g, const Node *a)
     return dim_add(g->ctx, dim_is(a->cols, 1) ? a->lo : a->hi, one);
 }
 
-Node *node_unit(Nodes *g, const Dim *at, const Dim *n)
+static Node *unit(Nodes *g, const Dim *at, const Dim *n, OpId op)
 {
     const Dim *one = dim_num(g->ctx, 1);
-    Node p = {.kind = N_BAND, .rows = n, .cols = one};
+    Node p = {.kind = N_BAND, .op = op, .rows = n, .cols = one};
     p.lo = dim_sub(g->ctx, at, one);
     p.hi = dim_sub(g->ctx, one, at);
-    if (!p.lo || !p.hi)
-        return NULL;
-    return dim_is(n, 1) ? node_num(g, rat_int(1)) : node_cons(g, &p, NULL);
+    return p.lo && p.hi ? node_cons(g, &p, NULL) : NULL;
+}
+
+Node *node_unit(Nodes *g, const Dim *at, const Dim *n)
+{
+    return dim_is(n, 1) ? node_num(g, rat_int(1))
+                        : unit(g, at, n, (OpId)0);
+}
+
+Node *node_unsure_unit(Nodes *g, const Dim *at, const Dim *n)
+{
+    return unit(g, at, n, OP_UNITV);
+}
+
+bool node_is_unsure(const Node *a)
+{
+    return a->kind == N_BAND && a->op == OP_UNITV;
 }
 
 Node *node_delta(Nodes *g, const Dim *i, const Dim *j)
@@ -88,8 +101,8 @@ static Node *commuted(Nodes *g, const Node *k, Node *a, bool right)
 
 Node *node_selects(Nodes *g, Node *a, Node *b)
 {
-    const Dim *col = dim_is(b->cols, 1) ? unit_at(g, b) : NULL;
-    const Dim *row = dim_is(a->rows, 1) ? unit_at(g, a) : NULL;
+    const Dim *col = dim_is(b->cols, 1) ? node_unit_at(g, b) : NULL;
+    const Dim *row = dim_is(a->rows, 1) ? node_unit_at(g, a) : NULL;
     if (commutation(a))
         return commuted(g, a, b, false);
     if (commutation(b))

@@ -41,6 +41,23 @@ static bool written(const Build *b, Val v, uint32_t from, uint32_t to)
     return false;
 }
 
+static bool marks(const Inst *i)
+{
+    return i->op == PLAN_REPEAT || i->op == PLAN_AGAIN;
+}
+
+/* Is an instruction done as often at i as at j? */
+static bool together(const Build *b, uint32_t i, uint32_t j)
+{
+    uint32_t depth = 0;
+    for (uint32_t k = i + 1; k < j; k++) {
+        if (b->inst[k].op == PLAN_AGAIN && depth-- == 0)
+            return false;
+        depth += b->inst[k].op == PLAN_REPEAT;
+    }
+    return depth == 0;
+}
+
 static void drop(Build *b, uint32_t i)
 {
     memmove(b->inst + i, b->inst + i + 1,
@@ -193,6 +210,7 @@ static void fuse(Build *b)
         for (uint32_t j = i + 1; j < b->ninsts && j <= i + reach; j++)
             if (b->inst[j].op == PLAN_LOOP &&
                 same_space(b->inst[i].loop, b->inst[j].loop) &&
+                together(b, i, j) &&
                 try_fuse(b, i, j)) {
                 j = i; /* from here on again */
                 if (b->inst[i].op != PLAN_LOOP)
@@ -220,6 +238,7 @@ static void pair(Build *b)
         for (uint32_t j = i + 1; j < b->ninsts; j++) {
             Inst *x = &b->inst[i], *y = &b->inst[j];
             if (!is_gemv(b, y) || y->a != x->a || y->ta == x->ta ||
+                !together(b, i, j) ||
                 written(b, y->b, i, j) || written(b, y->a, i, j))
                 continue;
             Inst *n = x->ta ? y : x, *t = x->ta ? x : y; /* A*, A'* */
@@ -256,6 +275,7 @@ static void neighbours(Build *b)
             Inst y = b->inst[j];
             if (!is_gemv(b, &y) || y.a != b->inst[i].a ||
                 y.ta != b->inst[i].ta || is_gemv(b, &b->inst[i + 1]) ||
+                !together(b, i, j) ||
                 written(b, y.b, i, j) || written(b, y.a, i, j))
                 continue;
             memmove(b->inst + i + 2, b->inst + i + 1,
@@ -306,6 +326,8 @@ static void sweep(Build *b, const PlanOut *out, uint32_t nouts)
         need(live, out[i].val);
     for (uint32_t i = b->ninsts; i-- > 0;) {
         Inst *x = &b->inst[i];
+        if (marks(x))
+            continue;
         if (!needed(b, x, live)) {
             drop(b, i);
             continue;
@@ -318,6 +340,15 @@ static void sweep(Build *b, const PlanOut *out, uint32_t nouts)
             keep_outs(b, x, live);
         for (uint32_t k = 0; x->loop && k < x->loop->noperands; k++)
             need(live, x->loop->operand[k].val);
+    }
+    for (uint32_t i = 0; i + 1 < b->ninsts;) { /* loops of nothing */
+        bool none = b->inst[i].op == PLAN_REPEAT &&
+                    b->inst[i + 1].op == PLAN_AGAIN;
+        if (none) {
+            drop(b, i);
+            drop(b, i);
+        }
+        i = none ? (i ? i - 1 : 0) : i + 1;
     }
 }
 
@@ -411,6 +442,8 @@ Plan *tidy(Build *b, const PlanOut *out, uint32_t nouts)
         return NULL;
     *p = (Plan){.ctx = b->ctx, .ninsts = b->ninsts, .nvalues = b->nvalues,
                 .nouts = nouts, .inst = b->inst, .value = b->value};
+    for (uint32_t i = 0; i < b->ninsts; i++)
+        p->nloops += b->inst[i].op == PLAN_REPEAT;
     memcpy(p->out, out, nouts * sizeof *out);
     return p;
 }

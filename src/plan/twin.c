@@ -5,14 +5,15 @@
 Val twin_factors(Build *b, Node *m, bool *t, bool *c)
 {
     Nodes *g = &b->g;
+    PtrMap *map = build_map(b->factors, m);
     *t = *c = false;
-    uintptr_t f = (uintptr_t)ptrmap_get(&b->factors, m);
-    if (!f && (f = (uintptr_t)ptrmap_get(&b->factors, node_t(g, m)))) {
+    uintptr_t f = (uintptr_t)ptrmap_get(map, m);
+    if (!f && (f = (uintptr_t)ptrmap_get(map, node_t(g, m)))) {
         *t = true;
         if (g->complex && b->value[f - 1].chol)
             f = 0; /* of a hermitian matrix's conjugate */
     }
-    if (!f && (f = (uintptr_t)ptrmap_get(&b->factors, node_adj(g, m))))
+    if (!f && (f = (uintptr_t)ptrmap_get(map, node_adj(g, m))))
         *t = *c = true;
     return (Val)f - 1;
 }

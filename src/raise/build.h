@@ -116,6 +116,12 @@ void fterm_softmaxes(Raise *r, FTerm *f);
 /* --- sum.c: the tree of a sum of terms that have the given shape */
 const Tree *sum_tree(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
                      const Dim *cols);
+/* The same if it has been read before, else NULL; for next time (memo.c). */
+const Tree *sum_known(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
+                      const Dim *cols);
+void sum_note(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
+              const Dim *cols, const Tree *t);
+void sum_memo_init(Raise *r);
 FTerm *copy_terms(Raise *r, const FTerm *f, uint32_t n);
 const Tree *sum_best(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
                      const Dim *cols);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 enum { SLOT_SLOW_ROW, SLOT_FAST_ROW, SLOT_SLOW_COL, SLOT_FAST_COL, SLOTS };
+enum { ABSENT = INT16_MIN }; /* no label: those below 0 are fixed indices */
 
 bool kron_applies(const Net *n, const Term *t)
 {
@@ -25,7 +26,7 @@ typedef struct Split {
     Raise *r;
     const Net *net;
     const Term *t;
-    Label slot[SLOTS]; /* label of each index, or -1 */
+    Label slot[SLOTS]; /* label of each index, or ABSENT */
     const Dim *dim[SLOTS];
     uint32_t *root;
     bool *skip;
@@ -78,7 +79,7 @@ static const Net *piece(Split *s, int p, int q, bool *taken)
     unsigned n = 0;
     int want[2] = {p, q};
     for (int k = 0; k < 2; k++)
-        if (want[k] >= 0 && s->slot[want[k]] != -1) {
+        if (want[k] >= 0 && s->slot[want[k]] != ABSENT) {
             open[n] = s->slot[want[k]];
             dim[n++] = s->dim[want[k]];
         }
@@ -128,7 +129,7 @@ static void find_slots(Split *s)
     const Term *t = s->t;
     bool row = false, col = false;
     for (int k = 0; k < SLOTS; k++)
-        s->slot[k] = -1;
+        s->slot[k] = ABSENT;
     for (uint32_t i = 0; i < t->nfactors; i++) {
         const Factor *f = &t->factor[i];
         if (f->atom->kind != ATOM_FUSE || f->lab[0] < 0 ||
@@ -159,7 +160,7 @@ static const Tree *piece_tree(Split *s, int p, int q, bool *taken)
 {
     const Net *n = piece(s, p, q, taken);
     const Tree *t = n ? raise_net(s->r, n) : NULL;
-    bool has_row = p >= 0 && s->slot[p] != -1;
+    bool has_row = p >= 0 && s->slot[p] != ABSENT;
     return t && n->naxes == 1 && !has_row ? mk_transpose(s->r, t) : t;
 }
 
@@ -217,7 +218,7 @@ static void try_straight(Split *s, bool *taken, const Tree **out)
  * piece. */
 static void try_column_fast(Split *s, bool *taken, const Tree **out)
 {
-    if (s->slot[SLOT_FAST_COL] != -1 || s->slot[SLOT_SLOW_COL] == -1)
+    if (s->slot[SLOT_FAST_COL] != ABSENT || s->slot[SLOT_SLOW_COL] == ABSENT)
         return;
     memset(taken, 0, s->t->nfactors);
     const Tree *p = piece_tree(s, SLOT_SLOW_ROW, -1, taken);
@@ -230,7 +231,7 @@ static void try_column_fast(Split *s, bool *taken, const Tree **out)
 static void try_crossed(Split *s, bool *taken, const Tree **out)
 {
     for (int k = 0; k < SLOTS; k++)
-        if (s->slot[k] == -1)
+        if (s->slot[k] == ABSENT)
             return;
     memset(taken, 0, s->t->nfactors);
     const Tree *p = piece_tree(s, SLOT_SLOW_ROW, SLOT_FAST_COL, taken);
@@ -250,7 +251,7 @@ static void try_crossed(Split *s, bool *taken, const Tree **out)
 static void try_vecs(Split *s, bool *taken, const Tree **out)
 {
     Raise *r = s->r;
-    if (s->slot[SLOT_FAST_ROW] == -1)
+    if (s->slot[SLOT_FAST_ROW] == ABSENT)
         return;
     memset(taken, 0, s->t->nfactors);
     const Tree *p = piece_tree(s, SLOT_FAST_ROW, SLOT_SLOW_ROW, taken);
@@ -258,12 +259,12 @@ static void try_vecs(Split *s, bool *taken, const Tree **out)
     if (!p)
         return;
     p = mk_fun(r, OP_VEC, p, dim_mul(r->ctx, p->rows, p->cols), one(r));
-    if (s->slot[SLOT_FAST_COL] != -1) {
+    if (s->slot[SLOT_FAST_COL] != ABSENT) {
         q = piece_tree(s, SLOT_FAST_COL, SLOT_SLOW_COL, taken);
         if (!q)
             return;
         q = mk_fun(r, OP_VEC, q, dim_mul(r->ctx, q->rows, q->cols), one(r));
-    } else if (s->slot[SLOT_SLOW_COL] != -1) {
+    } else if (s->slot[SLOT_SLOW_COL] != ABSENT) {
         q = piece_tree(s, SLOT_SLOW_COL, -1, taken);
         if (!q)
             return;
@@ -276,7 +277,7 @@ static void try_vecs(Split *s, bool *taken, const Tree **out)
 static void try_diagonal(Split *s, bool *taken, const Tree **out)
 {
     Raise *r = s->r;
-    if (s->slot[SLOT_FAST_ROW] == -1 ||
+    if (s->slot[SLOT_FAST_ROW] == ABSENT ||
         s->slot[SLOT_FAST_ROW] != s->slot[SLOT_FAST_COL] ||
         s->slot[SLOT_SLOW_ROW] != s->slot[SLOT_SLOW_COL])
         return;
@@ -288,53 +289,123 @@ static void try_diagonal(Split *s, bool *taken, const Tree **out)
     *out = mk_diag(r, p);
 }
 
-/* Where a row's part and a column's part are one label, an identity stands
- * between them: the column's gets a label of its own and a delta. */
-static bool part_labels(Split *s)
+/* The slot gets a label of its own, and a delta between that and the old. */
+static bool part_label(Split *s, int c)
 {
     Ctx *ctx = s->r->ctx;
     const Term *t = s->t;
-    for (int c = SLOT_SLOW_COL; c < SLOTS; c++)
-        for (int k = 0; k < 2; k++) {
-            if (s->slot[c] == -1 || s->slot[c] != s->slot[k])
-                continue;
-            Term *u = ARENA_NEW(ctx->arena, Term);
-            Factor *f = ARENA_ARRAY(ctx->arena, Factor, t->nfactors + 1u);
-            const Dim **bdim = ARENA_ARRAY(ctx->arena, const Dim *,
-                                           t->nbound + 1u);
-            bool *skip = ARENA_ARRAY(ctx->arena, bool, t->nfactors + 2u);
-            if (!u || !f || !bdim || !skip)
-                return false;
-            memcpy(f, t->factor, t->nfactors * sizeof *f);
-            memcpy(skip, s->skip, t->nfactors * sizeof *skip);
-            if (t->nbound)
-                memcpy(bdim, t->bdim, t->nbound * sizeof *bdim);
-            bdim[t->nbound] = s->dim[c];
-            Label fresh = (Label)(s->net->naxes + t->nbound);
-            f[t->nfactors].atom = atom_delta(ctx, s->dim[c]);
-            f[t->nfactors].lab[0] = s->slot[k];
-            f[t->nfactors].lab[1] = fresh;
-            *u = *t;
-            u->factor = f;
-            u->nfactors++;
-            u->bdim = bdim;
-            u->nbound++;
-            s->slot[c] = fresh;
-            s->skip = skip;
-            s->t = t = u;
-        }
+    Term *u = ARENA_NEW(ctx->arena, Term);
+    Factor *f = ARENA_ARRAY(ctx->arena, Factor, t->nfactors + 1u);
+    const Dim **bdim = ARENA_ARRAY(ctx->arena, const Dim *, t->nbound + 1u);
+    bool *skip = ARENA_ARRAY(ctx->arena, bool, t->nfactors + 2u);
+    if (!u || !f || !bdim || !skip)
+        return false;
+    memcpy(f, t->factor, t->nfactors * sizeof *f);
+    memcpy(skip, s->skip, t->nfactors * sizeof *skip);
+    if (t->nbound)
+        memcpy(bdim, t->bdim, t->nbound * sizeof *bdim);
+    bdim[t->nbound] = s->dim[c];
+    Label fresh = (Label)(s->net->naxes + t->nbound);
+    f[t->nfactors].atom = atom_delta(ctx, s->dim[c]);
+    f[t->nfactors].lab[0] = s->slot[c];
+    f[t->nfactors].lab[1] = fresh;
+    *u = *t;
+    u->factor = f;
+    u->nfactors++;
+    u->bdim = bdim;
+    u->nbound++;
+    s->slot[c] = fresh;
+    s->skip = skip;
+    s->t = u;
     return true;
+}
+
+/* Where a row's part and a column's part are one label, an identity stands
+ * between them. */
+static bool part_labels(Split *s)
+{
+    for (int c = SLOT_SLOW_COL; c < SLOTS; c++)
+        for (int k = 0; k < 2; k++)
+            if (s->slot[c] != ABSENT && s->slot[c] == s->slot[k] &&
+                !part_label(s, c))
+                return false;
+    return true;
+}
+
+/* An index that is fixed, as in A[1,2], is a unit vector; between the two of a
+ * pair that are one, as in diag(A), stands an identity. */
+static bool part_pairs(Split *s)
+{
+    for (int c = 0; c < SLOTS; c++)
+        if (s->slot[c] < 0 && s->slot[c] != ABSENT && !part_label(s, c))
+            return false;
+    for (int c = 0; c < SLOTS; c += 2) {
+        Label old = s->slot[c];
+        if (old == ABSENT || s->slot[c + 1] != old)
+            continue;
+        if (!part_label(s, c))
+            return false;
+        if (c == SLOT_SLOW_ROW && s->slot[SLOT_SLOW_COL] == old &&
+            s->slot[SLOT_FAST_COL] == old)
+            s->slot[SLOT_SLOW_COL] = s->slot[c];
+    }
+    return true;
+}
+
+static bool touches_slot(const Split *s, uint32_t component)
+{
+    const Term *t = s->t;
+    for (uint32_t j = 0; j < t->nfactors; j++)
+        for (unsigned a = 0; a < t->factor[j].atom->naxes; a++)
+            if (!s->skip[j] && find_root(s->root, j) == component &&
+                (slot_label(s, t->factor[j].lab[a]) ||
+                 (t->factor[j].lab[a] >= 0 &&
+                  t->factor[j].lab[a] < (Label)s->net->naxes)))
+                return true;
+    return false;
+}
+
+/* Factors that are a number together, as A[1,2] is; NULL: there are none. */
+static const Net *numbers(Split *s)
+{
+    const Term *t = s->t;
+    Label *to = ARENA_ARRAY(s->r->ctx->arena, Label, t->nbound + 1u);
+    bool any = false;
+    Work w;
+    work_init(&w, s->r->ctx, 0, NULL);
+    for (uint32_t b = 0; to && b < t->nbound; b++)
+        to[b] = -1;
+    for (uint32_t i = 0; to && i < t->nfactors; i++) {
+        const Factor *f = &t->factor[i];
+        Label at[NET_AXES];
+        if (s->skip[i] || f->atom->naxes == 0 ||
+            touches_slot(s, find_root(s->root, i)))
+            continue;
+        for (unsigned a = 0; a < f->atom->naxes; a++) {
+            Label *b = f->lab[a] < 0 ? NULL
+                                     : &to[f->lab[a] - (Label)s->net->naxes];
+            if (b && *b < 0)
+                *b = work_label(&w, t->bdim[b - to]);
+            at[a] = b ? *b : f->lab[a];
+        }
+        work_atom(&w, f->atom, at);
+        s->skip[i] = any = true;
+    }
+    return any ? work_net_done(&w) : NULL;
 }
 
 bool kron_term(Raise *r, const Net *n, const Term *t, FTerm *out)
 {
     Split s = {.r = r, .net = n, .t = t,
                .skip = ARENA_ARRAY(r->ctx->arena, bool, t->nfactors + 1u)};
-    bool *taken = ARENA_ARRAY(r->ctx->arena, bool, t->nfactors + 4u);
+    bool *taken = ARENA_ARRAY(r->ctx->arena, bool, t->nfactors + 2u * SLOTS);
     if (!s.skip || !taken)
         return false;
     find_slots(&s);
-    if (!split_components(&s))
+    if (!part_pairs(&s) || !split_components(&s))
+        return false;
+    const Net *number = numbers(&s);
+    if (number && !fterm_scalar(r, out, raise_net(r, number), false))
         return false;
     const Tree *m = NULL;
     try_diagonal(&s, taken, &m);

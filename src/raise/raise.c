@@ -9,6 +9,7 @@ void raise_init(Raise *r, Ctx *ctx, Scope *scope)
     ptrmap_init(&r->memo, ctx->arena);
     ptrmap_init(&r->index, ctx->arena);
     ptrmap_init(&r->weight, ctx->arena);
+    sum_memo_init(r);
 }
 
 /* Factors of more than two axes: sums are multiplied out, sums over an index

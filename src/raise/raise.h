@@ -12,6 +12,7 @@ typedef struct Raise {
     PtrMap memo;    /* Net -> Tree */
     PtrMap index;   /* name -> Sym, of bound and free indices */
     PtrMap weight;  /* Tree -> operators */
+    HashSet sums;   /* those that have been read: memo.c */
     unsigned depth;
     const Net *best; /* what raise_best has read last: n, or n multiplied out */
     bool conjugated; /* a part is being tried as its conjugate */

@@ -113,8 +113,8 @@ FTerm *copy_terms(Raise *r, const FTerm *f, uint32_t n)
 }
 
 /* The sum, or the transpose of the sum of the transposes. */
-const Tree *sum_tree(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
-                     const Dim *cols)
+static const Tree *sum_either(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
+                              const Dim *cols)
 {
     f = copy_terms(r, f, n);
     for (uint32_t i = 0; f && i < n; i++)
@@ -143,6 +143,17 @@ const Tree *sum_tree(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
     r->turned = false;
     u = u ? mk_transpose(r, u) : NULL;
     return u && weight_of(r, u) < weight_of(r, t) ? u : t;
+}
+
+const Tree *sum_tree(Raise *r, FTerm *f, uint32_t n, const Dim *rows,
+                     const Dim *cols)
+{
+    const Tree *t = sum_known(r, f, n, rows, cols);
+    if (t)
+        return t;
+    t = sum_either(r, f, n, rows, cols);
+    sum_note(r, f, n, rows, cols, t);
+    return t;
 }
 
 const Tree *sum_best(Raise *r, FTerm *f, uint32_t n, const Dim *rows,

@@ -2,6 +2,7 @@
 #include "run/exec.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static bool transpose(Frame *f, const RunStep *s)
@@ -133,6 +134,71 @@ static bool commute(Frame *f, const RunStep *s)
     return true;
 }
 
+static bool part(Frame *f, const RunStep *s)
+{
+    const Inst *x = s->in;
+    const Real *a = f->ptr[x->a];
+    Real *z = f->ptr[x->out];
+    size_t rows = (size_t)s->lda, cols = (size_t)s->k;
+    size_t m = (size_t)s->m, n = (size_t)s->n;
+    size_t i = (size_t)s->row0, j = (size_t)s->col0;
+    if (s->row0 < 0 || s->col0 < 0 || i + m > rows || j + n > cols)
+        return run_fail(f, RUN_DOMAIN, s, "has no entry [%zu,%zu]", i + m,
+                        j + n);
+    for (size_t q = 0; q < n; q++)
+        memcpy(z + q * m, a + (j + q) * rows + i, m * sizeof *z);
+    return true;
+}
+
+/* z += a, or at a row, a column, an entry. */
+static bool collect(Frame *f, const RunStep *s)
+{
+    const Inst *x = s->in;
+    const Real *a = f->ptr[x->a];
+    Real *z = f->ptr[x->out];
+    size_t m = (size_t)s->m, n = (size_t)s->n;
+    size_t i = (size_t)s->row0, j = (size_t)s->col0;
+    bool beyond = i >= m || j >= n;
+    if (s->row0 < 0 || s->col0 < 0 || (beyond && !x->part))
+        return run_fail(f, RUN_DOMAIN, s, "has no entry [%d,%d]", s->row0 + 1,
+                        s->col0 + 1);
+    size_t rows = x->row0 ? 1 : m, cols = x->col0 ? 1 : n;
+    if (x->part) {
+        size_t lda = (size_t)s->lda, other = f->entries[x->a] / (lda + !lda);
+        rows = x->ta ? other : lda;
+        cols = x->ta ? lda : other;
+        if (i + rows > m || j + cols > n)
+            return run_fail(f, RUN_DOMAIN, s, "has no entry [%zu,%zu]",
+                            i + rows, j + cols);
+    }
+    size_t down = x->ta ? cols : 1, across = x->ta ? 1 : rows;
+    for (size_t q = 0; q < cols; q++)
+        for (size_t p = 0; p < rows; p++)
+            z[(j + q) * m + i + p] += a[q * across + p * down];
+    return true;
+}
+
+/* The end of the loop at step i if it has nothing (more) to do, else its
+ * beginning; what comes next is behind that. */
+static uint32_t repeat(Frame *f, uint32_t i)
+{
+    RunStep *s = &f->step[i];
+    bool begin = s->in->op == PLAN_REPEAT;
+    int64_t lo = 1, hi = 0, *at = &f->size[s->slot].size;
+    uint32_t end = begin ? s->other : i;
+    plan_dim(s->in->row0, f->size, f->nsizes, &lo);
+    plan_dim(s->in->row1, f->size, f->nsizes, &hi);
+    *at = begin ? lo : *at + 1;
+    if (*at <= hi)
+        return begin ? i : s->other;
+    for (uint32_t k = 0; k < f->plan->nouts; k++) {
+        Val v = f->plan->out[k].val;
+        if (f->writer[v] == f->step[end].in)
+            f->bad |= !is_finite(f, v);
+    }
+    return end;
+}
+
 static bool step(Frame *f, const RunStep *s)
 {
     if (empty(f, s))
@@ -158,10 +224,28 @@ static bool step(Frame *f, const RunStep *s)
         return NAME(kron)(f, s);
     case PLAN_COMMUTE:
         return commute(f, s);
+    case PLAN_COLLECT:
+        return collect(f, s);
+    case PLAN_PART:
+        return part(f, s);
     case PLAN_FUN:
         return NAME(matrix_fun)(f, s);
     default:
         return NAME(factor)(f, s);
+    }
+}
+
+/* ", i = 3": the term of which sum it was. */
+static void say_term(Frame *f, uint32_t at)
+{
+    for (uint32_t k = 0; k < at; k++) {
+        const Inst *x = f->step[k].in;
+        size_t used = strlen(f->report.message);
+        if (x->op == PLAN_REPEAT && f->step[k].other > at && x->of &&
+            x->of->op == OP_SUMI)
+            snprintf(f->report.message + used, RUN_MESSAGE - used,
+                     ", %s = %lld", x->of->sym->name,
+                     (long long)f->size[f->step[k].slot].size);
     }
 }
 
@@ -173,17 +257,26 @@ bool NAME(frame_run)(Frame *f)
     f->bad = false;
     for (uint32_t i = 0; i < f->nsteps; i++) {
         const RunStep *s = &f->step[i];
+        if (s->in->out == PLAN_NONE) {
+            i = repeat(f, i);
+            continue;
+        }
+        if (s->indexed)
+            frame_renew(f, &f->step[i]);
+        bool good = true;
         if (s->pair && NAME(matmul_two)(f, s)) {
             if (s->check)
                 check(f, s);
             s = &f->step[++i];
-        } else if (!step(f, s)) {
+        } else {
+            good = step(f, s);
+        }
+        if (good && f->trace && s->in->op != PLAN_LOOP)
+            trace(f, s);
+        if (!good || f->report.code != RUN_OK) {
+            say_term(f, i);
             return false;
         }
-        if (f->trace && s->in->op != PLAN_LOOP)
-            trace(f, s);
-        if (f->report.code != RUN_OK)
-            return false;
         if (s->check)
             check(f, s);
     }

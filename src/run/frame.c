@@ -23,7 +23,7 @@ static bool is_input(const Plan *p, Val v)
 
 static void touch(Layout *l, Val v, uint32_t i)
 {
-    if (v != PLAN_NONE)
+    if (v != PLAN_NONE && (int32_t)(i = plan_until(l->p, v, i)) > l->last[v])
         l->last[v] = (int32_t)i;
 }
 
@@ -180,10 +180,19 @@ static int cols_of(const Frame *f, Val v)
                                                                     : 0;
 }
 
+/* From 0; what is no place of any array is -1. */
 static int place_of(const Frame *f, const Dim *d)
 {
     int64_t v;
-    return d && size_of(f, d, &v) ? (int)v - 1 : 0;
+    return !d ? 0 : size_of(f, d, &v) ? (int)v - 1 : -1;
+}
+
+void frame_renew(Frame *f, RunStep *s)
+{
+    s->row0 = place_of(f, s->in->row0);
+    s->col0 = place_of(f, s->in->col0);
+    if (s->code)
+        loop_code_renew(f, s->code);
 }
 
 size_t dense_work(size_t n, size_t k)
@@ -244,6 +253,9 @@ static bool step_sized(Frame *f, RunStep *s, const Inst *x, size_t real,
                        size_t *work)
 {
     s->in = x;
+    s->indexed = plan_indexed(x, NULL);
+    if (x->out == PLAN_NONE) /* the ends of a loop */
+        return true;
     s->m = rows_of(f, x->out);
     s->n = cols_of(f, x->out);
     s->lda = rows_of(f, x->a);
@@ -303,6 +315,26 @@ static bool is_step(const Frame *f, const Inst *x)
     return some && x->op != PLAN_INPUT;
 }
 
+/* Which ends belong together, and where their index is. */
+static void find_loops(Frame *f)
+{
+    uint32_t open = 0; /* the innermost loop; its `other` is the one around */
+    for (uint32_t i = 0; f->plan->nloops && i < f->nsteps; i++) {
+        RunStep *s = &f->step[i];
+        if (s->in->op == PLAN_REPEAT) {
+            while (f->size[s->slot].name != s->in->index)
+                s->slot++;
+            s->other = open;
+            open = i;
+        } else if (s->in->op == PLAN_AGAIN) {
+            s->other = open;
+            s->slot = f->step[open].slot;
+            open = f->step[open].other;
+            f->step[s->other].other = i;
+        }
+    }
+}
+
 static bool steps_sized(Frame *f, size_t real)
 {
     bool ok = true;
@@ -311,6 +343,8 @@ static bool steps_sized(Frame *f, size_t real)
         if (is_step(f, &f->plan->inst[i]))
             ok = step_sized(f, &f->step[f->nsteps++], &f->plan->inst[i], real,
                             &f->work_bytes);
+    if (ok)
+        find_loops(f);
     for (uint32_t i = 0; ok && i + 1 < f->nsteps; i++) {
         const Inst *x = f->step[i].in, *y = f->step[i + 1].in;
         f->step[i].pair = !f->plan->complex && is_gemv(&f->step[i]) &&
@@ -331,20 +365,49 @@ static void link_loops(const Frame *f, size_t real)
             loop_link_c128(f, f->step[i].code);
 }
 
+static uint32_t loop_end(const Plan *p, uint32_t i)
+{
+    for (uint32_t depth = 0;; i++) {
+        depth += p->inst[i].op == PLAN_REPEAT;
+        depth -= p->inst[i].op == PLAN_AGAIN;
+        if (!depth)
+            return i;
+    }
+}
+
 static void find_writers(Frame *f)
 {
-    for (uint32_t i = 0; i < f->plan->ninsts; i++) {
-        const Inst *x = &f->plan->inst[i];
+    const Plan *p = f->plan;
+    for (uint32_t i = 0, end = 0; i < p->ninsts; i++) {
+        const Inst *x = &p->inst[i];
+        if (x->op == PLAN_REPEAT && i >= end)
+            end = loop_end(p, i);
+        if (x->out == PLAN_NONE)
+            continue;
+        const Inst *w = i < end ? &p->inst[end] : x; /* a sum: once */
         for (uint32_t k = 0; x->loop && k < x->loop->nouts; k++)
-            f->writer[x->loop->out[k].out] = x;
+            f->writer[x->loop->out[k].out] = w;
         if (!x->loop && x->op != PLAN_INPUT)
-            f->writer[x->out] = x;
+            f->writer[x->out] = w;
         if (!x->loop && x->out2 != PLAN_NONE)
-            f->writer[x->out2] = x;
+            f->writer[x->out2] = w;
     }
     for (uint32_t v = 0; v < f->plan->nvalues; v++)
         if (!f->is_out[v])
             f->writer[v] = NULL;
+}
+
+/* A size for each index. */
+static void add_indices(Frame *f)
+{
+    for (uint32_t i = 0; f->plan->nloops && i < f->plan->ninsts; i++) {
+        const char *name = f->plan->inst[i].index;
+        uint32_t k = 0;
+        while (name && k < f->nsizes && f->size[k].name != name)
+            k++;
+        if (name && k == f->nsizes)
+            f->size[f->nsizes++] = (PlanSize){name, 1};
+    }
 }
 
 Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
@@ -360,7 +423,7 @@ Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
     f->vector32 = vector_best_f32();
     f->vector128 = vector_best_c128();
     f->nsizes = nsizes;
-    f->size = calloc(nsizes + 1, sizeof *f->size);
+    f->size = calloc(nsizes + p->nloops + 1, sizeof *f->size);
     f->step = calloc(p->ninsts + 1, sizeof *f->step);
     f->ptr = calloc(p->nvalues + 1, sizeof *f->ptr);
     f->entries = calloc(p->nvalues + 1, sizeof *f->entries);
@@ -373,6 +436,8 @@ Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
               f->unmade && f->writer && f->pivot && f->pack;
     if (ok && nsizes)
         memcpy(f->size, size, nsizes * sizeof *size);
+    if (ok)
+        add_indices(f);
     if (ok && !values_sized(f)) {
         *too_big = true;
         ok = false;

@@ -42,6 +42,9 @@ typedef struct RunStep {
     size_t count;      /* entries of out */
     struct LoopCode *code;
     int row0, col0;
+    uint32_t other;    /* REPEAT and AGAIN: the other one */
+    uint32_t slot;     /* they: of the index among the sizes */
+    bool indexed;      /* its numbers change in the loops around it */
     double alpha;
     bool pair;         /* a matrix times a vector, and so is the next: of the
                           same matrix */
@@ -63,8 +66,9 @@ typedef struct Frame {
     bool *is_out;
     bool *unmade;      /* of values: no pass writes it, its product reads what
                           it is made of */
-    const Inst **writer; /* of outputs, the last: there they are looked at for
-                            NaN and Inf */
+    const Inst **writer; /* of outputs, the last (the end of the loop that
+                            it is in): there they are looked at for NaN and
+                            Inf */
     int **pivot;       /* of LU values */
     void *work;        /* of the kernels */
     size_t work_bytes;
@@ -85,6 +89,9 @@ typedef struct Frame {
 Frame *frame_new(const Plan *p, const Blas *blas, const PlanSize *size,
                  uint32_t nsizes, size_t real_size, bool *too_big);
 void frame_free(Frame *f);
+
+/* The step's numbers as the indices are now. */
+void frame_renew(Frame *f, RunStep *s);
 
 /* Run it; the inputs' and outputs' ptr are set.  f->report says how it went. */
 bool frame_run_f64(Frame *f);

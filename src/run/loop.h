@@ -99,6 +99,8 @@ typedef struct LoopCode {
 double loop_number(Rat r);
 /* NULL: no memory. */
 LoopCode *loop_code_new(const Frame *f, const Inst *in);
+/* The numbers of sizes and indices, as they are now. */
+void loop_code_renew(const Frame *f, LoopCode *c);
 void loop_code_free(LoopCode *c);
 /* Numbers of scratch. */
 size_t loop_code_work(const LoopCode *c);

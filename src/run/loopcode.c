@@ -32,9 +32,24 @@ static int64_t bound(const Frame *f, const Dim *d, int64_t none)
     return d && plan_dim(d, f->size, f->nsizes, &v) ? v : none;
 }
 
-static void translate(const Frame *f, const LoopNode *n, CodeNode *c)
+static void sizes(const Frame *f, const LoopNode *n, CodeNode *c)
 {
     int64_t v;
+    if (n->leaf == LEAF_DIM)
+        c->num = plan_dim(n->dim, f->size, f->nsizes, &v) ? (double)v : NAN;
+    c->single = (float)c->num;
+    c->lo = bound(f, n->lo, INT64_MAX / 2);
+    c->hi = bound(f, n->hi, INT64_MAX / 2);
+}
+
+void loop_code_renew(const Frame *f, LoopCode *c)
+{
+    for (uint32_t i = 0; i < c->nnodes; i++)
+        sizes(f, &c->loop->node[i], &c->node[i]);
+}
+
+static void translate(const Frame *f, const LoopNode *n, CodeNode *c)
+{
     *c = (CodeNode){.leaf = n->leaf, .op = n->op, .a = n->kid[0],
                     .b = n->kid[1], .c = -1, .arg = (int32_t)n->arg,
                     .reg = -1};
@@ -42,12 +57,8 @@ static void translate(const Frame *f, const LoopNode *n, CodeNode *c)
         c->num = loop_number(n->num);
     if (n->leaf == LEAF_PI)
         c->num = acos(-1.0);
-    if (n->leaf == LEAF_DIM)
-        c->num = plan_dim(n->dim, f->size, f->nsizes, &v) ? (double)v : NAN;
-    c->single = (float)c->num;
+    sizes(f, n, c);
     c->imaginary = n->leaf == LEAF_IMUNIT;
-    c->lo = bound(f, n->lo, INT64_MAX / 2);
-    c->hi = bound(f, n->hi, INT64_MAX / 2);
 }
 
 /* The same in every block: a number, a scalar, and what is made of them. */

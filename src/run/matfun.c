@@ -109,6 +109,7 @@ static bool sqrtm(Room *r, const Real *a, Real *z)
     take(r); /* the pivots' */
     memcpy(m, a, r->nn * sizeof *m);
     memcpy(z, a, r->nn * sizeof *z);
+    double off = 0;
     for (int k = 0; k < 60; k++) {
         if (!invert(r, m, w, work))
             return false;
@@ -118,7 +119,7 @@ static bool sqrtm(Room *r, const Real *a, Real *z)
             t[(size_t)i * (size_t)(r->n + 1)] += (Real)0.5;
         multiply(r, z, t, work);
         memcpy(z, work, r->nn * sizeof *z);
-        double off = 0;
+        off = 0;
         for (size_t i = 0; i < r->nn; i++)
             m[i] = (m[i] + w[i]) / 4;
         for (int i = 0; i < r->n; i++)
@@ -130,7 +131,8 @@ static bool sqrtm(Room *r, const Real *a, Real *z)
         if (!(off - off == 0))
             return false;
     }
-    return true;
+    return off <= r->n * sqrt((double)REAL_EPS); /* else it wanders: an
+                                                    eigenvalue is negative */
 }
 
 static bool logm(Room *r, const Real *a, Real *z)

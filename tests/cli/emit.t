@@ -106,8 +106,8 @@ $ nabla emit "x'*x" --to fortran
 $ nabla emit "x'*" --to c
 ! an operand is missing after *
 ? 2
-$ nabla emit "tr(logm(A))" --to c
-! code in C lacks logm
+$ nabla emit "eigvec(A,1)" --to c
+! code in C lacks eigenvectors of a matrix that is not declared symmetric
 ! another language may have it
 ? 2
 $ nabla emit "A'*z" -d "z: [n] complex; A: [n,m] complex" --to numpy | tail -n 1

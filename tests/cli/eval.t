@@ -324,4 +324,59 @@ $ nabla eval "sum(r=0:k-1, X^r*E*X^(k-1-r))" --data X="[1 1; 0 1]" --data E="[0 
 $ nabla eval "sum(i, exp(A[i,:]*x))" --data A="[1 2; 3 4]" --data x="[0;0]" --dump plan | grep -c "no plan"
 > 0
 ? 1
+# --- sums: as whole arrays, or as loops
+$ nabla eval "sum(i=1:n-1, (x[i+1] - x[i])^2)" --wrt x -d "x: [n]" --data x="[1 2 3 5]"
+> # value
+> 6
+> # gradient x
+> -2
+> 0
+> -2
+> 4
+$ nabla eval "sum(i=1:n-1, (x[i+1] - x[i])^2)" --wrt x -d "x: [n]" --data x="[1 2 3 5]" --dump plan | grep -c "repeat\|no plan"
+> 0
+? 1
+$ nabla eval "sum(i, log(det(eye(n) + X[:,i]*X[:,i]')))" --data X="[1 2 3; 4 5 6]" --dump plan | grep -c "repeat\|det "
+> 0
+? 1
+$ nabla eval "sum(i, tr(expm(x[i]*A)))" --wrt x --data A="[0 1; 0 0]" --data x="[1 2]" --dump plan | grep -c "repeat #1 = 1..n\|+= collect\|again #1"
+> 4
+$ nabla eval "sum(i, tr(inv(A - x[i]*eye(n))))" --data A="[1 2; 2 4]" --data x="[1 0]"
+! A - x[i]*eye(n) is singular (pivot 2 is zero), i = 2
+? 2
+$ nabla eval "e(i+1,n)'*x" --data x="[1 2 3]" --data i=2
+> 3
+$ nabla eval "e(i+1,n)'*x" --data x="[1 2 3]" --data i=3
+! has no entry [4,1]
+? 2
+$ nabla eval "sum(r=0:k, e(r,n)'*x)" -d "x: [n]; k: integer" --data x="[1 2 3]" --data k=2
+! has no entry [0,1]
+? 2
+# --- derivatives without a closed form, column by column
+$ nabla eval "expm(A)" --wrt A --want gradient --data A="[0 0; 0 0]"
+> 1 0 0 0
+> 0 1 0 0
+> 0 0 1 0
+> 0 0 0 1
+$ nabla eval "tr(expm(A))" --wrt A --want hessian --data A="[0 0; 0 0]"
+> 1 0 0 0
+> 0 0 1 0
+> 0 1 0 0
+> 0 0 0 1
+$ nabla eval "tr(inv(S)*B)" --wrt S --want hessian -d "S: [n,n] symmetric; B: [n,n]" --data S="[1 0; 0 1]" --data B="[1 0; 0 1]"
+> 2 0 0 0
+> 0 1 1 0
+> 0 1 1 0
+> 0 0 0 2
+$ nabla eval "A[1,2]^2 + sum(diag(A).^2)" --wrt A --want hessian -d "A: [n,n]" --data A="[1 2; 3 4]"
+> 2 0 0 0
+> 0 0 0 0
+> 0 0 2 0
+> 0 0 0 2
+# --- a variable tells sizes though its derivative does not have it
+$ nabla eval "x'*x" --wrt x --want hessian --data x="[1 2]"
+> 2 0
+> 0 2
+$ nabla eval "sum(reshape(A,1,n*n).^2)" -d "A: [n,n]" --data A="[1 2; 3 4]"
+> 30
 $ rm -r "$t"

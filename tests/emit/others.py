@@ -86,7 +86,7 @@ KNOWN = set('''using LinearAlgebra SpecialFunctions function return end I dims
  sum prod maximum minimum max min exp log sqrt abs sign sin cos tan asin acos
  atan sinh cosh tanh log1p expm1 erf sigmoid softplus diagm diag dot kron tril
  triu inv det logdet logabsdet cholesky lu LowerTriangular UpperTriangular
- Symmetric Diagonal vec reshape copy pinv eigvals eigvecs svdvals opnorm norm
+ Symmetric Diagonal vec reshape copy pinv eigvals eigvecs svd svdvals sort imag opnorm norm
  Matrix zeros ones fill size tr length L x pi e real NaN ifelse Float64
  permutedims mod for in im conj imag complex transpose Hermitian
  phase'''.split())

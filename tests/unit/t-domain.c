@@ -125,6 +125,12 @@ static void functions_outside_their_domain(void **state)
          "logm(X) has no value"},
         {"X: [n,n]", "sqrtm(X)", {"[-1 0; 0 1]"}, DOMAIN_,
          "sqrtm(X) has no value"},
+        {"X: [n,n]", "sqrtm(X)", {"[-2 2; 2 1]"}, DOMAIN_,
+         "sqrtm(X) has no value"},
+        {"X: [n,n]", "logm(X)", {"[-2 2; 2 1]"}, DOMAIN_,
+         "logm(X) has no value"},
+        {"X: [n,n]; x: [m]", "sum(i, x[i]*logm(X*x[i]))",
+         {"[1; 2; -1]", "[1 0; 0 1]"}, DOMAIN_, "i = 3"},
     };
     CHECK(rows, NB_F64);
 }
