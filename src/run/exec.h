@@ -2,8 +2,20 @@
 #ifndef NB_EXEC_H
 #define NB_EXEC_H
 
+#include "kernel/real.h"
 #include "run/loop.h"
-#include "run/real.h"
+
+/* Of this file's type. */
+#if defined(NB_COMPLEX)
+#define BLAS(frame) ((frame)->blas->z)
+#define VECTOR(frame) ((frame)->vector128)
+#elif defined(NB_FLOAT)
+#define BLAS(frame) ((frame)->blas->s)
+#define VECTOR(frame) ((frame)->vector32)
+#else
+#define BLAS(frame) ((frame)->blas->d)
+#define VECTOR(frame) ((frame)->vector64)
+#endif
 
 /* The first failure is reported; always false. */
 bool run_fail(Frame *f, int code, const RunStep *s, const char *fmt, ...)

@@ -5,7 +5,7 @@
 
 #include "plan/plan.h"
 #include "run/blas.h"
-#include "run/vector.h"
+#include "kernel/vector.h"
 
 #include <stdatomic.h>
 

@@ -2,8 +2,8 @@
  * each level of the processor, against plain loops. */
 #include "base-test.h"
 
-#include "run/real.h"
-#include "run/vector.h"
+#include "kernel/real.h"
+#include "kernel/vector.h"
 
 #include <math.h>
 #include <stdlib.h>

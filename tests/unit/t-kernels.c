@@ -1,7 +1,7 @@
 /* t-kernels.c: the vector kernels, of every set of instructions that this
  * processor has, in double and in float, at lengths on both sides of those of
  * their registers. */
-#include "run/vector.h"
+#include "kernel/vector.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,3 +1,3 @@
 /* vector_f32.c: vector.c for float. */
 #define NB_FLOAT 1
-#include "run/vector.c"
+#include "kernel/vector.c"

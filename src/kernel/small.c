@@ -1,8 +1,8 @@
 /* small.c: factorisations and triangular solves of small matrices, where a
  * call of LAPACK costs more than the work.  Compiled for each set of
  * instructions (NB_ISA) and for double and float. */
-#include "run/vector.h"
-#include "run/wide.h"
+#include "kernel/vector.h"
+#include "kernel/wide.h"
 
 #include <math.h>
 

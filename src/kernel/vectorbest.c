@@ -1,5 +1,5 @@
 /* vectorbest.c: which kernels this processor runs. */
-#include "run/vector.h"
+#include "kernel/vector.h"
 
 static bool has_v3(void)
 {

@@ -1,3 +1,3 @@
 /* dense_f32.c: dense.c for float. */
 #define NB_FLOAT 1
-#include "run/dense.c"
+#include "kernel/dense.c"

@@ -1,5 +1,5 @@
 /* eachz.c: each.c for complex numbers. */
-#include "run/complexz.h"
+#include "kernel/complexz.h"
 
 /* -0 for an imaginary part would be below the cut. */
 static inline Real above(Real x)

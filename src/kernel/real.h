@@ -1,7 +1,6 @@
-/* real.h: the type that a file of the executor is compiled for.  Each such
- * file is compiled three times: as it is for double, and by files of three
- * lines that define NB_FLOAT for float, NB_COMPLEX for complex numbers of
- * double precision. */
+/* real.h: the type that a file of kernels or of the executor is compiled for:
+ * as it is for double, and by files of three lines that define NB_FLOAT for
+ * float, NB_COMPLEX for complex numbers of double precision. */
 #ifndef NB_REAL_H
 #define NB_REAL_H
 
@@ -11,6 +10,7 @@
  * which there are kernels for factors. */
 #if defined(NB_COMPLEX)
 #include <complex.h>
+#undef complex /* a name like others */
 typedef double _Complex Real;
 typedef double Part, Second;
 typedef double _Complex Full;
@@ -19,8 +19,6 @@ typedef double _Complex Full;
 #define Small SmallTable_c128
 #define Tiles Dense_c128
 #define Matrix Matrix_c128
-#define BLAS(frame) ((frame)->blas->z)
-#define VECTOR(frame) ((frame)->vector128)
 #define REAL_EPS 2.220446049250313e-16
 #define RE(x) creal(x)
 #define CONJ(x) conj(x)
@@ -38,8 +36,6 @@ typedef float Real;
 #define Small SmallTable_f32
 #define Tiles Dense_f32
 #define Matrix Matrix_f32
-#define BLAS(frame) ((frame)->blas->s)
-#define VECTOR(frame) ((frame)->vector32)
 #define REAL_EPS 1.1920929e-07f
 #else
 typedef double Real;
@@ -48,8 +44,6 @@ typedef double Real;
 #define Small SmallTable_f64
 #define Tiles Dense_f64
 #define Matrix Matrix_f64
-#define BLAS(frame) ((frame)->blas->d)
-#define VECTOR(frame) ((frame)->vector64)
 #define REAL_EPS 2.220446049250313e-16
 #endif
 typedef Real Part;

@@ -1,3 +1,3 @@
 /* small_f32.c: small.c for float. */
 #define NB_FLOAT 1
-#include "run/small.c"
+#include "kernel/small.c"

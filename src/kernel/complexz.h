@@ -4,8 +4,8 @@
 #define NB_COMPLEXZ_H
 
 #define NB_COMPLEX 1
-#include "run/real.h"
-#include "run/vector.h"
+#include "kernel/real.h"
+#include "kernel/vector.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * vector units: the loops are plain, and the compiler calls the C library's
  * vector functions in them.  Compiled for each set of instructions (NB_ISA)
  * and for double and float. */
-#include "run/vector.h"
+#include "kernel/vector.h"
 
 /* libmvec's functions go with what GCC makes of a simd loop; AddressSanitizer
  * has the scalar ones replaced. */
@@ -29,7 +29,7 @@ float erff(float) SIMD;
 float powf(float, float) SIMD;
 #endif
 
-#include "run/wide.h"
+#include "kernel/wide.h"
 
 #include <math.h>
 
@@ -68,7 +68,7 @@ static inline void put_end(const Real *end, size_t n, Real *z)
 #define EACH1(name, e)                                                        \
     static void name(ARGUMENTS)                                               \
     {                                                                         \
-        Real end[W];                                                          \
+        Real end[W] = {0};                                                    \
         size_t full = n / W * W;                                              \
         (void)y;                                                              \
         (void)w;                                                              \

@@ -1,8 +1,8 @@
 /* vector.c: folds, small products and moves of arrays, at the speed of the
  * machine's vector units.  Compiled for each set of instructions (NB_ISA) and
  * for double and float. */
-#include "run/vector.h"
-#include "run/wide.h"
+#include "kernel/vector.h"
+#include "kernel/wide.h"
 
 #include <math.h>
 

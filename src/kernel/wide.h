@@ -3,7 +3,7 @@
 #ifndef NB_RUN_WIDE_H
 #define NB_RUN_WIDE_H
 
-#include "run/real.h"
+#include "kernel/real.h"
 
 #include <stdbool.h>
 #include <stddef.h>

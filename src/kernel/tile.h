@@ -6,7 +6,7 @@
 #ifndef NB_RUN_TILE_H
 #define NB_RUN_TILE_H
 
-#include "run/wide.h"
+#include "kernel/wide.h"
 
 /* As many registers as there are: the block, a column of A, an entry of B. */
 #if defined(__AVX512F__)

@@ -1,5 +1,5 @@
 /* vectorz.c: vector.c for complex numbers. */
-#include "run/complexz.h"
+#include "kernel/complexz.h"
 
 static Real sum(const Real *x, size_t n)
 {

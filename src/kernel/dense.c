@@ -1,8 +1,8 @@
 /* dense.c: products, triangular systems and Cholesky factors from tiles.
  * Compiled for each set of instructions (NB_ISA) and for double and float. */
-#include "run/dense.h"
+#include "kernel/dense.h"
 
-#include "run/tile.h"
+#include "kernel/tile.h"
 
 #include <math.h>
 

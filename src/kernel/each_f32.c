@@ -1,3 +1,3 @@
 /* each_f32.c: each.c for float. */
 #define NB_FLOAT 1
-#include "run/each.c"
+#include "kernel/each.c"

@@ -4,7 +4,7 @@
 #define NB_RUN_VECTOR_H
 
 #include "know/op.h"
-#include "run/dense.h"
+#include "kernel/dense.h"
 
 #include <stdbool.h>
 #include <stddef.h>
