@@ -102,8 +102,11 @@ const char *cz_room(CzFile *f, const char *type, const Dim *size)
 {
     const char *name = cz_fresh(f, 'w');
     Code at = size_code(&f->sizes, f->work, false);
-    buf_printf(&f->head, "    %s *%s = (%s *)(work + %s);\n", type, name, type,
-               at.text ? code_at(f->ctx, at, CODE_ATOM) : "");
+    const char *from = at.text ? code_at(f->ctx, at, CODE_PRODUCT) : "";
+    bool plain = strcmp(type, "int") != 0, first = strcmp(from, "0") == 0;
+    buf_printf(&f->head, "    %s *%s = %swork%s%s%s;\n", type, name,
+               plain ? "" : "(int *)(", first ? "" : " + ",
+               first ? "" : from, plain ? "" : ")");
     f->work = dim_add(f->ctx, f->work, size);
     return name;
 }
@@ -276,7 +279,7 @@ static void instruction(CzFile *f, const Inst *in)
         part(f, in, true);
         break;
     case PLAN_FUN:
-        cz_lacks(f, op_record(in->fun)->name);
+        cz_fun(f, in);
         break;
     default:
         cz_factor(f, in);

@@ -1,5 +1,5 @@
-/* czcall.c: products, factorisations and solves of complex matrices as calls
- * of CBLAS, LAPACK and the functions in czhelp.c. */
+/* czcall.c: products, factorisations, solves and functions of complex matrices
+ * as calls of CBLAS, LAPACK and the functions in czhelp.c. */
 #include "out/czfile.h"
 
 static const Value *value(const CzFile *f, Val v)
@@ -269,4 +269,46 @@ void cz_factor(CzFile *f, const Inst *in)
         cz_line(f, "lower(%s, %s, %s);", cz_dim(f, value(f, in->a)->rows),
                 f->name[in->a], f->name[in->out]);
     }
+}
+
+/* --- functions of matrices */
+
+/* "(" after the function's name; NULL: there is none. */
+static const char *function_of(OpId op)
+{
+    switch (op) {
+    case OP_EIG:
+        return "eigen_values(";
+    case OP_SVD:
+        return "singular_values(";
+    case OP_NORMSPEC:
+        return "norm_spectral(";
+    case OP_NORMNUC:
+        return "norm_nuclear(";
+    case OP_PINV:
+        return "pseudoinverse(";
+    default:
+        return NULL;
+    }
+}
+
+void cz_fun(CzFile *f, const Inst *in)
+{
+    const Value *a = value(f, in->a);
+    const char *name = function_of(in->fun);
+    if (!name) {
+        cz_lacks(f, op_record(in->fun)->name);
+        return;
+    }
+    /* four matrices of the larger side, and what LAPACK wants beside */
+    const Dim *side = dim_add(f->ctx, a->rows, a->cols);
+    const Dim *room = dim_mul(f->ctx, side, side);
+    room = dim_add(f->ctx, dim_mul(f->ctx, dim_num(f->ctx, 2), room),
+                   dim_mul(f->ctx, dim_num(f->ctx, 80), side));
+    cz_check(f, in,
+             ctx_printf(f->ctx, "%s%s, %s, %s, %s, %s)", name,
+                        cz_dim(f, a->rows), cz_dim(f, a->cols),
+                        f->name[in->a], f->name[in->out],
+                        cz_room(f, "double _Complex", room)),
+             "has no such decomposition");
 }

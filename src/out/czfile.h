@@ -50,6 +50,7 @@ void cz_loop(CzFile *f, const Loop *l);
 void cz_matmul(CzFile *f, const Inst *in);
 void cz_kron(CzFile *f, const Inst *in);
 void cz_factor(CzFile *f, const Inst *in);
+void cz_fun(CzFile *f, const Inst *in);
 /* The functions that the body calls, with those that they call. */
 void cz_helpers(Buf *b, const char *body);
 extern const char cz_reserved[];

@@ -64,6 +64,16 @@ static const Helper helpers[] = {
     {"zgetri_", "void zgetri_(const int *n, double _Complex *a, const int "
                 "*lda,\n             const int *pivot, double _Complex *work, "
                 "const int *lwork,\n             int *info);\n"},
+    {"zheev_", "void zheev_(const char *job, const char *uplo, const int *n,\n"
+               "            double _Complex *a, const int *lda, double *w,\n"
+               "            double _Complex *work, const int *lwork, double "
+               "*rwork,\n            int *info, size_t, size_t);\n"},
+    {"zgesvd_", "void zgesvd_(const char *jobu, const char *jobv, const int "
+                "*m,\n             const int *n, double _Complex *a, const int "
+                "*lda, double *s,\n             double _Complex *u, const int "
+                "*ldu, double _Complex *vt,\n             const int *ldvt, "
+                "double _Complex *work, const int *lwork,\n             "
+                "double *rwork, int *info, size_t, size_t);\n"},
     {"zero", "\nstatic const double _Complex zero = 0.0;\n"},
     {"one", "\nstatic const double _Complex one = 1.0;\n"},
     {"number(",
@@ -236,6 +246,70 @@ static const Helper helpers[] = {
      "    double _Complex d = 1.0;\n    for (size_t i = 0; i < n; i++)\n"
      "        d *= pivot[i] == (int)i + 1 ? a[i + i * n] : -a[i + i * n];\n"
      "    return d;\n}\n"},
+    {"eigen_values(",
+     "\n/* Those of a hermitian matrix, ascending. */\n"
+     "static int eigen_values(size_t n, size_t cols, const double _Complex *a,"
+     "\n                        double _Complex *w, double _Complex *room)\n"
+     "{\n    int size = (int)cols, most = 33 * size, info = 0;\n"
+     "    double _Complex *work = room + n * n, *rest = work + 33 * n;\n"
+     "    double *values = (double *)rest;\n"
+     "    memcpy(room, a, n * n * sizeof *a);\n"
+     "    zheev_(\"N\", \"L\", &size, room, &size, values, work, &most,\n"
+     "           values + n, &info, 1, 1);\n"
+     "    for (size_t i = 0; i < n; i++)\n        w[i] = values[i];\n"
+     "    return info;\n}\n"},
+    {"zsvd(",
+     "\n/* Singular values into s, descending; with u and vt the vectors, k of "
+     "them. */\n"
+     "static int zsvd(size_t m, size_t n, const double _Complex *a, double "
+     "*s,\n                double _Complex *u, double _Complex *vt,\n"
+     "                double _Complex *room)\n{\n"
+     "    const size_t k = m < n ? m : n, all = 33 * (m + n);\n"
+     "    int rows = (int)m, cols = (int)n, few = (int)k, info = 0;\n"
+     "    const int most = (int)all;\n"
+     "    double _Complex *work = room + m * n;\n"
+     "    memcpy(room, a, m * n * sizeof *a);\n"
+     "    zgesvd_(u ? \"S\" : \"N\", u ? \"S\" : \"N\", &rows, &cols, room, "
+     "&rows, s,\n            u ? u : room, &rows, u ? vt : room, &few, work, "
+     "&most,\n            (double *)(work + all), &info, 1, 1);\n"
+     "    return info;\n}\n"},
+    {"singular_values(",
+     "\nstatic int singular_values(size_t m, size_t n, const double _Complex "
+     "*a,\n                           double _Complex *w, double _Complex "
+     "*room)\n{\n    const size_t k = m < n ? m : n;\n"
+     "    double *s = (double *)room;\n"
+     "    const int info = zsvd(m, n, a, s, NULL, NULL, room + k);\n"
+     "    for (size_t i = 0; i < k; i++)\n        w[i] = s[i];\n"
+     "    return info;\n}\n"},
+    {"norm_spectral(",
+     "\nstatic int norm_spectral(size_t m, size_t n, const double _Complex *a,"
+     "\n                         double _Complex *z, double _Complex *room)\n"
+     "{\n    double *s = (double *)room;\n"
+     "    const int info = zsvd(m, n, a, s, NULL, NULL, room + m);\n"
+     "    z[0] = s[0];\n    return info;\n}\n"},
+    {"norm_nuclear(",
+     "\nstatic int norm_nuclear(size_t m, size_t n, const double _Complex *a,"
+     "\n                        double _Complex *z, double _Complex *room)\n"
+     "{\n    double *s = (double *)room;\n"
+     "    const int info = zsvd(m, n, a, s, NULL, NULL, room + m);\n"
+     "    z[0] = 0.0;\n"
+     "    for (size_t i = 0; i < (m < n ? m : n); i++)\n"
+     "        z[0] += s[i];\n    return info;\n}\n"},
+    {"pseudoinverse(",
+     "\n/* V*inv(S)*U', without the values that are zero. */\n"
+     "static int pseudoinverse(size_t m, size_t n, const double _Complex *a,\n"
+     "                         double _Complex *z, double _Complex *room)\n"
+     "{\n    const size_t k = m < n ? m : n;\n"
+     "    double *s = (double *)room;\n"
+     "    double _Complex *u = room + k, *vt = u + m * k;\n"
+     "    const int info = zsvd(m, n, a, s, u, vt, vt + k * n);\n"
+     "    const double least = 2.3e-16 * (double)(m > n ? m : n) * s[0];\n"
+     "    for (size_t i = 0; i < k; i++)\n"
+     "        for (size_t j = 0; j < m; j++)\n"
+     "            u[j + i * m] *= s[i] > least ? 1.0 / s[i] : 0.0;\n"
+     "    cblas_zgemm(ColMajor, ConjTrans, ConjTrans, (int)n, (int)m, (int)k, "
+     "&one, vt,\n                (int)k, u, (int)m, &zero, z, (int)n);\n"
+     "    return info;\n}\n"},
 };
 enum { NHELPERS = sizeof helpers / sizeof *helpers };
 
