@@ -192,8 +192,12 @@ void build_factors(Build *b, Node *m)
 /* A triangle to be solved with: the factor itself where it is one. */
 static Ref triangle_of(Build *b, Node *m, bool *conj)
 {
-    return m->kind == N_FACTOR ? factors_of(b, m->kid[0], true, conj)
-                               : build_operand(b, m, conj);
+    bool t = m->kind == N_T && m->kid[0]->kind == N_FACTOR && !b->g.complex;
+    if (!t && m->kind != N_FACTOR)
+        return build_operand(b, m, conj);
+    Ref f = factors_of(b, (t ? m->kid[0] : m)->kid[0], true, conj);
+    f.t |= t;
+    return f;
 }
 
 static Ref inverse_ref(Build *b, Node *n)
