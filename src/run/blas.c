@@ -41,6 +41,22 @@ static bool open_any(Blas *b)
         memcpy(&(to).name, &f, sizeof f);                                     \
     } while (0);
 
+/* Does it say that it runs its kernels for AVX2?  It takes them on processors
+ * with AVX-512 that it does not know, and where the environment says so. */
+static bool is_narrow(const Blas *b)
+{
+    static const char *const names[] = {"Haswell", "Zen"};
+    const char *(*name)(void) = NULL;
+    void *f = routine(b, "openblas_get_corename");
+    if (!f)
+        return false;
+    memcpy(&name, &f, sizeof f);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name(), names[i]) == 0)
+            return true;
+    return false;
+}
+
 bool blas_load(Blas *b, const char **missing)
 {
     memset(b, 0, sizeof *b);
@@ -65,6 +81,7 @@ bool blas_load(Blas *b, const char **missing)
     f = routine(b, "openblas_get_num_threads");
     if (f)
         memcpy(&b->threads, &f, sizeof f);
+    b->narrow = is_narrow(b);
     return true;
 }
 

@@ -38,6 +38,7 @@ typedef struct Blas {
     BlasZ z;
     void (*set_threads)(int); /* may be NULL */
     int (*threads)(void);     /* so may this */
+    bool narrow;              /* its kernels are for registers of 32 bytes */
 } Blas;
 
 /* Load the library named by the environment's NABLA_BLAS, or OpenBLAS, or the

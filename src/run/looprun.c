@@ -18,6 +18,16 @@ typedef struct Run {
     size_t panel_j; /* SIZE_MAX: what is transposed is gathered */
 } Run;
 
+/* A call would take longer where they are few. */
+static inline void copy(Real *z, const Real *x, size_t n)
+{
+    enum { FEW = 16 };
+    if (n > FEW)
+        memcpy(z, x, n * sizeof *z);
+    for (size_t i = 0; n <= FEW && i < n; i++)
+        z[i] = x[i];
+}
+
 static void fill(Real *z, Real x, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -52,7 +62,7 @@ static void gather(const Run *r, const Block *k, LoopMode mode, const Real *x,
     for (size_t j = 0; j < k->ncols; j++, z += k->len)
         switch (mode) {
         case LOOP_ROW:
-            memcpy(z, x + k->i, k->len * sizeof *z);
+            copy(z, x + k->i, k->len);
             break;
         case LOOP_COL:
             fill(z, x[k->j + j], k->len);
@@ -62,7 +72,7 @@ static void gather(const Run *r, const Block *k, LoopMode mode, const Real *x,
                 z[i] = x[(k->i + i) * (rows + 1)];
             break;
         default:
-            memcpy(z, x + (k->j + j) * rows + k->i, k->len * sizeof *z);
+            copy(z, x + (k->j + j) * rows + k->i, k->len);
         }
 }
 

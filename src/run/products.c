@@ -102,13 +102,16 @@ static Matrix right_of(const Mul *u)
     return (Matrix){u->b, (size_t)u->ldb, u->tb == 'T'};
 }
 
-/* Past the sizes for which BLAS has a kernel that packs nothing, unless one
- * side is so short that packing is most of the work. */
+/* Past the sizes for which BLAS has a kernel that packs nothing, which it has
+ * for AVX-512 alone; unless one side is so short that packing is most of the
+ * work. */
 static bool by_tiles(const Mul *u)
 {
     enum { SHORT = 24 };
-    const Tiles *d = NAME(dense_for)(u->f, 2 * products_of(u));
-    if (!d || products_of(u) <= 1e6 || u->m < SHORT || u->n < SHORT ||
+    const Frame *f = u->f;
+    const Tiles *d = NAME(dense_for)(f, 2 * products_of(u));
+    bool wider = f->blas->narrow && VECTOR(f) == NAME(vector_at)(VECTOR_V4);
+    if (!d || products_of(u) <= (wider ? 1e5 : 1e6) || u->m < SHORT || u->n < SHORT ||
         u->k < SHORT)
         return false;
     d->gemm((size_t)u->m, (size_t)u->n, (size_t)u->k, u->alpha, left_of(u),
