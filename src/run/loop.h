@@ -75,6 +75,8 @@ typedef struct LoopCode {
                           column */
     size_t real_rows;
     size_t group;      /* short columns that go together as one block */
+    size_t apart;      /* of registers: a block and a little, so that they do
+                          not lie at the same places of pages */
     bool flat;
     bool single_block;
     bool linked;       /* there is a kernel for every operation */

@@ -446,6 +446,8 @@ static void find_blocks(LoopCode *c)
     }
     c->group = c->rows && c->rows <= LOOP_BLOCK / 4 && c->cols > 1
                    ? LOOP_BLOCK / c->rows : 1;
+    size_t most = c->rows * c->group;
+    c->apart = ((most < LOOP_BLOCK ? most : LOOP_BLOCK) + 31) / 16 * 16;
     c->single_block = c->rows && c->rows <= LOOP_BLOCK && c->cols &&
                       c->cols <= c->group;
 }
@@ -495,6 +497,6 @@ LoopCode *loop_code_new(const Frame *f, const Inst *in)
 
 size_t loop_code_work(const LoopCode *c)
 {
-    return ((size_t)c->nregs + (size_t)c->nturns * LOOP_PANEL) * LOOP_BLOCK +
-           64;
+    return (size_t)c->nregs * c->apart +
+           (size_t)c->nturns * LOOP_PANEL * LOOP_BLOCK + 64;
 }

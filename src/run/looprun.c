@@ -78,7 +78,7 @@ static void gather(const Run *r, const Block *k, LoopMode mode, const Real *x,
 
 static Real *reg(const Run *r, uint32_t m)
 {
-    return r->reg + (size_t)r->c->node[m].reg * LOOP_BLOCK;
+    return r->reg + (size_t)r->c->node[m].reg * r->c->apart;
 }
 
 static void unit(const Block *k, Real *z)
@@ -135,7 +135,7 @@ static const Real *spread(const Run *r, const CodeNode *x, size_t n)
     const void **at = &r->c->at[x - r->c->node];
     if (!x->one || n == 1)
         return *at;
-    Real *z = r->reg + (size_t)x->reg * LOOP_BLOCK;
+    Real *z = r->reg + (size_t)x->reg * r->c->apart;
     fill(z, *(const Real *)*at, n);
     return z;
 }
@@ -383,13 +383,13 @@ static Each each_of(const Frame *f, LoopCode *c, CodeNode *n)
 }
 
 /* Where a node's values are to be found before a block says otherwise. */
-static const void *home(const Frame *f, const CodeNode *n)
+static const void *home(const Frame *f, const LoopCode *c, const CodeNode *n)
 {
     if (n->leaf == LEAF_NUM || n->leaf == LEAF_PI || n->leaf == LEAF_DIM ||
         n->leaf == LEAF_IMUNIT)
         return sizeof(Real) == sizeof(float) ? (const void *)&n->single
                                              : (const void *)&n->num;
-    return n->reg < 0 ? NULL : (Real *)f->work + (size_t)n->reg * LOOP_BLOCK;
+    return n->reg < 0 ? NULL : (Real *)f->work + (size_t)n->reg * c->apart;
 }
 
 static void link_op(const Frame *f, LoopCode *c, CodeOp *x, uint32_t m)
@@ -413,7 +413,7 @@ void NAME(loop_link)(const Frame *f, LoopCode *c)
     CodeOp *x = c->op;
     c->linked = true;
     for (uint32_t m = 0; m < c->nnodes; m++)
-        c->at[m] = home(f, &c->node[m]);
+        c->at[m] = home(f, c, &c->node[m]);
     for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
         for (uint32_t i = 0; i < lists[k]->n; i++)
             link_op(f, c, x++, (uint32_t)lists[k]->node[i]);
@@ -426,7 +426,7 @@ bool NAME(loop_run)(Frame *f, LoopCode *c)
         return true;
     }
     Run r = {.f = f, .c = c, .reg = f->work, .panel_j = SIZE_MAX};
-    r.panel = r.reg + (size_t)c->nregs * LOOP_BLOCK;
+    r.panel = r.reg + (size_t)c->nregs * c->apart;
     if (!c->linked)
         return false;
     begin(&r);
