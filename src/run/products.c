@@ -1,21 +1,8 @@
 /* products.c: matrix products: by BLAS, or by plain loops where the matrices
  * are so small that a call costs more. */
-#include "run/exec.h"
-
-#include <string.h>
+#include "run/mul.h"
 
 enum { SMALL = 24 };
-
-typedef struct Mul {
-    Frame *f;
-    const RunStep *s;
-    const Real *a, *b;
-    Real *c, alpha, beta;
-    int m, n, k, lda, ldb;
-    char ta, tb;
-} Mul;
-
-static const int one = 1;
 
 /* What takes longer than `most` is shared among threads, if BLAS has some. */
 static bool one_thread(const Frame *f, double products, double most)
@@ -26,13 +13,6 @@ static bool one_thread(const Frame *f, double products, double most)
 const Tiles *NAME(dense_for)(const Frame *f, double products)
 {
     return one_thread(f, products, 2e6) ? VECTOR(f)->dense : NULL;
-}
-
-static Real alpha_of(const Frame *f, const RunStep *s)
-{
-    Val scale = s->in->scale;
-    Real a = (Real)s->alpha;
-    return scale == PLAN_NONE ? a : a * *(const Real *)f->ptr[scale];
 }
 
 /* symv reads half of the matrix; gemv is the faster one where all is there
@@ -197,32 +177,7 @@ static void gemm(const Mul *u)
                            u->a, u->ta == 'T', u->b, u->tb == 'T', u->c,
                            u->beta != 0);
     else if (!thin(u) && !by_tiles(u))
-        BLAS(u->f).gemm(&u->ta, &u->tb, &u->m, &u->n, &u->k, &u->alpha, u->a,
-                        &u->lda, u->b, &u->ldb, &u->beta, u->c, &u->m);
-}
-
-/* Rows i.., columns j.. of the product; m x n of them. */
-static void piece(const Mul *u, int i, int j, int m, int n)
-{
-    size_t row = (size_t)i, col = (size_t)j;
-    const Real *a = u->a + (u->ta == 'N' ? row : row * (size_t)u->lda);
-    const Real *b = u->b + (u->tb == 'N' ? col * (size_t)u->ldb : col);
-    BLAS(u->f).gemm(&u->ta, &u->tb, &m, &n, &u->k, &u->alpha, a, &u->lda, b,
-                    &u->ldb, &u->beta, u->c + col * (size_t)u->m + row, &u->m);
-}
-
-/* The lower half of a symmetric product, from i on: two halves of its halves
- * and the block between them. */
-static void lower_half(const Mul *u, int i, int n)
-{
-    if (n <= 2 * SMALL) {
-        piece(u, i, i, n, n);
-        return;
-    }
-    int p = (n / 2 + 7) / 8 * 8;
-    lower_half(u, i, p);
-    piece(u, i + p, i, n - p, p);
-    lower_half(u, i + p, n - p);
+        mul_piece(u, 0, 0, u->m, u->n);
 }
 
 static void half(const Mul *u)
@@ -234,7 +189,7 @@ static void half(const Mul *u)
     else if (u->m <= 2 * SMALL)
         gemm(u);
     else
-        lower_half(u, 0, u->m);
+        mul_lower_half(u, 0, u->m, 2 * SMALL);
 }
 
 /* One is square and triangular; the other is copied to where the product
@@ -316,18 +271,9 @@ bool NAME(matmul_two)(Frame *f, const RunStep *s)
 bool NAME(matmul)(Frame *f, const RunStep *s)
 {
     const Inst *x = s->in;
-    Mul u = {.f = f, .s = s, .a = f->ptr[x->a], .b = f->ptr[x->b],
-             .c = f->ptr[x->out], .alpha = alpha_of(f, s),
-             .beta = x->add ? 1 : 0, .m = s->m, .n = s->n, .k = s->k,
-             .lda = s->lda, .ldb = s->ldb, .ta = x->ta ? 'T' : 'N',
-             .tb = x->tb ? 'T' : 'N'};
-    if (s->count == 0)
+    Mul u = mul_of(f, s, x->ta ? 'T' : 'N', x->tb ? 'T' : 'N');
+    if (mul_empty(&u))
         return true;
-    if (u.k == 0) {
-        if (!x->add)
-            memset(u.c, 0, s->count * sizeof *u.c);
-        return true;
-    }
     if (x->kind == MAT_SYR2K && u.m == 1)
         u.alpha *= 2; /* a number and its transpose */
     /* a vector may be meant as its transpose: it is stored the same */

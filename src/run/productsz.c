@@ -1,31 +1,6 @@
 /* productsz.c: products of complex matrices, by BLAS. */
 #define NB_COMPLEX 1
-#include "run/exec.h"
-
-#include <string.h>
-
-typedef struct Mul {
-    Frame *f;
-    const RunStep *s;
-    const Real *a, *b;
-    Real *c, alpha, beta;
-    int m, n, k, lda, ldb;
-    char ta, tb;
-} Mul;
-
-static const int one = 1;
-
-static Real alpha_of(const Frame *f, const Inst *x)
-{
-    double a = x->alpha.den ? (double)x->alpha.num / (double)x->alpha.den : 1;
-    return x->scale == PLAN_NONE ? a : a * *(const Real *)f->ptr[x->scale];
-}
-
-static void gemm(const Mul *u)
-{
-    BLAS(u->f).gemm(&u->ta, &u->tb, &u->m, &u->n, &u->k, &u->alpha, u->a,
-                    &u->lda, u->b, &u->ldb, &u->beta, u->c, &u->m);
-}
+#include "run/mul.h"
 
 static void gemv(const Mul *u, const Real *a, char t, int rows, int cols,
                  const Real *x, Real *y)
@@ -51,33 +26,9 @@ static bool with_vector(const Mul *u)
     return true;
 }
 
-/* Rows i.., columns j.. of the product; m x n of them. */
-static void piece(const Mul *u, int i, int j, int m, int n)
-{
-    size_t row = (size_t)i, col = (size_t)j;
-    const Real *a = u->a + (u->ta == 'N' ? row : row * (size_t)u->lda);
-    const Real *b = u->b + (u->tb == 'N' ? col * (size_t)u->ldb : col);
-    BLAS(u->f).gemm(&u->ta, &u->tb, &m, &n, &u->k, &u->alpha, a, &u->lda, b,
-                    &u->ldb, &u->beta, u->c + col * (size_t)u->m + row, &u->m);
-}
-
-/* The lower half of a hermitian product, from i on: two halves of its halves
- * and the block between them. */
-static void lower_half(const Mul *u, int i, int n)
-{
-    enum { LEAST = 32 };
-    if (n <= LEAST) {
-        piece(u, i, i, n, n);
-        return;
-    }
-    int p = (n / 2 + 7) / 8 * 8;
-    lower_half(u, i, p);
-    piece(u, i + p, i, n - p, p);
-    lower_half(u, i + p, n - p);
-}
-
 static void by_kind(const Mul *u)
 {
+    enum { LEAST = 32 };
     double alpha = creal(u->alpha), beta = creal(u->beta);
     switch (u->s->in->kind) {
     case MAT_SYRK: /* a number in front of a hermitian one is real */
@@ -85,7 +36,7 @@ static void by_kind(const Mul *u)
                         u->a, &u->lda, &beta, u->c, &u->m);
         break;
     case MAT_HALF:
-        lower_half(u, 0, u->m);
+        mul_lower_half(u, 0, u->m, LEAST);
         break;
     case MAT_SYMM_A:
         BLAS(u->f).hemm("L", "L", &u->m, &u->n, &u->alpha, u->a, &u->lda,
@@ -96,7 +47,7 @@ static void by_kind(const Mul *u)
                         u->a, &u->lda, &u->beta, u->c, &u->m);
         break;
     default:
-        gemm(u);
+        mul_piece(u, 0, 0, u->m, u->n);
     }
 }
 
@@ -122,18 +73,9 @@ bool matmul_two_c128(Frame *f, const RunStep *s)
 bool matmul_c128(Frame *f, const RunStep *s)
 {
     const Inst *x = s->in;
-    Mul u = {.f = f, .s = s, .a = f->ptr[x->a], .b = f->ptr[x->b],
-             .c = f->ptr[x->out], .alpha = alpha_of(f, x),
-             .beta = x->add ? 1 : 0, .m = s->m, .n = s->n, .k = s->k,
-             .lda = s->lda, .ldb = s->ldb, .ta = op_of(x->ta, x->ca),
-             .tb = op_of(x->tb, x->cb)};
-    if (s->count == 0)
+    Mul u = mul_of(f, s, op_of(x->ta, x->ca), op_of(x->tb, x->cb));
+    if (mul_empty(&u))
         return true;
-    if (u.k == 0) {
-        if (!x->add)
-            memset(u.c, 0, s->count * sizeof *u.c);
-        return true;
-    }
     if (x->kind == MAT_BOTH) {
         gemv(&u, u.a, 'N', s->lda, u.k, u.b, u.c);
         gemv(&u, u.a, 'T', s->lda, u.k, f->ptr[x->c], f->ptr[x->out2]);
